@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Allocates memory in blocks that are freed together. Running out of memory ends the program
- * with status 3. */
+/* Allocates memory in blocks that are freed together. Running out of memory ends the
+ * program with status 3. */
 #include "base/arena.h"
 
 #include <stdio.h>
@@ -14,7 +14,8 @@
 struct arena_block {
 	struct arena_block *next;
 	size_t used, size;
-	/* an adopted mapping, or NULL; a block with a mapping has no bytes of its own */
+	/* an adopted mapping, or NULL; a block with a mapping has no bytes
+	 * of its own */
 	void *mapping;
 	size_t mapping_size;
 	_Alignas(16) uint8_t bytes[];
@@ -48,7 +49,8 @@ void *arena_raw(struct arena *arena, size_t size)
 	if (!top || top->size - top->used < size) {
 		struct arena_block *block = block_new(size > BLOCK_SIZE ? size : BLOCK_SIZE);
 
-		/* a large block goes behind the top block, whose free bytes stay in use */
+		/* a large block goes behind the top block, whose free bytes
+		 * stay in use */
 		if (top && size > BLOCK_SIZE) {
 			block->next = top->next;
 			top->next = block;

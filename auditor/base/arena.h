@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* arena - the program's only allocator. Single pieces are never freed; a whole arena is freed at
- * once. Running out of memory ends the program with status 3, in arena.c only. Sizes that an
- * input claims must be compared with unpack/limits.h before they are passed to an arena. */
+/* arena - the program's only allocator. Single pieces are never freed; a whole arena is
+ * freed at once. Running out of memory ends the program with status 3, in arena.c only.
+ * Sizes that an input claims must be compared with unpack/limits.h before they are
+ * passed to an arena. */
 #ifndef KMODAUDIT_ARENA_H
 #define KMODAUDIT_ARENA_H
 
@@ -11,8 +12,8 @@
 
 struct arena_block;
 
-/* A zero-initialised struct is an empty arena. An arena must not be used by two threads at the
- * same time. */
+/* A zero-initialised struct is an empty arena. An arena must not be used by two threads
+ * at the same time. */
 struct arena {
 	struct arena_block *top;
 };
@@ -30,7 +31,8 @@ const char *arena_vformat(struct arena *arena, const char *format, va_list args)
 char *arena_chars(struct arena *arena, struct span span);
 /* A copy of the bytes of SPAN, without a NUL. */
 struct span arena_copy(struct arena *arena, struct span span);
-/* Takes ownership of a mapping made with mmap(2): it is unmapped when the arena is freed. */
+/* Takes ownership of a mapping made with mmap(2): it is unmapped when the
+ * arena is freed. */
 void arena_own_mapping(struct arena *arena, void *mapping, size_t size);
 /* Frees everything except one block of BLOCK_SIZE, which the next allocations use. */
 void arena_reset(struct arena *arena);

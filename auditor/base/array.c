@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Sorts, searches, compares and joins lists of strings; the growing of arrays itself is inline
- * in array.h. */
+/* Sorts, searches, compares and joins lists of strings; the growing of arrays itself is
+ * inline in array.h. */
 #include "base/array.h"
 
 int strings_compare(const void *a, const void *b)

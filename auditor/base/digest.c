@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes sha256, md5, crc32 and the digests that containers name, with libcrypto, and prints
- * them as hex. */
+/* Computes sha256, md5, crc32 and the digests that containers name, with libcrypto, and
+ * prints them as hex. */
 #include "base/digest.h"
 
 #include <openssl/crypto.h>
@@ -14,8 +14,8 @@ struct sha256_state {
 	EVP_MD_CTX *context;
 };
 
-/* libcrypto's digest functions fail only if memory or the algorithm is missing, so no input can
- * cause this. */
+/* libcrypto's digest functions fail only if memory or the algorithm is missing, so no
+ * input can cause this. */
 static void must(int ok)
 {
 	if (ok)
@@ -24,7 +24,8 @@ static void must(int ok)
 	exit(3);
 }
 
-/* No handlers of exit(3) are run: libcrypto's would wait for the lock that its start holds. */
+/* No handlers of exit(3) are run: libcrypto's would wait for the lock that
+ * its start holds. */
 static void *memory_or_end(void *memory, size_t size)
 {
 	if (memory || !size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Builds the one-line error text: fail() writes the cause, within() puts the enclosing file or
- * place in front of it. */
+/* Builds the one-line error text: fail() writes the cause, within() puts the enclosing
+ * file or place in front of it. */
 #include "base/error.h"
 
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the hash table from strings to numbers, with a seed per table, and the interning
- * of strings. */
+/* Implements the hash table from strings to numbers, with a seed per table, and the
+ * interning of strings. */
 #include "base/map.h"
 
 #include <string.h>

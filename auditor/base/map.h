@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* map - a hash table from strings to numbers, for lookups only: nothing that is printed may
- * depend on its order. Keys are borrowed. Each table has its own hash seed, so that crafted names
- * cannot slow it down. */
+/* map - a hash table from strings to numbers, for lookups only: nothing that is printed
+ * may depend on its order. Keys are borrowed. Each table has its own hash seed, so that
+ * crafted names cannot slow it down. */
 #ifndef KMODAUDIT_MAP_H
 #define KMODAUDIT_MAP_H
 

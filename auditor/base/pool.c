@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs a function over numbered items on several threads and returns when all items are done. */
+/* Runs a function over numbered items on several threads and returns when all
+ * items are done. */
 #include "base/pool.h"
 
 #include <pthread.h>

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Escapes control bytes, invalid UTF-8, invisible and bidirectional characters and CI log
- * commands as \xNN, and decodes such text again (UTF-8: RFC 3629). */
+/* Escapes control bytes, invalid UTF-8, invisible and bidirectional characters and CI
+ * log commands as \xNN, and decodes such text again (UTF-8: RFC 3629). */
 #include "base/quote.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Decodes the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most U+10FFFF).
- * Returns its length and writes its code point to RET; returns 0 for invalid bytes. It stops at
- * the first invalid byte, so it never reads past the final NUL. */
+/* Decodes the UTF-8 character at TEXT (RFC 3629: shortest form, no surrogates, at most
+ * U+10FFFF). Returns its length and writes its code point to RET; returns 0 for invalid
+ * bytes. It stops at the first invalid byte, so it never reads past the final NUL. */
 static size_t character_read(const uint8_t *text, uint32_t *ret)
 {
 	static const uint32_t least[5] = {0, 0, 0x80, 0x800, 0x10000};
@@ -30,8 +30,8 @@ static size_t character_read(const uint8_t *text, uint32_t *ret)
 	return size;
 }
 
-/* True for characters that are invisible or change how their neighbours look: a reader must see
- * exactly what is in the file. */
+/* True for characters that are invisible or change how their neighbours look: a reader
+ * must see exactly what is in the file. */
 static bool character_deceives(uint32_t code)
 {
 	static const struct {
@@ -59,8 +59,8 @@ static bool character_deceives(uint32_t code)
 	return false;
 }
 
-/* CI services treat a log line as a command if it starts with "::" or contains "##[". Printed
- * text may be wrapped, so a line may start at any word. */
+/* CI services treat a log line as a command if it starts with "::" or contains "##[".
+ * Printed text may be wrapped, so a line may start at any word. */
 static bool character_commands(const uint8_t *start, const uint8_t *at)
 {
 	if (at[0] == ':' && at[1] == ':')
@@ -68,8 +68,9 @@ static bool character_commands(const uint8_t *start, const uint8_t *at)
 	return at[0] == '[' && at - start >= 2 && at[-1] == '#' && at[-2] == '#';
 }
 
-/* The number of bytes at TEXT that can be printed unchanged; 0 if the first byte must be escaped.
- * A literal "\x" is escaped as well, so that input cannot forge an escape. */
+/* The number of bytes at TEXT that can be printed unchanged; 0 if the first
+ * byte must be escaped. A literal "\x" is escaped as well, so that input cannot
+ * forge an escape. */
 static size_t printable_size(const uint8_t *text)
 {
 	uint32_t code = 0;
@@ -141,7 +142,8 @@ static int digit_value(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* The byte that the escape "\xNN" at TEXT stands for; 0 if TEXT does not start with one. */
+/* The byte that the escape "\xNN" at TEXT stands for; 0 if TEXT does not
+ * start with one. */
 static int escape_read(const char *text)
 {
 	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 ||

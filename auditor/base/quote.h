@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* quote - escapes untrusted text so that it can be printed safely, and decodes it again. */
+/* quote - escapes untrusted text so that it can be printed safely, and
+ * decodes it again. */
 #ifndef KMODAUDIT_QUOTE_H
 #define KMODAUDIT_QUOTE_H
 
 #include "base/arena.h"
 
-/* A copy of TEXT with control bytes, invalid UTF-8, invisible characters and bidirectional
- * controls written as \xNN, byte by byte. */
+/* A copy of TEXT with control bytes, invalid UTF-8, invisible characters and
+ * bidirectional controls written as \xNN, byte by byte. */
 const char *quote(struct arena *arena, const char *text);
 /* Like quote(), but a result of more than MOST bytes is cut and ends with "...". */
 const char *quote_short(struct arena *arena, const char *text, size_t most);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads numbers, strings, lines and tokens from a byte range; every read is checked against
- * the end of the range. */
+/* Reads numbers, strings, lines and tokens from a byte range; every read is checked
+ * against the end of the range. */
 #include "base/span.h"
 
 #include <endian.h>
@@ -151,8 +151,8 @@ bool span_has(struct span span, uint64_t offset, struct span magic)
 	return span_cut(span, offset, magic.size, &cut) && span_equal(cut, magic);
 }
 
-/* Finds a short needle by its first and last byte, for 16 places at a time: kernels of 50 MB are
- * searched for a dozen texts, and memmem takes four times as long. */
+/* Finds a short needle by its first and last byte, for 16 places at a time: kernels of
+ * 50 MB are searched for a dozen texts, and memmem takes four times as long. */
 size_t span_find(struct span span, size_t from, struct span needle)
 {
 	enum { SHORT = 80 }; /* longer ones are searched without comparing at each place */

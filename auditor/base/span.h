@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* span - bounds-checked access to bytes from an input. Every read is checked against the end of
- * the span. */
+/* span - bounds-checked access to bytes from an input. Every read is checked against
+ * the end of the span. */
 #ifndef KMODAUDIT_SPAN_H
 #define KMODAUDIT_SPAN_H
 
@@ -23,14 +23,16 @@ enum endian { ENDIAN_LITTLE, ENDIAN_BIG };
 struct span span_from(const void *data, size_t size);
 struct span span_text(const char *text);
 
-/* Writes the SIZE bytes at OFFSET to RET. False, with RET untouched, if the span is too short. */
+/* Writes the SIZE bytes at OFFSET to RET. False, with RET untouched, if the span
+ * is too short. */
 CHECKED bool span_cut(struct span span, uint64_t offset, uint64_t size, struct span *ret);
 /* The bytes from OFFSET to the end; empty if OFFSET is at or past the end. */
 struct span span_skip(struct span span, uint64_t offset);
 /* The first SIZE bytes, or all bytes if there are fewer. */
 struct span span_head(struct span span, uint64_t size);
 
-/* Read an unsigned number at OFFSET. False, with RET untouched, if the span is too short. */
+/* Read an unsigned number at OFFSET. False, with RET untouched, if the span
+ * is too short. */
 CHECKED bool span_u8(struct span span, uint64_t offset, uint8_t *ret);
 CHECKED bool span_u16(struct span span, uint64_t offset, enum endian endian, uint16_t *ret);
 CHECKED bool span_u32(struct span span, uint64_t offset, enum endian endian, uint32_t *ret);
@@ -39,8 +41,8 @@ CHECKED bool span_u64(struct span span, uint64_t offset, enum endian endian, uin
 CHECKED bool span_word(struct span span, uint64_t offset, unsigned bytes, enum endian endian,
 		       uint64_t *ret);
 
-/* Read a number of a header whose full size was checked before with span_cut. They return 0 if
- * the number does not fit. */
+/* Read a number of a header whose full size was checked before with span_cut. They
+ * return 0 if the number does not fit. */
 uint8_t head_u8(struct span head, uint64_t offset);
 uint16_t head_u16(struct span head, uint64_t offset, enum endian endian);
 uint32_t head_u32(struct span head, uint64_t offset, enum endian endian);
@@ -58,25 +60,25 @@ size_t span_find(struct span span, size_t from, struct span needle);
 /* The bytes from OFFSET to the next NUL, without the NUL. False if no NUL follows. */
 CHECKED bool span_string(struct span span, uint64_t offset, struct span *ret);
 
-/* Removes the next line from REST and returns it in LINE, without '\n' and a '\r' before it.
- * False if REST is empty. */
+/* Removes the next line from REST and returns it in LINE, without '\n' and a '\r'
+ * before it. False if REST is empty. */
 bool span_line(struct span *rest, struct span *line);
-/* Removes the next run of non-blank bytes from REST and returns it in TOKEN. False if there is
- * none. */
+/* Removes the next run of non-blank bytes from REST and returns it in TOKEN. False if
+ * there is none. */
 bool span_token(struct span *rest, struct span *token);
 /* SPAN without the blanks at both ends. */
 struct span span_trim(struct span span);
-/* Splits SPAN at the first SEPARATOR, which neither part contains. False, with the outputs
- * untouched, if there is none. */
+/* Splits SPAN at the first SEPARATOR, which neither part contains. False, with the
+ * outputs untouched, if there is none. */
 bool span_split(struct span span, char separator, struct span *before, struct span *after);
-/* Parses the whole span as an unsigned number in BASE 10 or 16; base 16 allows a leading "0x".
- * False for anything else. */
+/* Parses the whole span as an unsigned number in BASE 10 or 16; base 16 allows a
+ * leading "0x". False for anything else. */
 bool span_number(struct span span, unsigned base, uint64_t *ret);
 /* False if SPAN contains a control byte, which could end a line of text. */
 bool span_is_line(struct span span);
 
-/* 16 bytes that are compared at once, on every machine (the vector extension of gcc and clang), for
- * loops over whole kernels. */
+/* 16 bytes that are compared at once, on every machine (the vector extension of gcc and
+ * clang), for loops over whole kernels. */
 enum { VECTOR_SIZE = 16 };
 
 /* What compares two vectors has, for each byte, all bits set or none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the word that a mistyped one probably means, by optimal string alignment distance, for
- * "did you mean" messages. */
+/* Finds the word that a mistyped one probably means, by optimal string alignment
+ * distance, for "did you mean" messages. */
 #include "base/suggest.h"
 
 #include <ctype.h>
@@ -40,8 +40,8 @@ size_t suggest_distance(const char *a, const char *b)
 	return rows[strlen(a) % 3][size];
 }
 
-/* The largest distance that still counts as a typing mistake: a third of the letters, at most 4;
- * 1 for short words. */
+/* The largest distance that still counts as a typing mistake: a third of the letters,
+ * at most 4; 1 for short words. */
 static size_t tolerance(const char *text)
 {
 	return strlen(text) < 6 ? 1 : least(strlen(text) / 3, 4);

@@ -7,13 +7,13 @@
 
 enum { SUGGEST_SIZE_MOST = 64 }; /* bytes; longer words are not compared */
 
-/* The optimal string alignment distance: how many letters must be inserted, removed, replaced or
- * swapped with a neighbour to turn A into B, ignoring case. SIZE_MAX if a word is longer than
- * SUGGEST_SIZE_MOST. */
+/* The optimal string alignment distance: how many letters must be inserted, removed,
+ * replaced or swapped with a neighbour to turn A into B, ignoring case. SIZE_MAX if a
+ * word is longer than SUGGEST_SIZE_MOST. */
 size_t suggest_distance(const char *a, const char *b);
 
-/* The one of WORDS that is nearest to TEXT (the first, if several are equally near), or one that
- * begins with TEXT. NULL if none is near enough. */
+/* The one of WORDS that is nearest to TEXT (the first, if several are equally near), or
+ * one that begins with TEXT. NULL if none is near enough. */
 const char *suggest(const char *text, const struct strings *words);
 
 /* "; did you mean 'X'?", or "" if no word is near enough. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares NUL-terminated strings that may be NULL, matches globs, splits paths, and validates
- * YYYY-MM-DD dates. */
+/* Compares NUL-terminated strings that may be NULL, matches globs, splits paths, and
+ * validates YYYY-MM-DD dates. */
 #include "base/text.h"
 
 #include "base/span.h"
@@ -63,7 +63,8 @@ static bool is_wildcard(char byte)
 	return byte == '*' || byte == '?' || byte == '[' || byte == '\\';
 }
 
-/* Most names differ in one of the first bytes: fnmatch() sees only what follows them. */
+/* Most names differ in one of the first bytes: fnmatch() sees only
+ * what follows them. */
 static bool glob_matches(const char *glob, const char *name)
 {
 	while (*glob && *glob == *name && !is_wildcard(*glob)) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes and encodes base64; verifies Ed25519 (RFC 8032), ECDSA and RSA signatures with libcrypto;
- * computes apk's id of a PEM public key. */
+/* Decodes and encodes base64; verifies Ed25519 (RFC 8032), ECDSA and RSA signatures
+ * with libcrypto; computes apk's id of a PEM public key. */
 #include "base/verify.h"
 
 #include <limits.h>
@@ -50,7 +50,8 @@ bool base64_decode(struct arena *arena, struct span text, struct span *ret)
 	uint8_t *bytes = arena_raw(arena, text.size / 4 * 3);
 	int size = EVP_DecodeBlock(bytes, text.data, (int)text.size), padding = 0;
 
-	/* EVP_DecodeBlock counts padding as decoded bytes and accepts '=' as a digit anywhere */
+	/* EVP_DecodeBlock counts padding as decoded bytes and accepts '=' as
+	 * a digit anywhere */
 	for (size_t i = text.size; i > text.size - 2 && text.data[i - 1] == '='; i--)
 		padding++;
 	if (size < 0 || memchr(text.data, '=', text.size - (size_t)padding))
@@ -150,9 +151,9 @@ bool pem_verify_sha512(struct span pem, struct span signature, struct span messa
 	return key && verify(key, EVP_sha512(), signature, message);
 }
 
-/* The field of Curve25519, and numbers of RFC 7748, 4.1 in it: A / 3, by which x of the Weierstrass
- * form exceeds u of the Montgomery form, and the root of -486664 that takes the base point of
- * Curve25519 to that of Ed25519. */
+/* The field of Curve25519, and numbers of RFC 7748, 4.1 in it: A / 3, by which x of the
+ * Weierstrass form exceeds u of the Montgomery form, and the root of -486664 that takes
+ * the base point of Curve25519 to that of Ed25519. */
 #define FIELD "7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffed"
 #define THIRD "2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaad2451"
 #define ROOT "70d9120b9f5ff9442d84f723fc03b0813a5e2c2eb482e57d3391fb5500ba81e7"

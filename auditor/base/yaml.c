@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses YAML into a tree of maps, lists and scalars with libyaml. Refuses anchors, tags,
- * several documents and duplicate keys. */
+/* Parses YAML into a tree of maps, lists and scalars with libyaml. Refuses anchors,
+ * tags, several documents and duplicate keys. */
 #include "base/yaml.h"
 #include "base/array.h"
 #include "base/quote.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* yaml - parses YAML into a tree of maps, lists and scalars. Only yaml.c uses libyaml's parser.
- * Anchors, aliases, tags, several documents in one file and duplicate keys are refused: rules,
- * policies and waivers need none of them. */
+/* yaml - parses YAML into a tree of maps, lists and scalars. Only yaml.c uses libyaml's
+ * parser. Anchors, aliases, tags, several documents in one file and duplicate keys are
+ * refused: rules, policies and waivers need none of them. */
 #ifndef KMODAUDIT_YAML_H
 #define KMODAUDIT_YAML_H
 
@@ -22,12 +22,13 @@ struct yaml {
 	size_t line; /* line number, from 1 */
 };
 
-/* Parses TEXT. Errors start with NAME and the line: "policy.yaml: line 3: ...". An empty file
- * gives an empty map. */
+/* Parses TEXT. Errors start with NAME and the line: "policy.yaml: line 3: ...". An
+ * empty file gives an empty map. */
 bool yaml_parse(struct arena *arena, const char *name, struct span text, const struct yaml **ret,
 		struct error *error);
 
-/* Like yaml_parse, with a higher limit on the number of values, for reports of this program. */
+/* Like yaml_parse, with a higher limit on the number of values, for reports
+ * of this program. */
 bool yaml_parse_large(struct arena *arena, const char *name, struct span text,
 		      const struct yaml **ret, struct error *error);
 
@@ -39,12 +40,13 @@ const char *yaml_text(const struct yaml *map, const char *key);
 const char *yaml_unquoted(struct arena *arena, const struct yaml *map, const char *key);
 /* Reads the number at KEY. False if it is missing or not a number up to UINT32_MAX. */
 bool yaml_number(const struct yaml *map, const char *key, size_t *ret);
-/* Fails on the first key of MAP that is not in KEYS (NULL-terminated); the error names the key
- * and its line. */
+/* Fails on the first key of MAP that is not in KEYS (NULL-terminated); the error names
+ * the key and its line. */
 bool yaml_only(const char *name, const struct yaml *map, const char *const *keys,
 	       struct error *error);
 
-/* Fails with the text of a format, which gets "PATH: line N: " in front, the line of AT. */
+/* Fails with the text of a format, which gets "PATH: line N: " in front, the
+ * line of AT. */
 #define yaml_wrong(error, path, at, ...) \
 	(fail(error, __VA_ARGS__), within(error, "%s: line %zu", path, (at)->line))
 

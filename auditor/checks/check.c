@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists all checks in the order in which they run on a package, and all finding ids; appends,
- * completes and orders findings. */
+/* Lists all checks in the order in which they run on a package, and all finding ids;
+ * appends, completes and orders findings. */
 #include "checks/checks.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks the image alone: whether its kernel abi, release, modules, export table and config
- * agree with each other and were found. */
+/* Checks the image alone: whether its kernel abi, release, modules, export table and
+ * config agree with each other and were found. */
 #include "checks/proof/identity.h"
 
 #include <inttypes.h>

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* check_list - the checks of a package, one per line, in the order of the kernel's own checks,
- * then the proofs. Private to checks/. */
+/* check_list - the checks of a package, one per line, in the order of the kernel's own
+ * checks, then the proofs. Private to checks/. */
 #ifndef KMODAUDIT_CHECK_LIST_H
 #define KMODAUDIT_CHECK_LIST_H
 
-/* C(name of the group, function with the type of check.run, the loaders that it is for). From
- * check_contradiction on, each check uses the findings of those before it. */
+/* C(name of the group, function with the type of check.run, the loaders that
+ * it is for). From check_contradiction on, each check uses the findings of
+ * those before it. */
 #define CHECKS(C)                                            \
 	C("readable", check_readable, ANY)                   \
 	C("foreign-system", check_foreign_system, ANY)       \

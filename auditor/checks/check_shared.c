@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Answers questions about the image that several checks ask: its series, config options, where
- * symbol versions are read, whether exports are trimmed. */
+/* Answers questions about the image that several checks ask: its series, config
+ * options, where symbol versions are read, whether exports are trimmed. */
 #include "checks/checks.h"
 #include "facts/package/package_file.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports parts of the image that were not read. They may contain anything: a module, the
- * package database, changes made on the device. So while there are any, nothing is proven, and
- * nothing counts as installed, because it may have been removed. */
+/* Reports parts of the image that were not read. They may contain anything: a module,
+ * the package database, changes made on the device. So while there are any, nothing is
+ * proven, and nothing counts as installed, because it may have been removed. */
 #include "checks/checks.h"
 
 void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings)

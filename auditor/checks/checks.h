@@ -12,10 +12,12 @@ CHECKS(DECLARE_CHECK)
 /* Reports the parts of the image that were not read. */
 void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings);
 
-/* kld/check_kld_image.c: checks an image of FreeBSD: its modules, linker.hints and kernel. */
+/* kld/check_kld_image.c: checks an image of FreeBSD: its modules,
+ * linker.hints and kernel. */
 void check_image_kld(struct arena *arena, const struct world *world, struct findings *findings);
 
-/* Reports packages of FEED, one of the world's feeds, that an earlier feed has as well. */
+/* Reports packages of FEED, one of the world's feeds, that an earlier feed
+ * has as well. */
 void check_shadow(struct arena *arena, const struct world *world, const struct feed *feed,
 		  struct findings *findings);
 
@@ -27,8 +29,8 @@ struct fold {
 	size_t last; /* index of the finding that counts the cases beyond FOLD_MOST */
 };
 
-/* Like examine() for the first FOLD_MOST findings of FOLD. After that it returns NULL and
- * increases `more` of the last finding. */
+/* Like examine() for the first FOLD_MOST findings of FOLD. After that it returns NULL
+ * and increases `more` of the last finding. */
 struct finding *examine_folded(struct examination *examination, struct fold *fold, const char *id,
 			       enum outcome outcome, const char *module, const char *subject);
 
@@ -36,8 +38,8 @@ struct finding *examine_folded(struct examination *examination, struct fold *fol
 void finding_show(struct finding *finding, const char *expected, const char *expected_witness,
 		  const char *found, const char *found_witness);
 
-/* True if there is a finding with that id and outcome about MODULE, or about anything if MODULE
- * is NULL. */
+/* True if there is a finding with that id and outcome about MODULE, or about anything
+ * if MODULE is NULL. */
 bool examination_has(const struct examination *examination, const char *id, enum outcome outcome,
 		     const char *module);
 
@@ -45,32 +47,32 @@ bool examination_has(const struct examination *examination, const char *id, enum
 const char *config_hash_text(enum hash_agreement hash);
 /* True if MODULE is readable and for the image's system and machine. */
 bool module_judged(const struct world *world, const struct module *module);
-/* The image's module with MODULE's name and the same bytes, in the directory in which the
- * running kernel searches; NULL if there is none. */
+/* The image's module with MODULE's name and the same bytes, in the directory in which
+ * the running kernel searches; NULL if there is none. */
 const struct module *image_module_same(const struct image *image, const struct module *module);
-/* True if MODULE, of the image, is in the directory in which the running kernel searches, or if
- * the running release is unknown. */
+/* True if MODULE, of the image, is in the directory in which the running kernel
+ * searches, or if the running release is unknown. */
 bool module_is_running(const struct image *image, const struct module *module);
 /* The export table of the image's kernel; one without SOURCE if there is no kernel. */
 const struct kernel_exports *image_exports(const struct image *image);
-/* True if the export table is complete but much smaller than that of an untrimmed kernel, and
- * the image has modules: STRIP_KERNEL_EXPORTS or TRIM_UNUSED_KSYMS. */
+/* True if the export table is complete but much smaller than that of an untrimmed
+ * kernel, and the image has modules: STRIP_KERNEL_EXPORTS or TRIM_UNUSED_KSYMS. */
 bool exports_trimmed(const struct image *image);
 /* True if the installed packages are known, from the database or the manifest. */
 bool installed_known(const struct image *image);
-/* True if RELEASE (uname -r) is VERSION, or VERSION with a local suffix, as "5.10.0-custom" for
- * "5.10.0". */
+/* True if RELEASE (uname -r) is VERSION, or VERSION with a local suffix, as
+ * "5.10.0-custom" for "5.10.0". */
 bool release_fits(const char *release, const char *version);
-/* PACKAGE shows by its abi or its modules directory that it is for another kernel release than
- * the image's. */
+/* PACKAGE shows by its abi or its modules directory that it is for another kernel
+ * release than the image's. */
 bool package_foreign(const struct image *image, const struct package *package);
 /* The series of the image's kernel. */
 struct series image_series(const struct image *image);
 /* The table from which the image's kernel reads the symbol versions of MODULE. */
 enum versions image_versions(const struct image *image, const struct module *module);
-/* The value of OPTION, with CONFIG_, in the image's config: "y", "m", "n" or a value. NULL if no
- * config is known, if something contradicts it, or if it does not mention OPTION and kconfig has
- * not completed it. */
+/* The value of OPTION, with CONFIG_, in the image's config: "y", "m", "n" or a value.
+ * NULL if no config is known, if something contradicts it, or if it does not mention
+ * OPTION and kconfig has not completed it. */
 const char *image_option(const struct world *world, const char *option);
 /* True if that value is "y". */
 bool image_option_on(const struct world *world, const char *option);
@@ -80,14 +82,15 @@ bool module_found_as(const struct image *image, const struct module *module, con
 		     struct arena *arena);
 /* check_place.c: true if kmodloader is the image's only loader. */
 bool image_kmodloader_alone(const struct image *image);
-/* check_place.c: true if the image's loader searches in MODULE's directory for files of its
- * form. */
+/* check_place.c: true if the image's loader searches in MODULE's directory for files
+ * of its form. */
 bool module_file_found(const struct image *image, const struct module *module);
-/* check_namespace.c: true if the image's kernel lets MODULE use symbols in NAME_SPACE; NULL
- * means no namespace. */
+/* check_namespace.c: true if the image's kernel lets MODULE use symbols in NAME_SPACE;
+ * NULL means no namespace. */
 bool name_space_admits(const struct world *world, const struct module *module,
 		       const char *name_space);
-/* check_taint.c: true if the loader treats the module's license as compatible with the GPL. */
+/* check_taint.c: true if the loader treats the module's license as compatible
+ * with the GPL. */
 bool module_is_gpl(const struct module *module);
 
 #endif

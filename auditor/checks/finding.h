@@ -20,8 +20,8 @@ struct finding {
 	enum outcome outcome;
 	const char *module; /* name, or NULL: the finding is about the whole package */
 	const char *subject; /* a symbol, a file, a dependency, "vermagic" */
-	/* values of the image and of the package; NULL: nothing to show. Not escaped: print them
-	 * only through base/quote.h */
+	/* values of the image and of the package; NULL: nothing to show. Not escaped:
+	 * print them only through base/quote.h */
 	const char *expected, *found;
 	/* the bytes that show it, the image's first; NULL if there are none */
 	const char *witness[2];
@@ -46,7 +46,8 @@ struct findings {
 struct finding *finding_add(struct arena *arena, struct findings *findings, const char *id,
 			    enum outcome outcome, const char *module, const char *subject);
 
-/* Compares by module, id, subject, text: the order in the report, whatever the order of checks. */
+/* Compares by module, id, subject, text: the order in the report, whatever the
+ * order of checks. */
 int finding_compare(const void *a, const void *b);
 
 #endif

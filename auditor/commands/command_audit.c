@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the commands audit (judge all packages of the feeds against an image) and explain
- * (tell all about one package): options, reports, exit status. */
+/* Implements the commands audit (judge all packages of the feeds against an image) and
+ * explain (tell all about one package): options, reports, exit status. */
 #include "commands/audit/auditing.h"
 
 #include "commands/inputs.h"
@@ -96,7 +96,8 @@ enum status command_audit(const struct command *command, int count, char **argum
 	return audit_run(&arena, &audit);
 }
 
-/* `explain` reads the same inputs as `audit` and prints everything about one package. */
+/* `explain` reads the same inputs as `audit` and prints everything
+ * about one package. */
 const struct choice explain_choices[] = {
 	AUDIT_INPUTS(CHOICE_ROW),
 	AUDIT_TRUST(CHOICE_ROW),
@@ -133,8 +134,8 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 	return (enum status)explain_status(&explained);
 }
 
-/* OPERANDS are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with one
- * package. If PACKAGE is a file that is not in the feeds, it is also a feed. */
+/* OPERANDS are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with
+ * one package. If PACKAGE is a file that is not in the feeds, it is also a feed. */
 static const char *explain_operands(struct audit *audit, const struct strings *operands)
 {
 	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;

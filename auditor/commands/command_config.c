@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the commands config (compare two kernel configs and the structs that differ) and
- * vermagic (print OpenWrt's md5 of a config). */
+/* Implements the commands config (compare two kernel configs and the structs that
+ * differ) and vermagic (print OpenWrt's md5 of a config). */
 #include "commands/command.h"
 
 #include "commands/abi/abi_operand.h"
@@ -24,7 +24,8 @@ const struct choice config_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-/* Compares A and B with the layout rules for A's series, or B's if A does not state its release. */
+/* Compares A and B with the layout rules for A's series, or B's if A does not
+ * state its release. */
 static bool configs_explain(struct arena *arena, const char *dir, const struct config *a,
 			    const struct config *b, struct comparison *ret, struct error *error)
 {
@@ -39,8 +40,8 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	return true;
 }
 
-/* Reads a config from a file, a URL or, for "-", standard input; for an abi hash, the lines
- * behind it. */
+/* Reads a config from a file, a URL or, for "-", standard input; for an abi hash, the
+ * lines behind it. */
 static bool config_of(struct arena *arena, const char *path, struct config *ret,
 		      struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command diff, which compares two saved reports of audit or of gate and prints
- * what changed. */
+/* Implements the command diff, which compares two saved reports of audit or of gate and
+ * prints what changed. */
 #include "commands/command.h"
 
 #include "commands/confine/confine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command facts, which recognises a file or directory by its content and prints
- * what was read from the module, package, feed or image. */
+/* Implements the command facts, which recognises a file or directory by its content and
+ * prints what was read from the module, package, feed or image. */
 #include "commands/command.h"
 
 #include "base/pool.h"
@@ -60,7 +60,8 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		       : fail(error, "seen enough");
 }
 
-/* What begins with a kernel is an image, and nothing in it need be decoded to know that. */
+/* What begins with a kernel is an image, and nothing in it need be decoded
+ * to know that. */
 static bool glance_format(void *context, const char *kind)
 {
 	static const char *const kernels[] = {"kernel", "uimage", "tp-link",
@@ -148,7 +149,8 @@ static bool facts_feed(struct arena *arena, const char *path, enum emit_form for
 	return true;
 }
 
-/* Reports what a file is that no reader accepted. ERROR contains the error of the last reader. */
+/* Reports what a file is that no reader accepted. ERROR contains the error of
+ * the last reader. */
 static bool not_read(struct arena *arena, const struct source *source, struct error *error)
 {
 	struct nature nature = nature_of_head(source->local);
@@ -164,7 +166,8 @@ static bool not_read(struct arena *arena, const struct source *source, struct er
 		    source->name, nature.words);
 }
 
-/* An index is compared with the files beside it, so it cannot be read from stdin or a URL. */
+/* An index is compared with the files beside it, so it cannot be read from stdin
+ * or a URL. */
 static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form,
 			struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command merge, which joins the gate reports of a plan's shards into the
- * report of one run. */
+/* Implements the command merge, which joins the gate reports of a plan's shards into
+ * the report of one run. */
 #include "commands/command.h"
 
 #include "commands/confine/confine.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command rules, which prints all rules with the policy, the table of presets,
- * or one rule with its reason and remedy. */
+/* Implements the command rules, which prints all rules with the policy, the table of
+ * presets, or one rule with its reason and remedy. */
 #include "commands/command.h"
 
 #include "base/suggest.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists the commands of the program with their synopsis, help text, options and functions. */
+/* Lists the commands of the program with their synopsis, help text,
+ * options and functions. */
 #include "commands/command.h"
 
 const struct command command_table[] = {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command vet: audits, writes a feed of what is safe, and judges that feed before
- * it takes its place. */
+/* Implements the command vet: audits, writes a feed of what is safe, and judges that
+ * feed before it takes its place. */
 #include "commands/audit/auditing.h"
 
 #include "base/pool.h"
@@ -272,8 +272,8 @@ static bool key_read(struct arena *arena, struct vet_run *run, struct error *err
 					 : secret_key_read(arena, run->key_path, &run->key, error);
 }
 
-/* Key and folder are looked at before the large files are read, and again the folder when all
- * feeds are known. */
+/* Key and folder are looked at before the large files are read, and again the folder
+ * when all feeds are known. */
 static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 {
 	struct strings inputs = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Gathers the feeds of a command: from operands, from lists (--feeds-from) and from the image,
- * and fetches the remote ones with a progress line. */
+/* Gathers the feeds of a command: from operands, from lists (--feeds-from) and from the
+ * image, and fetches the remote ones with a progress line. */
 #include "commands/command.h"
 
 #include "base/map.h"
@@ -104,7 +104,8 @@ static bool image_read_lists(struct arena *arena, const struct feeds_wanted *wan
 	       fail(error, "%s: no feed that it lists may be read", image->source);
 }
 
-/* Adds PATH unless the same feed is there under any name: its packages would count twice. */
+/* Adds PATH unless the same feed is there under any name: its packages
+ * would count twice. */
 static void path_add(struct arena *arena, struct map *known, const char *path, struct strings *ret)
 {
 	const char *real = url_is_remote(path) ? NULL : path_real(arena, path);

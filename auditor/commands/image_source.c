@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens an image that is given as a path, as "-" for standard input (copied to a memory file),
- * or as a URL (fetched into the cache). */
+/* Opens an image that is given as a path, as "-" for standard input (copied to a memory
+ * file), or as a URL (fetched into the cache). */
 #include "commands/image_source.h"
 
 #include "commands/progress.h"
@@ -34,8 +34,8 @@ static bool piece_write(int handle, const uint8_t *piece, size_t size, struct er
 	return true;
 }
 
-/* Copies standard input to the memory file HANDLE, because readers need its size and read in any
- * order. */
+/* Copies standard input to the memory file HANDLE, because readers need its size and
+ * read in any order. */
 static bool input_copy(int handle, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};

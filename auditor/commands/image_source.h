@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* image_source - opens a file that is given as a path, a URL or "-" (standard input). */
+/* image_source - opens a file that is given as a path, a URL or
+ * "-" (standard input). */
 #ifndef KMODAUDIT_IMAGE_SOURCE_H
 #define KMODAUDIT_IMAGE_SOURCE_H
 
@@ -11,9 +12,9 @@ struct source {
 	int handle; /* the memory file with standard input; -1: none */
 };
 
-/* Opens PATH: "-" is standard input, which is copied to memory; http(s):// is fetched into the
- * cache (HOW: offline, timeout); file:// is a path, as is anything else. At most LIMIT_IMAGE
- * bytes are copied or fetched. LOCAL is valid until source_close. */
+/* Opens PATH: "-" is standard input, which is copied to memory; http(s):// is fetched
+ * into the cache (HOW: offline, timeout); file:// is a path, as is anything else. At
+ * most LIMIT_IMAGE bytes are copied or fetched. LOCAL is valid until source_close. */
 bool source_open(struct arena *arena, const char *path, const struct feeds_wanted *how,
 		 struct source *ret, struct error *error);
 void source_close(struct source *source);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the kernel config that a command takes, from a config file or from IKCONFIG in a
- * kernel, an image or configs.ko. */
+/* Reads the kernel config that a command takes, from a config file or from IKCONFIG in
+ * a kernel, an image or configs.ko. */
 #include "commands/inputs.h"
 
 #include "base/text.h"
@@ -77,7 +77,8 @@ bool report_open(struct arena *arena, const char *path, const struct rules *rule
 	       mistake_report(arena, path, error);
 }
 
-/* True if FILE, a real path, is FEED, is below FEED, or is below the folder of the index FEED. */
+/* True if FILE, a real path, is FEED, is below FEED, or is below the folder of
+ * the index FEED. */
 static bool feed_has(const char *feed, const char *file)
 {
 	struct arena arena _cleanup_arena_ = {0};

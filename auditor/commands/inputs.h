@@ -11,8 +11,8 @@ bool file_beside(const struct strings *feeds, const char *path);
 
 struct rules;
 struct saved;
-/* Reads a saved report like saved_read. If PATH is clearly another kind of file, ERROR says what
- * it is. */
+/* Reads a saved report like saved_read. If PATH is clearly another kind of file, ERROR
+ * says what it is. */
 bool report_open(struct arena *arena, const char *path, const struct rules *rules,
 		 const char *policy, struct saved *ret, struct error *error);
 

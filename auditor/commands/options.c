@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses command-line options by the table of a command: long options and their abbreviations,
- * short options, and values by kind. */
+/* Parses command-line options by the table of a command: long options and their
+ * abbreviations, short options, and values by kind. */
 #include "commands/command.h"
 
 #include "base/suggest.h"
@@ -31,7 +31,8 @@ static const struct choice *choice_next(const struct command *command, const str
 	for (const struct choice *choice = choice_next(command, NULL); choice; \
 	     choice = choice_next(command, choice))
 
-/* The command's long options that begin with NAME; only the exact match if there is one. */
+/* The command's long options that begin with NAME; only the exact match if
+ * there is one. */
 static struct strings choices_begin(const struct options *options, const char *name)
 {
 	struct strings found = {0};
@@ -87,8 +88,8 @@ static const struct choice *choice_unknown(const struct options *options, const 
 	return NULL;
 }
 
-/* Finds a long option, which may be abbreviated if that is unambiguous. NULL: an error was
- * reported. */
+/* Finds a long option, which may be abbreviated if that is unambiguous. NULL: an
+ * error was reported. */
 static const struct choice *choice_find(const struct options *options, const char *name)
 {
 	struct strings found = choices_begin(options, name);
@@ -161,8 +162,8 @@ static bool choice_set(const struct options *options, const struct choice *choic
 	return false;
 }
 
-/* Reads an option's value. ATTACHED is the value in the same argument; NULL: it is the next
- * argument. */
+/* Reads an option's value. ATTACHED is the value in the same argument; NULL: it is
+ * the next argument. */
 static bool choice_read(struct options *options, const struct choice *choice, const char *attached)
 {
 	if (choice == &choice_help) {
@@ -218,7 +219,8 @@ static bool option_read_short(struct options *options, const char *argument)
 	return true;
 }
 
-/* The environment may have a default for --search: a CI job sets it once for all commands. */
+/* The environment may have a default for --search: a CI job sets it once
+ * for all commands. */
 static bool environment_read(const struct options *options)
 {
 	static const char variable[] = "KMODAUDIT_SEARCH";

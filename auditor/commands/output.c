@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes an output to stdout or to a temporary file that is renamed when it is complete and on
- * the disk, and reports write errors. No temporary file stays, however the program ends. */
+/* Writes an output to stdout or to a temporary file that is renamed when it is
+ * complete and on the disk, and reports write errors. No temporary file stays, however
+ * the program ends. */
 #include "commands/command.h"
 
 #include "commands/confine/clerk.h"
@@ -56,8 +57,8 @@ bool output_open(const char *path, struct output *ret, struct error *error)
 	return fail(error, "%s: cannot write: %s", path, strerror(errno));
 }
 
-/* False, with errno in WHY, if something was not written. Stdout stays open, but its buffer is
- * cleared, so that the error is reported only once. */
+/* False, with errno in WHY, if something was not written. Stdout stays open, but its
+ * buffer is cleared, so that the error is reported only once. */
 static bool file_finish(FILE *file, int *why)
 {
 	bool good = !ferror(file);
@@ -72,8 +73,9 @@ static bool file_finish(FILE *file, int *why)
 	return good;
 }
 
-/* What was written is on the disk before it takes the place of the old file: else a crash of
- * the machine could leave an empty one. Some file systems cannot tell (EINVAL). */
+/* What was written is on the disk before it takes the place of the old file:
+ * else a crash of the machine could leave an empty one. Some file systems
+ * cannot tell (EINVAL). */
 static bool file_settle(FILE *file)
 {
 	return fflush(file) == 0 && (fsync(fileno(file)) == 0 || errno == EINVAL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Draws the progress line at the bottom of a terminal, with the time left, at most a few times
- * a second. */
+/* Draws the progress line at the bottom of a terminal, with the time left, at most a
+ * few times a second. */
 #include "commands/progress.h"
 
 #include "report/report.h"
@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The most lines per second, and in a burst. The time left is estimated after some seconds and
- * some part of the work. */
+/* The most lines per second, and in a burst. The time left is estimated after some
+ * seconds and some part of the work. */
 static const double lines_most = 5, guess_after = 2, guess_part = 0.03;
 
 enum { COLUMNS = 80 };
@@ -70,8 +70,9 @@ static const char *time_left(struct arena *arena, const struct progress *progres
 	return arena_format(arena, ", %u h %02u min left", left / 3600, left % 3600 / 60);
 }
 
-/* Draws TEXT, cut to leave room for END, because a line that wraps cannot be overwritten. Each
- * byte counts as a column, so text with non-ASCII letters may be cut early. */
+/* Draws TEXT, cut to leave room for END, because a line that wraps cannot be
+ * overwritten. Each byte counts as a column, so text with non-ASCII letters may
+ * be cut early. */
 static void line_draw(const char *text, const char *end)
 {
 	struct winsize window = {0};

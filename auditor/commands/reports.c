@@ -29,7 +29,8 @@ bool path_is_json(const char *path)
 	return dot && strcasecmp(dot, ".json") == 0;
 }
 
-/* The format without --format: text on a terminal, JSON for a file *.json, else YAML. */
+/* The format without --format: text on a terminal, JSON for a file
+ * *.json, else YAML. */
 static const struct report_format *format_default(const char *output)
 {
 	bool file = output && strcmp(output, "-") != 0;

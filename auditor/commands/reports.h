@@ -34,23 +34,24 @@ struct reports {
 	size_t count, room;
 };
 
-/* Lists the outputs: one for FORMAT (--format) and OUTPUT (-o), and one for each GIVEN (--report
- * FORMAT=FILE; FILE "-" is standard output). Without options it is standard output, as text on a
- * terminal and YAML otherwise; in a file JSON if its name ends in .json, else YAML. Fails for an
- * unknown format, and if two outputs have the same destination. */
+/* Lists the outputs: one for FORMAT (--format) and OUTPUT (-o), and one for each
+ * GIVEN (--report FORMAT=FILE; FILE "-" is standard output). Without options it is
+ * standard output, as text on a terminal and YAML otherwise; in a file JSON if its
+ * name ends in .json, else YAML. Fails for an unknown format, and if two outputs have
+ * the same destination. */
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format,
 		  const char *output, struct reports *ret, struct error *error);
 
 /* True if the name ends in .json, which selects JSON if --format is not given. */
 bool path_is_json(const char *path);
 
-/* Whether to use color. COLOR is the value of --color; PATH NULL: standard output. With "auto"
- * only a terminal gets color. */
+/* Whether to use color. COLOR is the value of --color; PATH NULL: standard output. With
+ * "auto" only a terminal gets color. */
 bool color_wanted(unsigned color, const char *path);
 
-/* Writes each output, completely or not at all. If one cannot be written, the others still are,
- * and the function returns false. VERDICTS may be NULL if all outputs are printed from the
- * ledger. */
+/* Writes each output, completely or not at all. If one cannot be written, the others
+ * still are, and the function returns false. VERDICTS may be NULL if all outputs are
+ * printed from the ledger. */
 bool reports_write(const struct reports *reports, const struct verdicts *verdicts,
 		   const struct ledger *ledger, unsigned color, bool verbose);
 

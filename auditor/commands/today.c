@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Provides the day by which waivers expire: the one that was given, else the current date in
- * UTC. */
+/* Provides the day by which waivers expire: the one that was given, else the current
+ * date in UTC. */
 #include "commands/command.h"
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Stores fetched files on disk by sha256, with the ETag of each URL, and locks partial files
- * so that several runs can share the cache. */
+/* Stores fetched files on disk by sha256, with the ETag of each URL, and locks partial
+ * files so that several runs can share the cache. */
 #include "fetch/cache.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
@@ -161,8 +161,8 @@ void cache_learn(const struct cache *cache, const char *url, const char *sha256,
 		   arena_format(&scratch, "%s\n%surl %s\n", sha256, tag_text(&scratch, tag), url));
 }
 
-/* Locks the partial file. Whoever has the lock owns the file if it still has this name: its last
- * owner may have renamed it. */
+/* Locks the partial file. Whoever has the lock owns the file if it still has this name:
+ * its last owner may have renamed it. */
 static bool partial_lock(struct partial *partial, const char *path)
 {
 	struct stat opened, named;

@@ -37,18 +37,19 @@ struct partial {
 
 /* Opens the cache at ROOT; creates its directories. */
 bool cache_open(const char *root, struct cache *ret, struct error *error);
-/* The path of the body with that digest (hex), or NULL. A file whose digest is wrong is removed. */
+/* The path of the body with that digest (hex), or NULL. A file whose digest is
+ * wrong is removed. */
 const char *cache_find(const struct cache *cache, struct arena *arena, const char *sha256);
-/* The digest of URL's body and, in TAG, its tag, from an earlier run; NULL if it was never
- * fetched. */
+/* The digest of URL's body and, in TAG, its tag, from an earlier run; NULL if it
+ * was never fetched. */
 const char *cache_known(const struct cache *cache, struct arena *arena, const char *url,
 			struct tag *tag);
 /* Stores them. If that fails, the next run asks the server again. */
 void cache_learn(const struct cache *cache, const char *url, const char *sha256,
 		 const struct tag *tag);
 
-/* Opens the partial file of KEY, with what an earlier run fetched, unless another run is using
- * it. */
+/* Opens the partial file of KEY, with what an earlier run fetched, unless another run
+ * is using it. */
 bool partial_open(const struct cache *cache, struct arena *arena, const char *key,
 		  struct partial *ret, struct error *error);
 bool partial_write(struct partial *partial, struct span bytes, struct error *error);
@@ -56,7 +57,8 @@ bool partial_empty(struct partial *partial, struct error *error);
 /* Stores the tag of the body that follows. */
 void partial_tag(const struct partial *partial, const struct tag *tag);
 bool partial_digest(const struct partial *partial, struct sha256 *ret, struct error *error);
-/* Renames the partial file to the body of that digest, and closes it. RET is its path. */
+/* Renames the partial file to the body of that digest, and closes it. RET
+ * is its path. */
 bool partial_finish(const struct cache *cache, struct arena *arena, struct partial *partial,
 		    const char *sha256, const char **ret, struct error *error);
 /* Closes a partial file. A shared one is kept if it has bytes. */

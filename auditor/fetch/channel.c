@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Sends and receives messages, and packs numbers and texts into their bodies: a number is 8
- * bytes, a text is its length plus one (0: NULL) and its bytes. */
+/* Sends and receives messages, and packs numbers and texts into their bodies: a number
+ * is 8 bytes, a text is its length plus one (0: NULL) and its bytes. */
 #include "fetch/channel.h"
 #include "base/array.h"
 

@@ -18,8 +18,8 @@ struct message {
 
 /* False if the other end is gone. The descriptor stays open. */
 CHECKED bool message_send(int channel, const struct message *message);
-/* Waits for a message. Its body is in ARENA, and a NUL follows it. False if the other end is gone
- * or sent a larger one than MESSAGE_MOST. */
+/* Waits for a message. Its body is in ARENA, and a NUL follows it. False if the other
+ * end is gone or sent a larger one than MESSAGE_MOST. */
 CHECKED bool message_receive(int channel, struct arena *arena, struct message *ret);
 
 /* A body that is written or read item by item. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs transfers in parallel with libcurl's multi interface, takes what the cache has, and
- * reports progress. */
+/* Runs transfers in parallel with libcurl's multi interface, takes what the cache has,
+ * and reports progress. */
 #include "fetch/fetch_apart.h"
 #include "fetch/fetch_parts.h"
 
@@ -146,7 +146,8 @@ static size_t transfers_in(const struct transfer *list, size_t count, enum trans
 	return found;
 }
 
-/* Starts transfers that are due, FETCH_PARALLEL at once. Returns the number that are not done. */
+/* Starts transfers that are due, FETCH_PARALLEL at once. Returns the number that
+ * are not done. */
 static size_t transfers_start(struct transfer *list, size_t count)
 {
 	size_t running = transfers_in(list, count, TRANSFER_RUNNING);
@@ -162,8 +163,8 @@ static size_t transfers_start(struct transfer *list, size_t count)
 	return count - transfers_in(list, count, TRANSFER_DONE);
 }
 
-/* The milliseconds until transfers_start can start one, at most TICK. A running transfer may
- * receive bytes before that. */
+/* The milliseconds until transfers_start can start one, at most TICK. A running
+ * transfer may receive bytes before that. */
 static int transfers_pause(const struct transfer *list, size_t count)
 {
 	bool room = transfers_in(list, count, TRANSFER_RUNNING) < FETCH_PARALLEL;
@@ -211,7 +212,8 @@ static void transfers_run(struct fetcher *fetcher, struct fetch *list, size_t co
 		transfers_collect(fetcher);
 		if (fetcher->options.progress)
 			fetcher->options.progress(fetcher->options.context, &fetcher->progress);
-		/* curl_multi_poll waits even if no transfer is running, unlike curl_multi_wait */
+		/* curl_multi_poll waits even if no transfer is
+		 * running, unlike curl_multi_wait */
 		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
 	}
 }

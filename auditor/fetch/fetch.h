@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* fetch - fetches files over http and https into a cache on disk. Only fetch*.c use libcurl.
- * Without an open fetcher the network is not used, and libcurl is not even initialised. */
+/* fetch - fetches files over http and https into a cache on disk. Only fetch*.c
+ * use libcurl. Without an open fetcher the network is not used, and libcurl is
+ * not even initialised. */
 #ifndef KMODAUDIT_FETCH_H
 #define KMODAUDIT_FETCH_H
 
@@ -10,19 +11,20 @@
 /* A wanted file, and the result. */
 struct fetch {
 	const char *url;
-	/* its digest in lower-case hex, from an index: then a cached body is used. NULL:
-	 * unknown; the server is asked whether its body changed */
+	/* its digest in lower-case hex, from an index: then a cached body is used.
+	 * NULL: unknown; the server is asked whether its body changed */
 	const char *sha256;
 	uint64_t size; /* the exact size, from an index; 0: unknown */
 	uint64_t limit; /* the most bytes that are read */
-	/* an image named the URL: passwords of ~/.netrc are not sent, and a redirect to another
-	 * host is refused */
+	/* an image named the URL: passwords of ~/.netrc are not sent, and a redirect to
+	 * another host is refused */
 	bool untrusted;
 
-	/* the file with its bytes, whose digest may differ from SHA256. NULL: it could not be
-	 * fetched */
+	/* the file with its bytes, whose digest may differ from SHA256. NULL: it could
+	 * not be fetched */
 	const char *path;
-	/* the server does not have the file or refuses it; or, offline, it is not in the cache */
+	/* the server does not have the file or refuses it; or, offline, it is not
+	 * in the cache */
 	bool absent;
 	long status; /* of the last HTTP answer; 0: there was none */
 	const char *problem; /* if PATH is NULL: one sentence with the URL */

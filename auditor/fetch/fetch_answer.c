@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Handles the header lines and the body of an HTTP answer and refuses answers that do not fit
- * the request (range, length). */
+/* Handles the header lines and the body of an HTTP answer and refuses answers that do
+ * not fit the request (range, length). */
 #include "fetch/fetch_parts.h"
 
 #include <string.h>
@@ -55,7 +55,8 @@ static bool answer_refused(struct transfer *transfer)
 	return false;
 }
 
-/* Checks the stated length before the body is read. False if it does not fit the request. */
+/* Checks the stated length before the body is read. False if it does not
+ * fit the request. */
 static bool length_fits(struct transfer *transfer)
 {
 	const struct fetch *fetch = transfer->fetch;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fetch_apart - lets a process that must not use the network fetch through another one, which
- * serves it over a channel and reads nothing of what it fetches. */
+/* fetch_apart - lets a process that must not use the network fetch through another one,
+ * which serves it over a channel and reads nothing of what it fetches. */
 #ifndef KMODAUDIT_FETCH_APART_H
 #define KMODAUDIT_FETCH_APART_H
 
@@ -29,8 +29,8 @@ struct fetch_server {
 	uint64_t shown; /* when progress was sent last */
 };
 
-/* Answers a request of kind FETCH_OPEN or FETCH_WANTED. False if the other end is gone or sent
- * something else. */
+/* Answers a request of kind FETCH_OPEN or FETCH_WANTED. False if the other end is gone
+ * or sent something else. */
 CHECKED bool fetch_serve(struct fetch_server *server, const struct message *request);
 void fetch_server_close(struct fetch_server *server);
 

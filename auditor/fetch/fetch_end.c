@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Ends a transfer: checks status and digest, decides whether to retry and when, or keeps the
- * error text. */
+/* Ends a transfer: checks status and digest, decides whether to retry and when, or
+ * keeps the error text. */
 #include "fetch/fetch_parts.h"
 
 #include <stdarg.h>
@@ -39,9 +39,10 @@ void transfer_fail(struct transfer *transfer, const char *format, ...)
 	transfer_done(transfer);
 }
 
-/* Tries again after half a second, then twice as long each time; later, but not later than the
- * timeout, if the server says so. A server that says so each time does not answer. The partial
- * file is closed until then, because hundreds of transfers may wait. */
+/* Tries again after half a second, then twice as long each time; later, but not
+ * later than the timeout, if the server says so. A server that says so each time
+ * does not answer. The partial file is closed until then, because hundreds of
+ * transfers may wait. */
 static void transfer_again(struct transfer *transfer, const char *why)
 {
 	curl_off_t asked = 0;
@@ -64,8 +65,8 @@ static void transfer_again(struct transfer *transfer, const char *why)
 	transfer->state = TRANSFER_WAITING;
 }
 
-/* A message for CODE. libcurl's own messages contain durations, but the report must be the same
- * in each run. NULL: trying again may help. */
+/* A message for CODE. libcurl's own messages contain durations, but the report must be
+ * the same in each run. NULL: trying again may help. */
 static const char *code_text(const struct transfer *transfer, CURLcode code)
 {
 	struct arena *arena = transfer->fetcher->arena;

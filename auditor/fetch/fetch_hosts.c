@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Remembers which hosts do not answer, so that the waiting time of a run does not grow with the
- * number of its files. */
+/* Remembers which hosts do not answer, so that the waiting time of a run does not grow
+ * with the number of its files. */
 #include "fetch/fetch_parts.h"
 
 static const char *host_of(const struct transfer *transfer)

@@ -46,8 +46,8 @@ struct transfer {
 	CURL *easy;
 	struct curl_slist *headers;
 	struct partial partial;
-	/* digest of the body of an earlier run, which is used if the server says that it did not
-	 * change */
+	/* digest of the body of an earlier run, which is used if the server says that
+	 * it did not change */
 	const char *known;
 	struct tag known_tag;
 	/* only the rest was requested; do not request only the rest again */
@@ -66,11 +66,14 @@ CURL *transfer_request(struct transfer *transfer);
 /* fetch_answer.c: callbacks of libcurl. */
 size_t answer_header(char *bytes, size_t size, size_t count, void *context);
 size_t answer_body(char *bytes, size_t size, size_t count, void *context);
-/* Called at least once per second: ends a transfer whose file comes too slowly on the whole. */
+/* Called at least once per second: ends a transfer whose file comes too slowly
+ * on the whole. */
 int answer_late(void *context, curl_off_t all, curl_off_t now, curl_off_t up_all, curl_off_t up);
-/* fetch_end.c: handles the result CODE: the transfer is done, or waits for its next try. */
+/* fetch_end.c: handles the result CODE: the transfer is done, or waits for
+ * its next try. */
 void transfer_end(struct transfer *transfer, CURLcode code);
-/* fetch_hosts.c: counts a file that HOST of TRANSFER did not answer for, after all tries. */
+/* fetch_hosts.c: counts a file that HOST of TRANSFER did not answer for,
+ * after all tries. */
 void host_failed(struct transfer *transfer);
 /* True if HOST did not answer for FAILURES_MOST files: no more is asked of it. */
 bool host_given_up(const struct transfer *transfer);

@@ -39,7 +39,8 @@ static void header_add(struct transfer *transfer, const char *name, const char *
 		transfer->headers = grown;
 }
 
-/* The validator for a range request; a weak ETag does not show that the bytes are the same. */
+/* The validator for a range request; a weak ETag does not show that the bytes
+ * are the same. */
 static const char *range_validator(const struct tag *tag)
 {
 	if (*tag->etag && strncmp(tag->etag, "W/", 2) != 0)
@@ -47,8 +48,8 @@ static const char *range_validator(const struct tag *tag)
 	return *tag->modified ? tag->modified : NULL;
 }
 
-/* Requests only the missing rest if it can be verified that it belongs to the partial file: by
- * the server, or afterwards by the digest. */
+/* Requests only the missing rest if it can be verified that it belongs to the partial
+ * file: by the server, or afterwards by the digest. */
 static bool ask_rest(struct transfer *transfer)
 {
 	struct partial *partial = &transfer->partial;
@@ -87,7 +88,8 @@ static const char *environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* The variables that the curl program uses, too; libcurl itself reads those for proxies. */
+/* The variables that the curl program uses, too; libcurl itself reads
+ * those for proxies. */
 static void authorities_set(CURL *easy)
 {
 	const char *file = environment("CURL_CA_BUNDLE"), *directory = environment("SSL_CERT_DIR");

@@ -13,9 +13,11 @@
 struct hash_answer {
 	const char *source; /* the operand */
 	const char *hash; /* NULL: an image names none; BUILDS are the official ones that fit it */
-	/* the version of the package "kernel" without the hash, "6.6.73-r1"; NULL: not said */
+	/* the version of the package "kernel" without the hash, "6.6.73-r1";
+	 * NULL: not said */
 	const char *version;
-	/* who names the hash, each a place; none where the operand is the hash itself */
+	/* who names the hash, each a place; none where the operand is
+	 * the hash itself */
 	struct strings witnesses;
 	size_t packages; /* of a feed, that name it; 0: not a feed */
 	const char *remark; /* NULL, or what the reader should know, a sentence */
@@ -29,7 +31,8 @@ struct hash_answer {
 	struct abi_builds builds;
 	size_t sets; /* how many known sets do not have the hash, where KNOWN is false */
 	uint64_t tried; /* how many others were composed and hashed */
-	/* NULL, or near which builds, where none was found: "tried 50000 sets near ..." */
+	/* NULL, or near which builds, where none was found: "tried 50000
+	 * sets near ..." */
 	const char *searched;
 };
 
@@ -49,12 +52,13 @@ struct abi_difference {
 	const struct comparison *comparison;
 };
 
-/* What a line of a difference changes: structs and options by the rules of exactly this kernel
- * series, where there are any. */
+/* What a line of a difference changes: structs and options by the rules of exactly this
+ * kernel series, where there are any. */
 struct line_effect {
 	struct strings structs; /* sorted */
 	struct strings turns_on; /* options that it can turn on or off along */
-	/* the kind of rules/kernel/build-options.yaml, "flags", and why; NULL: not listed */
+	/* the kind of rules/kernel/build-options.yaml, "flags", and why;
+	 * NULL: not listed */
 	const char *kind, *why;
 };
 

@@ -14,7 +14,8 @@ struct report_style {
 	bool verbose; /* -v: the text format prints every finding with its witnesses */
 };
 
-/* An output format. If PRINT is NULL, a single audit is printed from its ledger as well. */
+/* An output format. If PRINT is NULL, a single audit is printed from its
+ * ledger as well. */
 struct report_format {
 	const char *name; /* the value of --format and --report */
 	bool (*print)(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
@@ -23,8 +24,8 @@ struct report_format {
 			     const struct report_style *style, struct error *error);
 };
 
-/* F(name, printer of one audit or NULL, printer of a ledger): one line per format, in the order
- * of --help. */
+/* F(name, printer of one audit or NULL, printer of a ledger): one line per format, in
+ * the order of --help. */
 #define REPORT_FORMAT_LIST(F)                           \
 	F("yaml", yaml_report_print, ledger_yaml_print) \
 	F("json", json_report_print, ledger_json_print) \
@@ -45,7 +46,8 @@ extern const struct report_format report_formats[]; /* ends with a NULL name */
 #define REPORT_FORMAT_WORD(name, one, many) "|" name
 #define REPORT_FORMATS (&REPORT_FORMAT_LIST(REPORT_FORMAT_WORD)[1])
 
-/* yaml_*.c, also used by `kmodaudit facts`: each prints one document, as YAML or JSON. */
+/* yaml_*.c, also used by `kmodaudit facts`: each prints one document, as
+ * YAML or JSON. */
 bool yaml_image(FILE *out, enum emit_form form, const struct image *image, struct error *error);
 bool yaml_kernel(FILE *out, enum emit_form form, const struct kernel *kernel, struct error *error);
 bool yaml_package(FILE *out, enum emit_form form, const struct package *package,
@@ -55,7 +57,8 @@ bool yaml_config(FILE *out, enum emit_form form, const struct config *config, st
 bool yaml_config_difference(FILE *out, enum emit_form form, const struct comparison *comparison,
 			    struct error *error);
 bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct error *error);
-/* For `kmodaudit rules`: prints the policy and all rules, or only ONLY if it is not NULL. */
+/* For `kmodaudit rules`: prints the policy and all rules, or only ONLY if it
+ * is not NULL. */
 bool yaml_rules(FILE *out, enum emit_form form, const struct rules *rules, const struct rule *only,
 		struct error *error);
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Interprets the extended attributes that overlayfs writes (opaque, redirect, metacopy) and
- * keeps the latest of each (Linux Documentation/filesystems/overlayfs.rst). */
+/* Interprets the extended attributes that overlayfs writes (opaque, redirect, metacopy)
+ * and keeps the latest of each (Linux Documentation/filesystems/overlayfs.rst). */
 #include "unpack/attributes.h"
 
-/* The attributes of overlayfs that hide files (Documentation/filesystems/overlayfs.rst). Others,
- * which it writes for itself (origin, impure, nlink, uuid), hide nothing. */
+/* The attributes of overlayfs that hide files
+ * (Documentation/filesystems/overlayfs.rst). Others, which it writes for itself
+ * (origin, impure, nlink, uuid), hide nothing. */
 static const char *const names[] = {"", "overlay.opaque", "overlay.redirect", "overlay.metacopy"};
 
 enum { OPAQUE = 1 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* buffer - bytes of a file, assembled from pieces in rising order; gaps are filled with zeros. */
+/* buffer - bytes of a file, assembled from pieces in rising order; gaps are
+ * filled with zeros. */
 #ifndef KMODAUDIT_BUFFER_H
 #define KMODAUDIT_BUFFER_H
 
@@ -10,7 +11,8 @@ struct buffer {
 	uint64_t used, room;
 };
 
-/* A buffer with room for SIZE bytes, which grows if necessary; {0} is one without room. */
+/* A buffer with room for SIZE bytes, which grows if necessary; {0} is
+ * one without room. */
 struct buffer buffer_new(struct arena *arena, uint64_t size);
 /* Appends zeros up to offset TO. */
 void buffer_pad(struct buffer *buffer, struct arena *arena, uint64_t to);

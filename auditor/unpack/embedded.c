@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Unpacks one of the rule files that are compiled into the program; the others stay packed. */
+/* Unpacks one of the rule files that are compiled into the program; the
+ * others stay packed. */
 #include "unpack/embedded.h"
 
 #include "unpack/compress/decompress.h"

@@ -7,8 +7,8 @@
 #include "base/embed.h"
 #include "base/error.h"
 
-/* The text of the rule file NAME ("kernel/6.1.yaml"), unpacked into ARENA. Fails if there is
- * none of that name. */
+/* The text of the rule file NAME ("kernel/6.1.yaml"), unpacked into ARENA. Fails if
+ * there is none of that name. */
 bool embedded_rule(struct arena *arena, const char *name, struct span *ret, struct error *error);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens and reads regular files of the host: small ones into memory, large ones mapped. */
+/* Opens and reads regular files of the host: small ones into memory,
+ * large ones mapped. */
 #include "unpack/file.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* format_list - the container formats, one per line, in the order in which they are tried.
- * Wrappers come first, because the formats that they contain would be found in them too. The
- * scan, which searches everywhere, comes last. */
+/* format_list - the container formats, one per line, in the order in which they are
+ * tried. Wrappers come first, because the formats that they contain would be found in
+ * them too. The scan, which searches everywhere, comes last. */
 #ifndef KMODAUDIT_FORMAT_LIST_H
 #define KMODAUDIT_FORMAT_LIST_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* limits - all limits for hostile input. Claimed sizes are compared with them before memory is
- * allocated. */
+/* limits - all limits for hostile input. Claimed sizes are compared with them before
+ * memory is allocated. */
 #ifndef KMODAUDIT_LIMITS_H
 #define KMODAUDIT_LIMITS_H
 

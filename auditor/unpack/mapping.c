@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Maps files of the host, and keeps the program alive when a mapped file is cut off: the kernel
- * sends SIGBUS for a page that is no longer in the file (mmap(2)), and zeros take its place. */
+/* Maps files of the host, and keeps the program alive when a mapped file is cut off:
+ * the kernel sends SIGBUS for a page that is no longer in the file (mmap(2)), and zeros
+ * take its place. */
 #include "unpack/file.h"
 
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Sets the ceiling for memory by RLIMIT_DATA, which counts all private writable mappings since
- * Linux 4.7 (getrlimit(2)): the memory of libraries and the stacks of threads as well. */
+/* Sets the ceiling for memory by RLIMIT_DATA, which counts all private writable
+ * mappings since Linux 4.7 (getrlimit(2)): the memory of libraries and the stacks of
+ * threads as well. */
 #include "unpack/memory.h"
 
 #include <sys/resource.h>

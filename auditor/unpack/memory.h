@@ -7,9 +7,9 @@
 
 enum { MEMORY_MOST = 2048 }; /* MiB */
 
-/* Limits the memory of the process to MIB, or to a lower limit that it already has. Mapped files
- * do not count. An allocation beyond it fails, which ends the program (arena.c) or is an error of
- * the file that a library reads. */
+/* Limits the memory of the process to MIB, or to a lower limit that it already has.
+ * Mapped files do not count. An allocation beyond it fails, which ends the program
+ * (arena.c) or is an error of the file that a library reads. */
 void memory_limit(uint64_t mib);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Cleans the paths of container members: path_clean rejects "..", empty and NUL components,
- * path_resolve says what an unclean path would name. */
+/* Cleans the paths of container members: path_clean rejects "..", empty and NUL
+ * components, path_resolve says what an unclean path would name. */
 #include "unpack/place.h"
 
 #include <string.h>
@@ -19,8 +19,8 @@ static struct span path_front(struct span path)
 	}
 }
 
-/* Removes the component before the next "/" from REST. The component after the last "/" may be
- * empty. */
+/* Removes the component before the next "/" from REST. The component after the last "/"
+ * may be empty. */
 static bool path_component(struct span *rest, bool *last, struct span *component)
 {
 	struct span after = {0};

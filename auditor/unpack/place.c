@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Passes layout, entries, kernels and unread parts from a container reader to the visitor, and
- * enforces nesting depth and decoded size. */
+/* Passes layout, entries, kernels and unread parts from a container reader to the
+ * visitor, and enforces nesting depth and decoded size. */
 #include "unpack/place.h"
 
 #include "base/pool.h"
@@ -145,8 +145,8 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 	return initramfs_open(place, bytes, &found, error);
 }
 
-/* The most that may be decoded from a file of OWN bytes. Nested containers have no ratio of their
- * own: two of 1000 would make one of a million. */
+/* The most that may be decoded from a file of OWN bytes. Nested containers have no
+ * ratio of their own: two of 1000 would make one of a million. */
 static uint64_t decoded_most(uint64_t own)
 {
 	uint64_t most = own < LIMIT_TOTAL / LIMIT_RATIO ? own * LIMIT_RATIO : LIMIT_TOTAL;

@@ -12,7 +12,8 @@ struct unpacking {
 	const struct visitor *visitor;
 	unsigned volumes;
 	size_t layouts;
-	/* bytes of the file itself, and those decoded from it and from what is nested in it */
+	/* bytes of the file itself, and those decoded from it and from what is
+	 * nested in it */
 	uint64_t own;
 	atomic_uint_least64_t decoded;
 };

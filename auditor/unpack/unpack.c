@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens a path or bytes: finds the container reader by content, or hands the bytes over as a
- * single entry. */
+/* Opens a path or bytes: finds the container reader by content, or hands the bytes over
+ * as a single entry. */
 #include "unpack/file.h"
 #include "unpack/firmware/flash.h"
 #include "unpack/place.h"
@@ -98,7 +98,8 @@ bool unpack_named(const char *path, const char *name, const struct visitor *visi
 
 	bool known = visitor->whole && !visitor->whole(visitor->context, bytes);
 
-	/* what came out of a file that changed is worth nothing, nor is an error about it */
+	/* what came out of a file that changed is worth nothing, nor is an
+	 * error about it */
 	bool whole = known || unpack_top(&place, name, bytes, error);
 
 	return (file_kept(&file, error) && whole) || within(error, "%s", name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides which findings of a package follow from another one, such as a missing symbol from a
- * missing package. */
+/* Decides which findings of a package follow from another one, such as a missing symbol
+ * from a missing package. */
 #include "verdict/cause.h"
 
 #include "base/text.h"
@@ -70,8 +70,8 @@ static const struct finding *cause_in_release(const struct findings *findings,
 		       : NULL;
 }
 
-/* A file that does not load because another file of the package does not (sys/kern/kern_linker.c):
- * FOUND is the name of that file. */
+/* A file that does not load because another file of the package does not
+ * (sys/kern/kern_linker.c): FOUND is the name of that file. */
 static const struct finding *cause_in_files(const struct findings *findings,
 					    const struct finding *finding)
 {

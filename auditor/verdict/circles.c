@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds circles of packages that need each other. The fold computes what follows from all needs
- * of a package once for each circle. */
+/* Finds circles of packages that need each other. The fold computes what follows from
+ * all needs of a package once for each circle. */
 #include "verdict/judged.h"
 
-/* Tarjan's search for strongly connected components, without recursion: a chain of packages can
- * be as long as a feed. */
+/* Tarjan's search for strongly connected components, without recursion: a chain of
+ * packages can be as long as a feed. */
 struct search {
 	struct arena scratch;
 	const struct judged *judged;
@@ -24,8 +24,8 @@ static void search_enter(struct search *search, size_t index)
 	*array_add(&search->scratch, &search->waiting) = index;
 }
 
-/* The waiting packages from INDEX on form a circle: they need each other and no package that was
- * visited before them. */
+/* The waiting packages from INDEX on form a circle: they need each other and no package
+ * that was visited before them. */
 static void circle_close(struct search *search, size_t index)
 {
 	struct circles *circles = search->circles;

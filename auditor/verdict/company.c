@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes what is installed together with each package. A chain of packages can be as long as a
- * feed, so each circle takes over the lists of the circles that it needs, which end after
- * COMPANY_LISTED packages, and all that a circle needs is only counted for a text. */
+/* Computes what is installed together with each package. A chain of packages can be as
+ * long as a feed, so each circle takes over the lists of the circles that it needs,
+ * which end after COMPANY_LISTED packages, and all that a circle needs is only counted
+ * for a text. */
 #include "verdict/company.h"
 
 static void first_take(struct arena *scratch, const struct indexes *from, struct indexes *list)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Judges all packages on several threads and gives each the worst verdict and the weakest proof
- * of itself and of all that it needs. */
+/* Judges all packages on several threads and gives each the worst verdict and the
+ * weakest proof of itself and of all that it needs. */
 #include "verdict/fold.h"
 
 #include "verdict/company.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Builds the one-line summary of a run from its counts of packages, waived and known findings. */
+/* Builds the one-line summary of a run from its counts of packages, waived
+ * and known findings. */
 #include "verdict/verdict.h"
 
 static void part_add(struct arena *arena, struct strings *parts, size_t count, const char *words)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes the order in which the safe packages can be installed, dependencies first. Names those
- * that must be left out, with the reason. */
+/* Computes the order in which the safe packages can be installed, dependencies first.
+ * Names those that must be left out, with the reason. */
 #include "verdict/judged.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* A depth-first walk without recursion: a chain of packages can be as long as a feed. */
+/* A depth-first walk without recursion: a chain of packages can be as long
+ * as a feed. */
 struct walk {
 	struct arena *arena;
 	struct arena scratch;
@@ -38,8 +39,8 @@ static bool is_basic(const char *name)
 	return text_among(name, names);
 }
 
-/* True for packages that the list does not name: they are unrelated to modules, and the image may
- * have them already. */
+/* True for packages that the list does not name: they are unrelated to modules, and the
+ * image may have them already. */
 static bool is_left_out(const struct walk *walk, const struct package *package)
 {
 	const struct image *image = world_image(walk->world);
@@ -55,8 +56,9 @@ static void exclude(struct walk *walk, size_t index, size_t with, const char *te
 				   world_package(walk->world, with)->name, text, false};
 }
 
-/* Lists INDEX and the packages that must be installed with it by file, because their names alone
- * would bring other versions. False if a need is left out: RET is that need. */
+/* Lists INDEX and the packages that must be installed with it by file, because
+ * their names alone would bring other versions. False if a need is left out: RET
+ * is that need. */
 static bool bring(struct walk *walk, size_t index, struct indexes *list, size_t *ret)
 {
 	*array_add(&walk->scratch, list) = index;
@@ -125,8 +127,8 @@ static bool leave_kept(struct walk *walk, size_t index)
 	return kept != NULL;
 }
 
-/* True if the package manager takes a newer version instead of INDEX, one for another kernel or
- * without its file. */
+/* True if the package manager takes a newer version instead of INDEX, one for another
+ * kernel or without its file. */
 static bool leave_instead(struct walk *walk, size_t index)
 {
 	const struct package *instead =

@@ -29,23 +29,24 @@ struct judged {
 struct judged judge(struct arena *arena, const struct world *world, const struct rules *rules,
 		    bool keyed, size_t index);
 
-/* The finding that weighs most; among equals, one that does not follow from another (cause.h),
- * then that of the rule that comes first. NULL when there is none. */
+/* The finding that weighs most; among equals, one that does not follow from another
+ * (cause.h), then that of the rule that comes first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
 /* PACKAGE has kernel modules, needs one, or cannot be read: the report lists it. */
 bool is_related(const struct world *world, const struct package *package);
 
-/* settle.c: with an equal kernel abi that nothing contradicts, what the image merely does not
- * show becomes a remark. */
+/* settle.c: with an equal kernel abi that nothing contradicts, what the image merely
+ * does not show becomes a remark. */
 void settle_by_identity(const struct world *world, const struct package *package,
 			const struct rules *rules, struct examination *examination);
-/* settle.c: the cheapest input that could still bring an accepted proof, else what to do where
- * no input can. */
+/* settle.c: the cheapest input that could still bring an accepted proof, else what to
+ * do where no input can. */
 const char *settling_input(const struct world *world, const struct package *package,
 			   const struct rules *rules, const struct examination *examination);
 
-/* needs.c: packages that PACKAGE uses directly: by Depends, by imports, by modinfo depends. */
+/* needs.c: packages that PACKAGE uses directly: by Depends, by imports,
+ * by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world,
 			    const struct package *package);
 /* Packages that hold what the modules of PACKAGE ask for by softdep. */
@@ -62,9 +63,9 @@ struct strings needs_names(struct arena *arena, const struct world *world,
 struct neededs needs_beside(struct arena *arena, const struct verdicts *verdicts,
 			    const struct judged *judged, const struct indexes *made);
 
-/* circles.c: packages that all need each other, directly or through others, are one circle; any
- * other package is a circle of its own. What is installed is needed by none. A circle that
- * another one needs comes before it. */
+/* circles.c: packages that all need each other, directly or through others, are one
+ * circle; any other package is a circle of its own. What is installed is needed by
+ * none. A circle that another one needs comes before it. */
 struct circles {
 	size_t count;
 	size_t *of; /* by package: its circle */
@@ -82,21 +83,23 @@ struct marks {
 
 struct circles circles_of(struct arena *arena, const struct judged *judged, size_t count);
 struct indexes circle_members(const struct circles *circles, size_t circle);
-/* The circles that the members of CIRCLE use directly, without CIRCLE itself and what is
- * installed. */
+/* The circles that the members of CIRCLE use directly, without CIRCLE itself and
+ * what is installed. */
 struct indexes circle_needs(const struct circles *circles, size_t circle);
-/* CIRCLE and all circles that it needs, directly or through others. INSTEAD: by circle, the one
- * that is followed in its place, SIZE_MAX: none; NULL: each is followed itself. */
+/* CIRCLE and all circles that it needs, directly or through others. INSTEAD:
+ * by circle, the one that is followed in its place, SIZE_MAX: none; NULL: each
+ * is followed itself. */
 struct indexes circle_reach(struct arena *arena, const struct circles *circles,
 			    const size_t *instead, size_t circle, struct marks *marks);
 
-/* states.c: judges what the state is that each circle of packages and all it needs would make,
- * and adds that to what is known of its members. */
+/* states.c: judges what the state is that each circle of packages and all it needs
+ * would make, and adds that to what is known of its members. */
 void states_judge(struct arena *arena, const struct states *states, const struct rules *rules,
 		  const struct circles *circles, struct judged *judged, unsigned threads);
 
-/* install.c: names of the safe packages among CHOSEN and of what they need, dependencies first,
- * that can all be installed in this order; EXCLUDED are those that cannot. */
+/* install.c: names of the safe packages among CHOSEN and of what they need,
+ * dependencies first, that can all be installed in this order; EXCLUDED are
+ * those that cannot. */
 struct strings install_order(struct arena *arena, const struct states *states,
 			     const struct world *world, const struct judged *judged,
 			     const struct indexes *chosen, struct exclusions *excluded);

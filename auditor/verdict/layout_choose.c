@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the layout rules (kernel/SERIES.yaml) for a kernel release: those of its series,
- * else of the nearest. */
+/* Chooses the layout rules (kernel/SERIES.yaml) for a kernel release: those of its
+ * series, else of the nearest. */
 #include "verdict/rule_files.h"
 
 #include "base/embed.h"
@@ -18,7 +18,8 @@ static bool series_of(const char *text, unsigned *ret)
 	return series.known;
 }
 
-/* the file of the series nearest to WANTED that is not in TRIED; NULL if none is left */
+/* the file of the series nearest to WANTED that is not in TRIED; NULL if
+ * none is left */
 static const char *nearest(const struct strings *names, unsigned wanted,
 			   const struct strings *tried, unsigned *ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Determines which feed packages a package needs, by Depends, imports, depends= and softdep,
- * directly and through others. */
+/* Determines which feed packages a package needs, by Depends, imports, depends= and
+ * softdep, directly and through others. */
 #include "verdict/judged.h"
 
 static int number_compare(const void *a, const void *b)

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Judges one package by itself: runs the checks, weighs the findings, and requires an accepted
- * proof and a signature as the policy wants. */
+/* Judges one package by itself: runs the checks, weighs the findings, and requires an
+ * accepted proof and a signature as the policy wants. */
 #include "verdict/judged.h"
 
 #include "verdict/cause.h"
 
 #include <string.h>
 
-/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or its
- * rule stands first. */
+/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or
+ * its rule stands first. */
 static bool weighs_more(const struct rules *rules, const struct findings *findings,
 			const struct finding *finding, const struct finding *worst)
 {
@@ -83,8 +83,8 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
-/* A signature of an index is one of the packages whose checksums it states. OpenWrt lists
- * neither kernel nor libc. */
+/* A signature of an index is one of the packages whose checksums it states. OpenWrt
+ * lists neither kernel nor libc. */
 static bool is_vouched(const struct package *package)
 {
 	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
@@ -92,8 +92,8 @@ static bool is_vouched(const struct package *package)
 		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
 }
 
-/* Feeds are signed by their index: package files that are given without it have no signature
- * that could be checked. */
+/* Feeds are signed by their index: package files that are given without it have no
+ * signature that could be checked. */
 static void signature_elsewhere(const struct feed *feed, const struct package *package,
 				struct finding *finding)
 {
@@ -105,9 +105,9 @@ static void signature_elsewhere(const struct feed *feed, const struct package *p
 	finding->settle = "the feed that lists it in a signed index";
 }
 
-/* Whoever takes a wrong signature away must not win by it: where keys are known that could have
- * told, an index without is not known to be what it was. A folder without an index claims
- * nothing that could be signed. */
+/* Whoever takes a wrong signature away must not win by it: where keys are known that
+ * could have told, an index without is not known to be what it was. A folder without an
+ * index claims nothing that could be signed. */
 static void demand_signature(const struct world *world, const struct rules *rules,
 			     const struct package *package, bool keyed,
 			     struct examination *examination)

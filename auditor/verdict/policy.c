@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses policies, presets and policy files: accepted proofs, levels of rules, what may be
- * waived, wanted signatures. */
+/* Parses policies, presets and policy files: accepted proofs, levels of rules, what may
+ * be waived, wanted signatures. */
 #include "verdict/rule_files.h"
 
 #include "base/suggest.h"
@@ -159,8 +159,8 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 	       (!levels || levels_read(arena, path, levels, rules, error));
 }
 
-/* Replaces all rules by the preset NAME. "default" is policy.yaml. The other presets are read
- * after it, with the levels of checks.yaml. */
+/* Replaces all rules by the preset NAME. "default" is policy.yaml. The other presets
+ * are read after it, with the levels of checks.yaml. */
 static bool preset_read(struct arena *arena, const char *name, struct rules *rules,
 			struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads rules/checks.yaml (ids, levels, texts of all rules), compiled in or from --rules, and
- * gives the level of a finding. */
+/* Reads rules/checks.yaml (ids, levels, texts of all rules), compiled in or from
+ * --rules, and gives the level of a finding. */
 #include "verdict/rule_files.h"
 
 #include "base/suggest.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* rules - the words and weights of rules/checks.yaml: what is checked, how much it weighs, why,
- * the remedy. Compiled in;
- * --rules DIR reads others. */
+/* rules - the words and weights of rules/checks.yaml: what is checked, how much it
+ * weighs, why, the remedy. Compiled in; --rules DIR reads others. */
 #ifndef KMODAUDIT_RULES_H
 #define KMODAUDIT_RULES_H
 
@@ -17,8 +16,8 @@ enum gate { GATE_PASS, GATE_WARN, GATE_FAIL, GATE_COUNT };
 
 extern const char *const gate_name[GATE_COUNT]; /* "pass", "warn", "fail" */
 
-/* ANY: none, unless it is wrong. KEYED: where keys were given, an index must be signed by one
- * that is known. VALID: always. */
+/* ANY: none, unless it is wrong. KEYED: where keys were given, an index must be signed
+ * by one that is known. VALID: always. */
 enum wanted_signature { WANTED_ANY, WANTED_KEYED, WANTED_VALID, WANTED_COUNT };
 
 extern const char *const wanted_signature_name[WANTED_COUNT]; /* "any", "keyed", "valid" */
@@ -26,8 +25,8 @@ extern const char *const wanted_signature_name[WANTED_COUNT]; /* "any", "keyed",
 struct rule {
 	const char *id;
 	enum level
-		/* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is LEVEL_UNKNOWN, or
-		 * less where the rule says */
+		/* of OUTCOME_FAILS; HOLDS and REMARK are notes, UNKNOWN is
+		 * LEVEL_UNKNOWN, or less where the rule says */
 		level;
 	enum level unknown; /* of OUTCOME_UNKNOWN */
 	enum level shipped; /* LEVEL before any policy */
@@ -55,14 +54,15 @@ struct rules {
 bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error);
 extern const char *const preset_names[]; /* "strict", "default", "lenient"; ends with NULL */
 
-/* What POLICY says in place of the standing policy: a preset's name, or a file of the form of
- * rules/policy.yaml, whose keys change the preset that it names as its base, else what
- * stands. */
+/* What POLICY says in place of the standing policy: a preset's name, or a file of the
+ * form of rules/policy.yaml, whose keys change the preset that it names as its base,
+ * else what stands. */
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error);
-/* Why neither policy nor waiver ever lets a finding of rule ID through, one clause; NULL: it
- * may. */
+/* Why neither policy nor waiver ever lets a finding of rule ID through, one clause;
+ * NULL: it may. */
 const char *rule_fixed(const char *id);
-/* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/ where RULES lie. */
+/* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/
+ * where RULES lie. */
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules,
 		   struct layout_choice *ret, struct error *error);
 /* The Kconfig of RELEASE's series, as far as the rules have it, into RET->kconfig. */

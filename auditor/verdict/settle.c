@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Names the input that could settle an unproven package, worded for audit or for a plan, and
- * turns unknown findings into remarks where the proof identity holds. */
+/* Names the input that could settle an unproven package, worded for audit or for a
+ * plan, and turns unknown findings into remarks where the proof identity holds. */
 #include "verdict/settle.h"
 
 #include "facts/world/world_sets.h"
@@ -10,8 +10,8 @@
 
 #include <string.h>
 
-/* Options of `audit` that give an input, in the words of a plan, and where people have the file
- * from. */
+/* Options of `audit` that give an input, in the words of a plan, and where people have
+ * the file from. */
 static const struct input {
 	const char *option, *value, *plan, *where;
 } inputs[] = {
@@ -51,7 +51,8 @@ static bool starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* REST: what follows the option, and may already say its value or what is to be in the file. */
+/* REST: what follows the option, and may already say its value or what is to be
+ * in the file. */
 static const char *input_told(struct arena *arena, const struct input *input, enum settle_side side,
 			      const char *rest)
 {
@@ -131,8 +132,8 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 	return package->modules.count == 0;
 }
 
-/* How the lines behind the image's hash (IMAGE) and behind the package's (FEED) are made, those
- * that are not known. */
+/* How the lines behind the image's hash (IMAGE) and behind the package's (FEED) are
+ * made, those that are not known. */
 static const char *settling_lines(struct arena *arena, const struct world *world, bool image,
 				  bool feed)
 {
@@ -157,8 +158,8 @@ static const char *settling_lines(struct arena *arena, const struct world *world
 			    whose, tree);
 }
 
-/* What is missing for a comparison of the lines behind the two hashes; NULL: nothing that can be
- * given, or the hashes were not looked up. */
+/* What is missing for a comparison of the lines behind the two hashes; NULL: nothing
+ * that can be given, or the hashes were not looked up. */
 static const char *settling_hash(const struct world *world, const struct package *package,
 				 const struct examination *examination)
 {
@@ -171,15 +172,17 @@ static const char *settling_hash(const struct world *world, const struct package
 		       "names the revision of OpenWrt), or modules from both builds to compare";
 	if (!installed || !offered || (installed->lines && offered->lines))
 		return NULL;
-	/* the packages of the manifest lead the search to the lines, where its release is known */
+	/* the packages of the manifest lead the search to the lines, where its
+	 * release is known */
 	if (!installed->lines && !installed->release_new && !image->database_known &&
 	    image->manifest.count == 0)
 		return "--image-manifest";
 	return settling_lines(examination->arena, world, !installed->lines, !offered->lines);
 }
 
-/* The cheaper one first: the lines behind a hash need no file of the build. Where both configs
- * are there and something speaks against them, the lines would not change that. */
+/* The cheaper one first: the lines behind a hash need no file of the build.
+ * Where both configs are there and something speaks against them, the lines
+ * would not change that. */
 static const char *settling_options(const struct world *world, const struct package *package,
 				    const struct rules *rules,
 				    const struct examination *examination)
@@ -220,8 +223,8 @@ const char *settling_input(const struct world *world, const struct package *pack
 			 "configuration and sources";
 }
 
-/* FINDING is there only since the export table of the image's kernel cannot be read. Of an
- * image without a kernel nothing says so. */
+/* FINDING is there only since the export table of the image's kernel cannot be read. Of
+ * an image without a kernel nothing says so. */
 static bool only_hidden(const struct world *world, const struct package *package,
 			const struct finding *finding)
 {

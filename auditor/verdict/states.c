@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* Judges the state of each package together with all it needs, on several threads, and adds
- * the findings to the package. Packages that need each other have one state. */
+/* Judges the state of each package together with all it needs, on several threads, and
+ * adds the findings to the package. Packages that need each other have one state. */
 #include "base/pool.h"
 #include "verdict/judged.h"
 
 enum { LISTED_MOST = 64 };
 
-/* The work that the threads share: two states for each circle, which contain the packages that
- * matter (states_matter) of all that it needs. The first has them in the order of the world, the
- * second has the circle's first package before the others. JUDGED is read only. */
+/* The work that the threads share: two states for each circle, which contain the
+ * packages that matter (states_matter) of all that it needs. The first has them in the
+ * order of the world, the second has the circle's first package before the others.
+ * JUDGED is read only. */
 struct stating {
 	const struct states *states;
 	const struct circles *circles;
 	const struct judged *judged;
 	const bool *matters; /* by package */
-	/* by circle: a circle with the same packages that matter, so that it has the same state;
-	 * SIZE_MAX: it has none */
+	/* by circle: a circle with the same packages that matter, so that it has the
+	 * same state; SIZE_MAX: it has none */
 	size_t *same;
-	/* by circle that is in SAME: the packages that matter, in the order of the world; if they
-	 * are more than LISTED_MOST, only SAME leads to them */
+	/* by circle that is in SAME: the packages that matter, in the order of the
+	 * world; if they are more than LISTED_MOST, only SAME leads to them */
 	struct indexes *lists;
 	bool *unlisted;
 	bool *wanted; /* by state */
@@ -28,8 +29,8 @@ struct stating {
 	struct arena *arenas;
 };
 
-/* A circle without packages that matter has the state of the circle that it needs, if that one has
- * all packages of LIST. */
+/* A circle without packages that matter has the state of the circle that it needs, if
+ * that one has all packages of LIST. */
 static size_t same_of(const struct stating *stating, size_t circle, const struct indexes *list,
 		      bool unlisted)
 {

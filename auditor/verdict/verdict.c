@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reaches the verdicts of one image and its feeds in two steps: the fold gives each package its
- * verdict, then the gate applies waivers and the baseline. */
+/* Reaches the verdicts of one image and its feeds in two steps: the fold gives each
+ * package its verdict, then the gate applies waivers and the baseline. */
 #include "verdict/fold.h"
 #include "verdict/gate/gate_apply.h"
 

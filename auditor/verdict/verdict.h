@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* verdict - the results of an audit: for each package one word, from the findings and proofs of
- * itself and of all that it needs, and whether the gate lets it pass. */
+/* verdict - the results of an audit: for each package one word, from the findings and
+ * proofs of itself and of all that it needs, and whether the gate lets it pass. */
 #ifndef KMODAUDIT_VERDICT_H
 #define KMODAUDIT_VERDICT_H
 
 #include "verdict/gate/baseline.h"
 #include "verdict/gate/waivers.h"
 
-/* Ordered, worst last: a package gets the worst verdict of itself and of all that it needs. */
+/* Ordered, worst last: a package gets the worst verdict of itself and of all
+ * that it needs. */
 enum verdict { VERDICT_INSTALLED, VERDICT_SAFE, VERDICT_UNPROVEN, VERDICT_UNSAFE, VERDICT_COUNT };
 
 extern const char *const verdict_name[VERDICT_COUNT];
@@ -25,13 +26,14 @@ struct result {
 	enum verdict verdict;
 	/* name of the weakest proof used for it and what it needs; NULL unless safe */
 	const char *proof;
-	/* packages of the feeds that it uses directly and that are not installed, sorted */
+	/* packages of the feeds that it uses directly and that are
+	 * not installed, sorted */
 	struct strings needs;
 	struct findings findings; /* sorted */
 	/* the finding that the verdict comes from; NULL when safe without a finding */
 	const struct finding *deciding;
-	/* an accepted proof holds for the package itself, or it needs none. The verdict may still
-	 * be unsafe */
+	/* an accepted proof holds for the package itself, or it needs none. The verdict
+	 * may still be unsafe */
 	bool proven;
 	bool holds[PROOF_COUNT]; /* each proof, for the package itself */
 	/* why that proof does not hold, one clause; NULL: it holds, or was not tried */
@@ -45,7 +47,8 @@ struct results {
 	size_t count, room;
 };
 
-/* A package without a result that one with a result needs, directly or through others. */
+/* A package without a result that one with a result needs, directly
+ * or through others. */
 struct needed {
 	const struct package *package;
 	enum verdict verdict; /* by itself */
@@ -57,10 +60,11 @@ struct neededs {
 	size_t count, room;
 };
 
-/* A safe package that is left out of `install`, because it cannot be installed together with the
- * others. */
+/* A safe package that is left out of `install`, because it cannot be installed together
+ * with the others. */
 struct exclusion {
-	/* its name; the name of the package that it conflicts with; why, one sentence */
+	/* its name; the name of the package that it conflicts with;
+	 * why, one sentence */
 	const char *package, *with, *text;
 	bool kept; /* the image has it in this or a newer version */
 };
@@ -75,7 +79,8 @@ struct verdicts {
 	const struct rules *rules;
 	struct results results; /* related packages, by name, version, file */
 	struct neededs needed; /* by name, version, file */
-	/* by package of the world: those that it uses directly; NULL: of a saved report */
+	/* by package of the world: those that it uses directly; NULL: of
+	 * a saved report */
 	const struct indexes **uses;
 	struct findings image;
 	struct findings *feeds; /* one for each feed */
@@ -101,24 +106,25 @@ struct gate_terms {
 	struct waivers *waivers; /* NULL: none. Their uses are counted in it */
 	struct baseline *baseline; /* NULL: none. Its findings are marked as used */
 	const char *image; /* name of the image in the plan; NULL: not from a plan */
-	/* keys to verify feeds with were given; of a plan, those of the image count as given */
+	/* keys to verify feeds with were given; of a plan, those of the image
+	 * count as given */
 	bool keyed;
 	bool whole; /* the waivers are for this run only, so that unused ones are reported */
 };
 
-/* ONLY: globs on package names; a package is reported where one of them matches (all are read
- * and count for the world). NULL or empty: all are reported. */
+/* ONLY: globs on package names; a package is reported where one of them matches (all
+ * are read and count for the world). NULL or empty: all are reported. */
 struct verdicts verdict_reach(struct arena *arena, const struct world *world,
 			      const struct rules *rules, const struct gate_terms *terms,
 			      const struct strings *only, unsigned threads);
-/* The names of all that RESULT needs, directly and through others, and that is not installed,
- * sorted. Not of a saved report. */
+/* The names of all that RESULT needs, directly and through others, and that is not
+ * installed, sorted. Not of a saved report. */
 struct strings verdicts_closure(struct arena *arena, const struct verdicts *verdicts,
 				const struct result *result);
 /* How many errors of the image, the feeds and the waivers count for the gate. */
 size_t verdicts_beside(const struct verdicts *verdicts);
-/* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven; 2 safe,
- * 10 installed". */
+/* What the first line of every output says: "fail: 3 of 16 packages unsafe, 1 unproven;
+ * 2 safe, 10 installed". */
 const char *verdicts_headline(struct arena *arena, const struct verdicts *verdicts);
 
 /* The same from the sums of one or several audits. */
@@ -130,8 +136,8 @@ struct headline {
 };
 const char *headline_words(struct arena *arena, const struct headline *headline);
 
-/* The exit status: 1 if the gate fails an unsafe package, the image, a feed or a waiver; 2 if it
- * fails only unproven packages; else 0. */
+/* The exit status: 1 if the gate fails an unsafe package, the image, a feed or a
+ * waiver; 2 if it fails only unproven packages; else 0. */
 int verdicts_status(const struct verdicts *verdicts);
 
 #endif

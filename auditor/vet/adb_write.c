@@ -127,8 +127,8 @@ static uint32_t copy_new(struct adb_writer *writer, struct adb_source *source, u
 	return 0;
 }
 
-/* Each value is copied once, so shared values stay shared and the work is bounded. A value that
- * refers to itself ends at DEPTH_MOST. */
+/* Each value is copied once, so shared values stay shared and the work is bounded. A
+ * value that refers to itself ends at DEPTH_MOST. */
 static uint32_t copy(struct adb_writer *writer, struct adb_source *source, uint32_t value,
 		     unsigned depth)
 {

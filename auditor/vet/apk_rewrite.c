@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Rewrites version, dependencies and description of an .apk, and makes an index (apk-tools
- * src/apk_adb.c has the schema, src/app_mkpkg.c and src/app_mkndx.c make them). */
+/* Rewrites version, dependencies and description of an .apk, and makes an
+ * index (apk-tools src/apk_adb.c has the schema, src/app_mkpkg.c and
+ * src/app_mkndx.c make them). */
 #include "vet/apk_rewrite.h"
 
 #include "base/digest.h"
@@ -11,10 +12,10 @@
 
 #include <string.h>
 
-/* pkginfo: 1 name, 2 version, 3 hashes, 4 description, 13 size of the file, 15 depends
- * index: 2 packages
- * dependency: 1 name, 2 version, 3 match: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict
- * package: 1 pkginfo, 2 paths, 3 scripts, 4 triggers, 5 replaces-priority */
+/* pkginfo: 1 name, 2 version, 3 hashes, 4 description, 13 size of the file, 15
+ * depends index: 2 packages dependency: 1 name, 2 version, 3 match: 1 equal, 2 less,
+ * 4 greater, 8 fuzzy, 16 conflict package: 1 pkginfo, 2 paths, 3 scripts, 4
+ * triggers, 5 replaces-priority */
 enum { INFO_VERSION = 2, INFO_HASHES = 3, INFO_DESCRIPTION = 4, INFO_SIZE = 13, INFO_DEPENDS = 15 };
 enum { INDEX_PACKAGES = 2 };
 enum { FIELDS_MOST = 64, UNIQUE_ID = 20, MATCH_EQUAL = 1, MATCH_FUZZY = 8 };
@@ -82,7 +83,8 @@ static const char *dependency_words(struct arena *arena, struct span name, struc
 			    (int)version.size, (const char *)version.data);
 }
 
-/* True if a later run finds VERSION in WORDS, which become one of several words in a line. */
+/* True if a later run finds VERSION in WORDS, which become one of several words
+ * in a line. */
 static bool words_hold(const char *words, struct span version)
 {
 	return strcspn(words, " \t") == strlen(words) &&
@@ -184,8 +186,8 @@ static const char *description_text(struct apk_rewriting *rewriting, const struc
 			    noted(arena, "Report", wish->report));
 }
 
-/* A later run reads the notes: they must say what was written into them, whatever the names and
- * versions of the package contain. */
+/* A later run reads the notes: they must say what was written into them, whatever the
+ * names and versions of the package contain. */
 static bool notes_hold(struct apk_rewriting *rewriting, const struct vetted *before,
 		       const char *description)
 {
@@ -226,8 +228,8 @@ static uint32_t info_copy(struct apk_rewriting *rewriting, struct adb_object inf
 	return adb_put_object(&rewriting->writer, &words);
 }
 
-/* The unique id of a package is the start of the SHA-256 of its database in which the id is zero
- * (src/app_mkpkg.c). DATABASE is what WRITER wrote. */
+/* The unique id of a package is the start of the SHA-256 of its database in which the
+ * id is zero (src/app_mkpkg.c). DATABASE is what WRITER wrote. */
 static void id_set(struct adb_writer *writer, struct span database)
 {
 	struct adb adb;
@@ -270,7 +272,8 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 		return fail(error, "apk does not take %s for older than %s", version,
 			    before.version);
 
-	/* the description tells the dependencies, so they are written once without being kept */
+	/* the description tells the dependencies, so they are written once
+	 * without being kept */
 	rewriting->writer = trial;
 	depends_copy(rewriting, adb_field(info, INFO_DEPENDS));
 	const char *description = description_text(rewriting, &before);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* apk_rewrite - rewrites the metadata of an .apk of apk-tools 3 for a vetted feed, and makes the
- * index (packages.adb). */
+/* apk_rewrite - rewrites the metadata of an .apk of apk-tools 3 for a vetted feed, and
+ * makes the index (packages.adb). */
 #ifndef KMODAUDIT_APK_REWRITE_H
 #define KMODAUDIT_APK_REWRITE_H
 
@@ -20,23 +20,25 @@ struct apk_rows {
 	size_t count, room;
 };
 
-/* VERSION as a vetted package has it: "6.12.74-r1" becomes "6.12.74_pre-r1". It is older than
- * every version that begins with VERSION's numbers (apk-tools src/version.c: a suffix "_pre" sorts
- * before none). */
+/* VERSION as a vetted package has it: "6.12.74-r1" becomes "6.12.74_pre-r1". It is
+ * older than every version that begins with VERSION's numbers (apk-tools src/version.c:
+ * a suffix "_pre" sorts before none). */
 const char *apk_version_marked(struct arena *arena, const char *version);
 
-/* Rewrites BYTES, an .apk: VERSION becomes its version, WISH says what its dependencies ask for and
- * what its description tells. The blocks with the files keep their bytes; signatures are
- * dropped. RET: the .apk; RET_DATABASE: the payload of its ADB block. Errors name PATH. */
+/* Rewrites BYTES, an .apk: VERSION becomes its version, WISH says what its dependencies
+ * ask for and what its description tells. The blocks with the files keep their bytes;
+ * signatures are dropped. RET: the .apk; RET_DATABASE: the payload of its ADB block.
+ * Errors name PATH. */
 bool apk_rewrite(struct arena *arena, const char *path, struct span bytes, const char *version,
 		 const struct control_wish *wish, struct span *ret, struct span *ret_database,
 		 struct error *error);
 
-/* Makes packages.adb from ROWS, which must be sorted by name. KEY: signs it; NULL: unsigned. */
+/* Makes packages.adb from ROWS, which must be sorted by name. KEY: signs
+ * it; NULL: unsigned. */
 bool apk_index_make(struct arena *arena, const struct apk_rows *rows, const struct pem_key *key,
 		    struct span *ret, struct error *error);
-/* The names that the packages of the index BYTES have as files: NAME-VERSION.apk. Empty if it is
- * not an index. */
+/* The names that the packages of the index BYTES have as files: NAME-VERSION.apk. Empty
+ * if it is not an index. */
 struct strings apk_index_files(struct arena *arena, struct span bytes);
 
 #endif

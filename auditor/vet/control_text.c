@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Changes Version and Depends of a control file and adds the fields X-Kmodaudit-*. All other bytes
- * stay as they are. */
+/* Changes Version and Depends of a control file and adds the fields X-Kmodaudit-*. All
+ * other bytes stay as they are. */
 #include "vet/control_text.h"
 
 #include "base/array.h"
@@ -133,9 +133,9 @@ static bool row_continues(const struct rows *rows, const struct row *row)
 	return row + 1 < rows->list + rows->count && row[1].name.size == 0;
 }
 
-/* Fields that decide what opkg does must occur once, on one line. Fields that only an index has are
- * refused: vet writes them. opkg compares only the beginning of a field's name
- * (libopkg/parse_util.c, is_field). */
+/* Fields that decide what opkg does must occur once, on one line. Fields that only an
+ * index has are refused: vet writes them. opkg compares only the beginning of a field's
+ * name (libopkg/parse_util.c, is_field). */
 static bool rows_plain(const struct rows *rows, struct error *error)
 {
 	static const char *const once[] = {"Package", "Version", "Architecture", "Depends",

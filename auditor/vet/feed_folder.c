@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes a folder under a temporary name and renames it when it is complete; replaces only an
- * earlier vetted feed. */
+/* Writes a folder under a temporary name and renames it when it is complete; replaces
+ * only an earlier vetted feed. */
 #include "vet/feed_folder.h"
 
 #include "base/text.h"
@@ -87,8 +87,8 @@ static bool is_known(const char *name)
 	return text_index(name, names, sizeof names / sizeof *names) < sizeof names / sizeof *names;
 }
 
-/* BELOW is the path of a folder in a vetted feed. Its keys for opkg have names of at most 16 hex
- * digits, those for apk of 32 with the ending ".pem". */
+/* BELOW is the path of a folder in a vetted feed. Its keys for opkg have names of at
+ * most 16 hex digits, those for apk of 32 with the ending ".pem". */
 static bool is_key(const char *below, const char *name)
 {
 	size_t size = strlen(name), digits = strspn(name, "0123456789abcdef");
@@ -296,8 +296,8 @@ static bool place_exchange(const char *from, const char *to)
 		return true;
 	if (errno != EINVAL && errno != ENOSYS)
 		return false;
-	/* the file system cannot exchange two folders; feed_folder_plan() made sure that TO is a
-	 * vetted feed */
+	/* the file system cannot exchange two folders; feed_folder_plan() made sure
+	 * that TO is a vetted feed */
 	tree_remove(to);
 	return rename(from, to) == 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* feed_folder - writes the folder of a vetted feed under a temporary name beside its destination
- * and renames it when it is complete. No other file of vet/ writes to disk. */
+/* feed_folder - writes the folder of a vetted feed under a temporary name beside
+ * its destination and renames it when it is complete. No other file of vet/
+ * writes to disk. */
 #ifndef KMODAUDIT_FEED_FOLDER_H
 #define KMODAUDIT_FEED_FOLDER_H
 
@@ -23,9 +24,9 @@ struct feed_folder {
 	sigset_t signals; /* the signal mask to restore */
 };
 
-/* Checks that PATH may be written: it does not exist, is an empty folder, or is a vetted feed.
- * Fails if it is one of INPUTS (feeds and image, paths or URLs), lies inside one, or contains
- * one. Writes nothing. */
+/* Checks that PATH may be written: it does not exist, is an empty folder, or is a
+ * vetted feed. Fails if it is one of INPUTS (feeds and image, paths or URLs), lies
+ * inside one, or contains one. Writes nothing. */
 bool feed_folder_plan(struct arena *arena, const char *path, const struct strings *inputs,
 		      struct feed_folder *ret, struct error *error);
 /* Creates the temporary folder. Signals that would end the program are blocked until

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* gzip_write - writes a gzip stream without name and time, and a raw deflate stream: equal bytes
- * give an equal stream. */
+/* gzip_write - writes a gzip stream without name and time, and a raw deflate stream:
+ * equal bytes give an equal stream. */
 #ifndef KMODAUDIT_GZIP_WRITE_H
 #define KMODAUDIT_GZIP_WRITE_H
 

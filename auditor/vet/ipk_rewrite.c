@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Rewrites the control archive of an .ipk and packs it again (OpenWrt's ipkg-build: a tar.gz of
- * debian-binary, data.tar.gz and control.tar.gz). */
+/* Rewrites the control archive of an .ipk and packs it again (OpenWrt's ipkg-build: a
+ * tar.gz of debian-binary, data.tar.gz and control.tar.gz). */
 #include "vet/ipk_rewrite.h"
 
 #include "unpack/archive/package_parts.h"

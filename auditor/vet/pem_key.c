@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads keys and signs with libcrypto, as apk-tools does (src/adb.c, src/crypto_openssl.c). */
+/* Reads keys and signs with libcrypto, as apk-tools
+ * does (src/adb.c, src/crypto_openssl.c). */
 #include "vet/pem_key.h"
 
 #include "base/digest.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* pem_key - signs apk-tools 3 databases with a secret key in PEM: ECDSA or RSA, which apk takes. */
+/* pem_key - signs apk-tools 3 databases with a secret key in PEM: ECDSA or RSA,
+ * which apk takes. */
 #ifndef KMODAUDIT_PEM_KEY_H
 #define KMODAUDIT_PEM_KEY_H
 
@@ -16,11 +17,11 @@ struct pem_key {
 
 /* True if the file PATH has a PEM text. */
 bool pem_key_is(const char *path);
-/* Reads the unencrypted secret key in the file PATH. If it is something else, the error names what
- * it is. */
+/* Reads the unencrypted secret key in the file PATH. If it is something else, the error
+ * names what it is. */
 bool pem_key_read(struct arena *arena, const char *path, struct pem_key *ret, struct error *error);
-/* Signs DATABASE, the payload of an ADB block of a file with this SCHEMA. RET: the payload of the
- * signature block. */
+/* Signs DATABASE, the payload of an ADB block of a file with this SCHEMA. RET: the
+ * payload of the signature block. */
 bool pem_key_sign(struct arena *arena, const struct pem_key *key, const char *schema,
 		  struct span database, struct span *ret, struct error *error);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads secret keys of usign and signify and writes public keys and signatures in their format
- * (usign, main.c; OpenBSD signify.c). */
+/* Reads secret keys of usign and signify and writes public keys and signatures in their
+ * format (usign, main.c; OpenBSD signify.c). */
 #include "vet/secret_key.h"
 
 #include "base/digest.h"

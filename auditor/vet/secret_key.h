@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* secret_key - reads a secret key of usign or signify; writes public keys and signatures. */
+/* secret_key - reads a secret key of usign or signify; writes public
+ * keys and signatures. */
 #ifndef KMODAUDIT_SECRET_KEY_H
 #define KMODAUDIT_SECRET_KEY_H
 
@@ -11,8 +12,8 @@ struct secret_key {
 	struct span fingerprint, seed, public;
 };
 
-/* Reads the unencrypted Ed25519 secret key in the file PATH. If the file is something else, the
- * error names what it is. */
+/* Reads the unencrypted Ed25519 secret key in the file PATH. If the file is something
+ * else, the error names what it is. */
 bool secret_key_read(struct arena *arena, const char *path, struct secret_key *ret,
 		     struct error *error);
 /* The id without leading zeros. */

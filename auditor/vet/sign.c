@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Signs with Ed25519 (RFC 8032), and with ECDSA and the nonce of RFC 6979, 3.2, where HMAC uses
- * SHA-512. The arithmetic is libcrypto's. */
+/* Signs with Ed25519 (RFC 8032), and with ECDSA and the nonce of RFC 6979, 3.2, where
+ * HMAC uses SHA-512. The arithmetic is libcrypto's. */
 #include "vet/sign.h"
 
 #include <openssl/core_names.h>
@@ -131,7 +131,8 @@ static bool mac(const struct nonces *nonces, struct span text, uint8_t ret[HASH]
 	return true;
 }
 
-/* K = HMAC(V, MARK, MORE), V = HMAC(V): steps d to g, and h after a nonce that did not fit. */
+/* K = HMAC(V, MARK, MORE), V = HMAC(V): steps d to g, and h after a nonce that
+ * did not fit. */
 static bool nonces_turn(struct nonces *nonces, uint8_t mark, struct span more)
 {
 	uint8_t text[HASH + 1 + 2 * ORDER_MOST];
@@ -144,7 +145,8 @@ static bool nonces_turn(struct nonces *nonces, uint8_t mark, struct span more)
 	       mac(nonces, span_from(nonces->value, HASH), nonces->value);
 }
 
-/* Steps b to g: the secret key and the digest, each as long as the order, make the first state. */
+/* Steps b to g: the secret key and the digest, each as long as the order, make
+ * the first state. */
 static bool nonces_begin(const struct signing *signing, struct nonces *ret)
 {
 	int size = BN_num_bytes(signing->order);

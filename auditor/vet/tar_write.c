@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Exchanges one member of a tar archive and makes small archives (POSIX ustar, and GNU tar's
- * variant of it). */
+/* Exchanges one member of a tar archive and makes small archives (POSIX ustar, and GNU
+ * tar's variant of it). */
 #include "vet/tar_write.h"
 
 #include <stdio.h>
@@ -63,7 +63,8 @@ static bool block_empty(struct span block)
 	return true;
 }
 
-/* Reads the entry at *AT and moves *AT behind it. *MORE is false at the end of the archive. */
+/* Reads the entry at *AT and moves *AT behind it. *MORE is false at the end
+ * of the archive. */
 static bool entry_next(struct span tar, size_t *at, struct entry *ret, bool *more,
 		       struct error *error)
 {

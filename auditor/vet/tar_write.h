@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* tar_write - replaces one member of a tar archive and keeps all other bytes; makes small
- * archives. */
+/* tar_write - replaces one member of a tar archive and keeps all other bytes;
+ * makes small archives. */
 #ifndef KMODAUDIT_TAR_WRITE_H
 #define KMODAUDIT_TAR_WRITE_H
 
@@ -12,11 +12,11 @@ struct tar_member {
 	struct span bytes;
 };
 
-/* Finds the regular file NAME or "./NAME" in TAR. Fails if there is none or more than one, and
- * on headers that change the meaning of later headers (pax). */
+/* Finds the regular file NAME or "./NAME" in TAR. Fails if there is none or more than
+ * one, and on headers that change the meaning of later headers (pax). */
 bool tar_find(struct span tar, const char *name, struct span *ret, struct error *error);
-/* Replaces the data of the file NAME in TAR by BYTES. Only its data, and the size and checksum in
- * its header, change. */
+/* Replaces the data of the file NAME in TAR by BYTES. Only its data, and the size and
+ * checksum in its header, change. */
 bool tar_exchange(struct arena *arena, struct span tar, const char *name, struct span bytes,
 		  struct span *ret, struct error *error);
 /* Makes an archive. Its files have mode 644, owner and group 0, and time 0. */

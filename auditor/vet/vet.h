@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* vet - writes a feed for one image. It contains the packages that an audit found safe, with
- * everything they need, in a form that the image's own opkg or apk installs. */
+/* vet - writes a feed for one image. It contains the packages that an audit found safe,
+ * with everything they need, in a form that the image's own opkg or apk installs. */
 #ifndef KMODAUDIT_VET_H
 #define KMODAUDIT_VET_H
 
@@ -9,9 +9,9 @@
 #include "vet/feed_folder.h"
 #include "vet/secret_key.h"
 
-/* Appended to a version of opkg (apk: apk_version_marked()). The result is older than the version
- * without it, and newer than every older version (opkg libopkg/pkg.c, verrevcmp: "~" sorts before
- * the end of the text). */
+/* Appended to a version of opkg (apk: apk_version_marked()). The result is older than
+ * the version without it, and newer than every older version (opkg libopkg/pkg.c,
+ * verrevcmp: "~" sorts before the end of the text). */
 #define VET_MARK "~vetted"
 
 struct vetted_package {
@@ -58,28 +58,29 @@ struct vetting {
 	bool carried; /* the report is taken from the vetted feed that was given */
 };
 
-/* vet_choose.c: chooses packages from VERDICTS, which covers all packages: those with a name that
- * matches a glob of ONLY (empty: all), and what they need. Fails if no feed can be written for
- * the image. */
+/* vet_choose.c: chooses packages from VERDICTS, which covers all packages: those with a
+ * name that matches a glob of ONLY (empty: all), and what they need. Fails if no feed
+ * can be written for the image. */
 bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const struct strings *only,
 		struct vetting *ret, struct error *error);
 /* Removes the package NAME and the packages that need it; WHY is recorded. */
 void vet_leave(struct vetting *vetting, const char *name, const char *why);
 
-/* vet_report.c: sets report and digest. Uses REPORT, the audit of this run, or the report of the
- * vetted feed that all packages come from if both say the same about them. */
+/* vet_report.c: sets report and digest. Uses REPORT, the audit of this run, or
+ * the report of the vetted feed that all packages come from if both say the
+ * same about them. */
 void vet_report(struct vetting *vetting, struct span report);
 
 /* vet_write.c: rewrites each package into FOLDER; sets version, file and stanza. */
 bool vet_packages_write(struct vetting *vetting, const struct feed_folder *folder,
 			struct error *error);
-/* Writes the index (Packages and the files beside it, or packages.adb), the report and the public
- * key. */
+/* Writes the index (Packages and the files beside it, or packages.adb), the report and
+ * the public key. */
 bool vet_index_write(const struct vetting *vetting, const struct feed_folder *folder,
 		     const struct vet_key *key, struct error *error);
 
-/* vet_words.c: describes the feed in lines, for its README and the terminal. URL: where the
- * device will find the feed. COLOR: unproven packages are red. */
+/* vet_words.c: describes the feed in lines, for its README and the terminal. URL: where
+ * the device will find the feed. COLOR: unproven packages are red. */
 struct vet_words {
 	struct vet_key key;
 	const char *url;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the packages of a vetted feed: those that the audit would install, and those that the
- * policy names. */
+/* Chooses the packages of a vetted feed: those that the audit would install, and those
+ * that the policy names. */
 #include "vet/vet.h"
 
 #include "base/map.h"
@@ -77,8 +77,9 @@ static const struct package *package_of(const struct vetting *vetting, const str
 	return at == MAP_NONE ? NULL : world_package(vetting->verdicts->world, at);
 }
 
-/* Why ONE must be removed, or NULL: a package that it needs is not in the feed, or comes from
- * another build. A need that is unrelated to modules may be in the image; opkg checks it. */
+/* Why ONE must be removed, or NULL: a package that it needs is not in the feed, or
+ * comes from another build. A need that is unrelated to modules may be in the image;
+ * opkg checks it. */
 static const char *need_lacks(const struct vetting *vetting, const struct map *chosen,
 			      const struct map *members, const struct vetted_package *one)
 {
@@ -152,8 +153,8 @@ void vet_leave(struct vetting *vetting, const char *name, const char *why)
 	needs_hold(vetting, &chosen);
 }
 
-/* True if the package may be in the feed: it is safe, or unproven and named by the policy. An
- * unsafe package never may. */
+/* True if the package may be in the feed: it is safe, or unproven and named by the
+ * policy. An unsafe package never may. */
 static bool is_wanted(const struct rules *rules, const struct result *result)
 {
 	return result->verdict == VERDICT_SAFE ||
@@ -161,8 +162,8 @@ static bool is_wanted(const struct rules *rules, const struct result *result)
 		globs_fit(&rules->vetted, result->package->name));
 }
 
-/* Orders wanted packages of one name: safe first, then the one that the package manager would
- * take, then the newest. */
+/* Orders wanted packages of one name: safe first, then the one that the package manager
+ * would take, then the newest. */
 static bool is_better(const struct vetting *vetting, const struct result *old,
 		      const struct result *new)
 {
@@ -177,8 +178,9 @@ static bool is_better(const struct vetting *vetting, const struct result *old,
 	return package_versions(old->package, new->package) < 0;
 }
 
-/* True if the package cannot be installed together with another package of the install list. A
- * conflict with another version of itself does not count: the feed has only one version. */
+/* True if the package cannot be installed together with another package of the
+ * install list. A conflict with another version of itself does not count: the feed
+ * has only one version. */
 static bool is_excluded(const struct verdicts *verdicts, const char *name)
 {
 	array_each(excluded, &verdicts->excluded)
@@ -187,7 +189,8 @@ static bool is_excluded(const struct verdicts *verdicts, const char *name)
 	return false;
 }
 
-/* The names of the packages that match a glob of ONLY, and of everything that they need. */
+/* The names of the packages that match a glob of ONLY, and of everything
+ * that they need. */
 static struct map asked_map(struct arena *arena, const struct verdicts *verdicts,
 			    const struct strings *only)
 {
@@ -210,7 +213,8 @@ static bool is_asked(const struct map *asked, const char *name)
 	return !asked || map_get(asked, name) != MAP_NONE;
 }
 
-/* Packages that could not be read are named, because nobody knows whether they would fit. */
+/* Packages that could not be read are named, because nobody knows whether
+ * they would fit. */
 static void leave_unread(struct vetting *vetting, const struct map *asked)
 {
 	array_each(result, &vetting->verdicts->results) {
@@ -248,7 +252,8 @@ static void take_results(struct vetting *vetting, const struct map *asked)
 	}
 }
 
-/* Adds the packages that are unrelated to modules but needed by packages with modules. */
+/* Adds the packages that are unrelated to modules but needed by
+ * packages with modules. */
 static void take_others(struct vetting *vetting, const struct map *chosen, const struct map *asked)
 {
 	array_each(name, &vetting->verdicts->install) {
@@ -260,8 +265,8 @@ static void take_others(struct vetting *vetting, const struct map *chosen, const
 	}
 }
 
-/* Whose packages the feed has: those of the image's manager; without a database, those of the
- * packages. All of them must be of one manager. */
+/* Whose packages the feed has: those of the image's manager; without a database, those
+ * of the packages. All of them must be of one manager. */
 static bool manager_set(struct vetting *vetting, struct error *error)
 {
 	const struct image *image = world_image(vetting->verdicts->world);
@@ -279,8 +284,8 @@ static bool manager_set(struct vetting *vetting, struct error *error)
 	return true;
 }
 
-/* The version of the package kernel that the image's manager compares with: from the database, else
- * from the manifest; NULL if neither has it. */
+/* The version of the package kernel that the image's manager compares with: from the
+ * database, else from the manifest; NULL if neither has it. */
 static const char *kernel_version(const struct image *image)
 {
 	const struct package *installed = image_package(image, "kernel");

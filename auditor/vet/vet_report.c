@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides which audit belongs to a vetted feed: when a vetted feed is vetted again and nothing
- * has changed, its own report stays, so that the bytes stay the same. */
+/* Decides which audit belongs to a vetted feed: when a vetted feed is vetted again and
+ * nothing has changed, its own report stays, so that the bytes stay the same. */
 #include "vet/vet.h"
 
 #include "base/digest.h"
@@ -22,8 +22,8 @@ static bool list_has(struct arena *arena, const struct yaml *list, const char *n
 	return false;
 }
 
-/* True if the report ROOT agrees with this audit about ONE: the same verdict and proof. For a
- * package unrelated to modules: the report lists it for installation. */
+/* True if the report ROOT agrees with this audit about ONE: the same verdict and proof.
+ * For a package unrelated to modules: the report lists it for installation. */
 static bool says_same(struct arena *arena, const struct yaml *root,
 		      const struct vetted_package *one)
 {
@@ -50,8 +50,8 @@ static bool all_same(const struct vetting *vetting, const char *path, struct spa
 	return true;
 }
 
-/* The report that all packages name, in the folder of the first package. NULL: they name none, or
- * different ones. */
+/* The report that all packages name, in the folder of the first package. NULL: they
+ * name none, or different ones. */
 static const char *earlier_path(const struct vetting *vetting)
 {
 	const struct package *first = NULL;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Says what is in a vetted feed, how a device uses it, and what sysupgrade does to it. */
+/* Says what is in a vetted feed, how a device uses it, and what sysupgrade
+ * does to it. */
 #include "vet/vet.h"
 
 #include "base/quote.h"
@@ -111,7 +112,8 @@ static const char *apk_key_words(struct arena *arena, const struct vet_words *ho
 		key->id);
 }
 
-/* Copied by hand, the folder has the index in it; apk takes the address of the index. */
+/* Copied by hand, the folder has the index in it; apk takes the address
+ * of the index. */
 static const char *apk_device_words(struct arena *arena, const struct vetting *vetting,
 				    const struct vet_words *how)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the packages and the index of a vetted feed: Packages, as OpenWrt's ipkg-make-index.sh
- * and usign make it, or packages.adb of apk. */
+/* Writes the packages and the index of a vetted feed: Packages, as OpenWrt's
+ * ipkg-make-index.sh and usign make it, or packages.adb of apk. */
 #include "vet/vet.h"
 
 #include "base/digest.h"
@@ -33,8 +33,9 @@ struct asking {
 	const struct vetting *vetting;
 };
 
-/* The version that a dependency of a vetted package requires: of the kernel, the image's version;
- * of a package in this feed, its version with the mark if the old version would not match. */
+/* The version that a dependency of a vetted package requires: of the kernel, the
+ * image's version; of a package in this feed, its version with the mark if the old
+ * version would not match. */
 static const char *version_asked(void *context, const struct dependency *dependency, bool alone)
 {
 	struct asking *asking = context;
@@ -84,7 +85,8 @@ static bool bytes_read(struct arena *arena, const struct package *package, struc
 	       fail(error, "%s: changed while it was read", package->file);
 }
 
-/* NAME_VERSION_ARCHITECTURE.ipk, OpenWrt's form; NAME-VERSION.apk, the form that apk asks for. */
+/* NAME_VERSION_ARCHITECTURE.ipk, OpenWrt's form; NAME-VERSION.apk, the form that
+ * apk asks for. */
 static bool file_name(struct arena *arena, const struct vetted_package *one, const char **ret,
 		      struct error *error)
 {
@@ -202,8 +204,9 @@ static struct span index_text(struct arena *arena, const struct vetting *vetting
 	return span_from(text, size);
 }
 
-/* Writes the key under its id, and under its id without leading zeros: older versions of usign look
- * for that name (usign of OpenWrt 15.05, main.c, prints the number with %llx). */
+/* Writes the key under its id, and under its id without leading zeros: older
+ * versions of usign look for that name (usign of OpenWrt 15.05, main.c, prints the
+ * number with %llx). */
 static bool key_write(struct arena *arena, const struct feed_folder *folder,
 		      const struct secret_key *key, struct error *error)
 {

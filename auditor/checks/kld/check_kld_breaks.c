@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that modules of the image still load after a package replaced files that they depend on:
- * FreeBSD's package manager compares no interfaces. */
+/* Checks that modules of the image still load after a package replaced files that they
+ * depend on: FreeBSD's package manager compares no interfaces. */
 #include "checks/kld/kld_checks.h"
 
-/* The file of the image that FILE of a package overwrites; NULL if there is none, or the same
- * bytes. */
+/* The file of the image that FILE of a package overwrites; NULL if there is none, or
+ * the same bytes. */
 static const struct linker_file *overwritten(const struct linker *linker,
 					     const struct linker_file *file)
 {

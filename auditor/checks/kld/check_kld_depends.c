@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports what a module depends on and the kernel linker does not find: absent interfaces, other
- * versions, files that do not load themselves (sys/kern/kern_linker.c,
- * linker_load_dependencies). */
+/* Reports what a module depends on and the kernel linker does not
+ * find: absent interfaces, other versions, files that do not load
+ * themselves (sys/kern/kern_linker.c, linker_load_dependencies). */
 #include "checks/kld/kld_checks.h"
 
 #include <string.h>
@@ -14,8 +14,8 @@ static bool is_alike(const char *a, const char *b)
 	return strlen(a) >= LIKE_MOST && strlen(b) >= LIKE_MOST && (strstr(a, b) || strstr(b, a));
 }
 
-/* An interface whose name is most like NAME, of those that the image has: " (the image has ...)".
- * "" if none is. */
+/* An interface whose name is most like NAME, of those that the image has: " (the image
+ * has ...)". "" if none is. */
 static const char *like_text(struct arena *arena, const struct linker *linker, const char *name)
 {
 	const struct linker_rows *lists[] = {&linker->kernel, &linker->rows};
@@ -157,7 +157,8 @@ static void answer_report(const struct world *world, const struct package *packa
 		     module->witness);
 	if (is_unlisted(answer))
 		finding->found = arena_format(arena, "%d, not in linker.hints", answer->version);
-	/* the verdict of the package points to the module from which the failure comes */
+	/* the verdict of the package points to the module from which
+	 * the failure comes */
 	if (answer->result == LINKER_INHERITED)
 		finding->found = answer->file->base;
 	finding->text = kld_answer_text(arena, world, trial->file->base, answer);

@@ -6,7 +6,8 @@
 
 #include <elf.h>
 
-/* link_elf.c of FreeBSD 12 has room for this many PT_LOAD (MAXSEGS); later ones were not read. */
+/* link_elf.c of FreeBSD 12 has room for this many PT_LOAD (MAXSEGS); later ones
+ * were not read. */
 enum { SEGMENTS_MOST = 4, SEGMENTS_READ = 1300000 };
 
 static void segments_check(const struct world *world, const struct module *module,

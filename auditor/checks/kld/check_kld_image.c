@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks a FreeBSD image alone: whether its own modules load on its kernel, whether linker.hints
- * tells what is in the files, and what is known of its kernel. */
+/* Checks a FreeBSD image alone: whether its own modules load on its kernel, whether
+ * linker.hints tells what is in the files, and what is known of its kernel. */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
@@ -22,7 +22,8 @@ struct reasons {
 	size_t count, room;
 };
 
-/* The kernel version that TRIAL's file wants and does not get; 0: that is not the cause. */
+/* The kernel version that TRIAL's file wants and does not get; 0: that is
+ * not the cause. */
 static int32_t version_wanted(const struct linker_trial *trial)
 {
 	if (trial->refused)
@@ -146,7 +147,8 @@ static void row_compare(struct arena *arena, const struct linker *linker, uint32
 			arena_format(arena, "%s (%s %d)", row->file, row->name, row->version);
 }
 
-/* kldxref of some releases skips names with a second dot; the linker finds such by file name. */
+/* kldxref of some releases skips names with a second dot; the linker finds such
+ * by file name. */
 static void missing_collect(struct arena *arena, const struct linker *linker, uint32_t directory,
 			    const struct kld_hints *hints, struct strings *ret)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the kernel version that a module was built for, and the range that it takes, with the
- * version of the image's kernel (sys/sys/module.h, DECLARE_MODULE; sys/kern/kern_linker.c,
- * modlist_lookup2). */
+/* Compares the kernel version that a module was built for, and the range that it
+ * takes, with the version of the image's kernel (sys/sys/module.h,
+ * DECLARE_MODULE; sys/kern/kern_linker.c, modlist_lookup2). */
 #include "checks/kld/kld_checks.h"
 
 #include <string.h>
@@ -80,7 +80,8 @@ static void kernel_refused(const struct world *world, const struct package *pack
 			  "beside it";
 }
 
-/* virtualbox-ose-kmod of 14.2 has 1402000..1401999: it loads on the preferred version only. */
+/* virtualbox-ose-kmod of 14.2 has 1402000..1401999: it loads on the
+ * preferred version only. */
 static void kernel_accepted(const struct world *world, const struct module *module,
 			    const struct kld_depend *depend, struct fold *fold,
 			    struct examination *examination)

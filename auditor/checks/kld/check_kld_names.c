@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports names that are there before the module that has them, too: interfaces
- * (sys/kern/kern_linker.c, linker_load_dependencies) and modules (sys/kern/kern_module.c,
- * module_register). */
+/* Reports names that are there before the module that has them, too:
+ * interfaces (sys/kern/kern_linker.c, linker_load_dependencies) and
+ * modules (sys/kern/kern_module.c, module_register). */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* The boot loader loads a module in place of one of the kernel, and two files of which each has a
- * name of the other one after the other. */
+/* The boot loader loads a module in place of one of the kernel, and two files of which
+ * each has a name of the other one after the other. */
 static void fatal_report(const struct world *world, const struct linker_clash *clash,
 			 struct examination *examination)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports what decides which file the kernel takes: files that hide others, records that the linker
- * does not find (sys/kern/link_elf.c, link_elf_lookup_set). */
+/* Reports what decides which file the kernel takes: files that hide others, records
+ * that the linker does not find (sys/kern/link_elf.c, link_elf_lookup_set). */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* A file of the image with the same name in a directory that is searched first, or NULL. */
+/* A file of the image with the same name in a directory that is searched
+ * first, or NULL. */
 static const struct linker_file *hiding(const struct linker *linker, const struct linker_file *file)
 {
 	for (uint32_t i = 0; i < linker->path.count && i < file->directory; i++) {

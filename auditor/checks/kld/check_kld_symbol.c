@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that each symbol which a module imports is in the kernel or in a file that the module
- * depends on directly (sys/kern/kern_linker.c, linker_file_lookup_symbol_internal;
- * sys/kern/link_elf_obj.c, link_elf.c). */
+/* Checks that each symbol which a module imports is in the kernel or in a file that the
+ * module depends on directly (sys/kern/kern_linker.c,
+ * linker_file_lookup_symbol_internal; sys/kern/link_elf_obj.c, link_elf.c). */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
@@ -98,7 +98,8 @@ void check_kld_symbol(const struct world *world, const struct package *package,
 				symbol_report(world, package, trial, import, &missing, examination);
 				break;
 			case SYMBOL_UNKNOWN:
-				/* of a module that is refused already it does not matter */
+				/* of a module that is refused already it
+				 * does not matter */
 				if (!trial->fails && !world_taken(world, import->name))
 					unknown_report(world, trial, import, &unknown, examination);
 			}

@@ -6,31 +6,34 @@
 #include "checks/checks.h"
 #include "facts/world/world_kld.h"
 
-/* What happens when module number INDEX of the examined package is loaded; NULL if it is not
- * judged. */
+/* What happens when module number INDEX of the examined package is loaded; NULL if it
+ * is not judged. */
 const struct linker_trial *trial_of(const struct examination *examination, size_t index);
 /* The name of MODULE's file, as messages of the kernel have it. */
 const char *kld_file_name(const struct module *module);
-/* "the image", or the name of the package that FILE is in; FILE is NULL for the kernel. */
+/* "the image", or the name of the package that FILE is in; FILE is NULL
+ * for the kernel. */
 const char *kld_file_owner(const struct linker_file *file);
-/* What the kernel prints when TRIAL's file is refused, with the reason behind it; NULL if it is not
- * refused for certain. */
+/* What the kernel prints when TRIAL's file is refused, with the reason behind it; NULL
+ * if it is not refused for certain. */
 const char *kld_trial_text(struct arena *arena, const struct world *world,
 			   const struct linker_trial *trial);
-/* "; drm.ko, i915kms.ko: depend on it" for the files of PACKAGE that are refused because the file
- * of TRIAL is; "" if there is none. */
+/* "; drm.ko, i915kms.ko: depend on it" for the files of PACKAGE that are refused
+ * because the file of TRIAL is; "" if there is none. */
 const char *kld_followers_text(const struct package *package, const struct linker_trial *trial,
 			       const struct examination *examination);
 /* What the kernel prints about CLASH. */
 const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash);
-/* kld_depends.c: the kernel's message about ANSWER of the file BASE, and behind it what it does not
- * tell. */
+/* kld_depends.c: the kernel's message about ANSWER of the file BASE, and behind it what
+ * it does not tell. */
 const char *kld_answer_text(struct arena *arena, const struct world *world, const char *base,
 			    const struct linker_answer *answer);
-/* check_kld_kernel.c: the same for the interface "kernel" in a version that does not fit. */
+/* check_kld_kernel.c: the same for the interface "kernel" in a version that
+ * does not fit. */
 const char *kld_kernel_text(struct arena *arena, const char *base, const struct kld_depend *depend,
 			    int32_t version);
-/* check_kld_symbol.c: a clause about who defines the symbol NAME, or that nothing does. */
+/* check_kld_symbol.c: a clause about who defines the symbol NAME, or
+ * that nothing does. */
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
 			    const struct linker_trial *trial, const struct import *import);
 /* The __FreeBSD_version of the image's kernel; 0: unknown. */

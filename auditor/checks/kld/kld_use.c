@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects which interfaces and symbols of others a FreeBSD module uses, and the versions against
- * which it was built: the preferred ones of its DEPEND records (sys/sys/module.h). */
+/* Collects which interfaces and symbols of others a FreeBSD module uses,
+ * and the versions against which it was built: the preferred ones of its
+ * DEPEND records (sys/sys/module.h). */
 #include "checks/kld/kld_checks.h"
 #include "checks/loader/interface.h"
 

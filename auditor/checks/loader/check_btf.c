@@ -6,11 +6,11 @@
 #include <string.h>
 
 /* Since 5.11 a kernel built with DEBUG_INFO_BTF_MODULES reads the BTF of modules
- * (kernel/bpf/btf.c, btf_module_notify and btf_parse_module). With MODULE_ALLOW_BTF_MISMATCH
- * (5.18) it ignores errors. */
+ * (kernel/bpf/btf.c, btf_module_notify and btf_parse_module). With
+ * MODULE_ALLOW_BTF_MISMATCH (5.18) it ignores errors. */
 
-/* Whether the kernel reads the BTF of modules: according to its config, else yes if its own
- * modules have BTF. */
+/* Whether the kernel reads the BTF of modules: according to its config, else yes if its
+ * own modules have BTF. */
 static enum since modules_read(const struct world *world)
 {
 	const struct image *image = world_image(world);
@@ -80,8 +80,8 @@ void check_btf(const struct world *world, const struct package *package,
 	const struct image *image = world_image(world);
 	enum since read = modules_read(world);
 
-	/* a kernel without BTF ignores the BTF of modules, unless something shows that it reads
-	 * it */
+	/* a kernel without BTF ignores the BTF of modules, unless something shows that
+	 * it reads it */
 	if (read == SINCE_NO || series_since(image_series(image), 5, 11) == SINCE_NO ||
 	    image_option_on(world, "CONFIG_MODULE_ALLOW_BTF_MISMATCH"))
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks whether a module exports a symbol that is exported already, is built into the kernel,
- * or shares its name with another module file (Linux kernel/module/main.c,
- * add_unformed_module). */
+/* Checks whether a module exports a symbol that is exported already, is
+ * built into the kernel, or shares its name with another module file
+ * (Linux kernel/module/main.c, add_unformed_module). */
 #include "checks/checks.h"
 #include "checks/state/state.h"
 #include "facts/package/package_file.h"
@@ -11,7 +11,8 @@
 
 enum { EXPORTERS_MOST = 16 };
 
-/* True if MODULE of the image is gone once PACKAGE is installed: its package is removed. */
+/* True if MODULE of the image is gone once PACKAGE is installed: its
+ * package is removed. */
 static bool is_replaced(const struct world *world, const struct package *package,
 			const struct module *module)
 {
@@ -21,7 +22,8 @@ static bool is_replaced(const struct world *world, const struct package *package
 	return owner && package_removes(package, owner);
 }
 
-/* Finds an exporter of NAME in the image, except MODULE's own twin. False if there is none. */
+/* Finds an exporter of NAME in the image, except MODULE's own twin. False if
+ * there is none. */
 static bool exporter_of_image(const struct world *world, const struct package *package,
 			      const struct module *module, const char *name, struct provider *ret)
 {
@@ -47,8 +49,8 @@ static bool all_in_kernel(const struct kernel_exports *exports, const struct mod
 	return module->exports.count > 0;
 }
 
-/* True if the module cannot be built in: the image has it as a file, or its kernel does not
- * export what the module exports. */
+/* True if the module cannot be built in: the image has it as a file, or its kernel does
+ * not export what the module exports. */
 static bool is_no_builtin(const struct world *world, const struct module *module)
 {
 	const struct image *image = world_image(world);
@@ -94,8 +96,9 @@ static void already_builtin(const struct world *world, const struct module *modu
 	finding->text = builtin_text(examination->arena, world, module, option);
 }
 
-/* Reports, as unknown, an option that is =y in the image's config and has the module's name, or
- * builds it in the kernel's tree: the package's module may come from other sources. */
+/* Reports, as unknown, an option that is =y in the image's config and has the
+ * module's name, or builds it in the kernel's tree: the package's module may come
+ * from other sources. */
 static void maybe_builtin(const struct world *world, const struct module *module,
 			  struct examination *examination)
 {
@@ -142,10 +145,10 @@ static void exports_compare(const struct world *world, const struct package *pac
 	}
 }
 
-/* True if A and B are different files for one release that have the same module name, but
- * different file names: the kernel loads only the first (kernel/module/main.c,
- * add_unformed_module, EEXIST). Of files with the same name in two folders depmod chooses one,
- * and kmodloader sees one. */
+/* True if A and B are different files for one release that have the same module name,
+ * but different file names: the kernel loads only the first (kernel/module/main.c,
+ * add_unformed_module, EEXIST). Of files with the same name in two folders depmod
+ * chooses one, and kmodloader sees one. */
 static bool is_namesake(const struct module *a, const struct module *b, struct arena *arena)
 {
 	struct span left = release_of_path(a->path), right = release_of_path(b->path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks a package against what providers declare about their interfaces: supported ranges of
- * builds, revocations, and statements about things that are not the declarer's own. */
+/* Checks a package against what providers declare about their interfaces:
+ * supported ranges of builds, revocations, and statements about things that are
+ * not the declarer's own. */
 #include "checks/proof/identity.h"
 #include "checks/loader/interface.h"
 
@@ -199,8 +200,8 @@ static void report_supported(struct judging *judging, const struct match *match)
 				     match->what, match->who, match->range);
 }
 
-/* The first revocation that matches. If it cannot be decided whether one does, LACKS names the
- * missing value. */
+/* The first revocation that matches. If it cannot be decided whether one does, LACKS
+ * names the missing value. */
 static const struct revocation *revocation_find(const struct match *match, const char **lacks)
 {
 	const char *missing = NULL;
@@ -221,8 +222,8 @@ static void supports_judge(struct judging *judging, const struct match *match,
 {
 	const struct package *by = judging->declarer.package;
 	const char *lacks = NULL;
-	/* only the provider that would be used can support it; another provider's statement can
-	 * only revoke */
+	/* only the provider that would be used can support it; another provider's
+	 * statement can only revoke */
 	bool serves = !by || by == match->use->provider.package;
 	enum fit fit = supports_fit(&match->statement->supports, &match->built, &lacks);
 
@@ -241,8 +242,8 @@ static void supports_judge(struct judging *judging, const struct match *match,
 		report_supported(judging, match);
 }
 
-/* True if the statement applies. A statement about providers of certain builds does not apply to
- * other builds. */
+/* True if the statement applies. A statement about providers of certain builds does not
+ * apply to other builds. */
 static bool applies(struct judging *judging, const struct match *match)
 {
 	const char *lacks = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks module loader conditions outside symbols: signatures, livepatch, export flags and
- * relocation types (Linux kernel/module/main.c, signing.c). */
+/* Checks module loader conditions outside symbols: signatures, livepatch, export flags
+ * and relocation types (Linux kernel/module/main.c, signing.c). */
 #include "checks/loader/orders.h"
 
 #include <string.h>
@@ -48,8 +48,9 @@ static void signature_enforced(const struct world *world, const struct module *m
 	}
 }
 
-/* Reports a signature marker without a valid signature before it. With MODULE_SIG the loader
- * refuses the module (mod_check_sig, EBADMSG); without it the marker is only trailing data. */
+/* Reports a signature marker without a valid signature before it. With MODULE_SIG
+ * the loader refuses the module (mod_check_sig, EBADMSG); without it the marker is
+ * only trailing data. */
 static void signature_broken(const struct world *world, const struct module *module,
 			     struct examination *examination)
 {
@@ -163,8 +164,8 @@ static void relocation_refused(const struct world *world, const struct module *m
 		finding->settle = "the image loaded on the device";
 }
 
-/* True if a module of the running release has a relocation of the same or a later series, so
- * that the loader applies it. */
+/* True if a module of the running release has a relocation of the same or a later
+ * series, so that the loader applies it. */
 static bool relocation_applied(const struct image *image, const struct relocations *relocations)
 {
 	return array_any(module, &image->modules,

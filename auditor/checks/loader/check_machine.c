@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that modules are for the image's machine (check_machine) and that the package's
- * Architecture is one the package manager accepts (check_architecture). */
+/* Checks that modules are for the image's machine (check_machine) and that the
+ * package's Architecture is one the package manager accepts (check_architecture). */
 #include "base/text.h"
 #include "checks/checks.h"
 #include "facts/linker/linker_file.h"
@@ -64,8 +64,8 @@ static const struct module *module_contradicting(const struct package *package,
 	return NULL;
 }
 
-/* Decides about an architecture such as "ar71xx", which does not name a machine, by the modules
- * of all packages that have it. */
+/* Decides about an architecture such as "ar71xx", which does not name a machine, by the
+ * modules of all packages that have it. */
 static void word_check(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {

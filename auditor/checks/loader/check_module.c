@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports packages and modules that could not be read or fetched, and modules of another system. */
+/* Reports packages and modules that could not be read or fetched, and modules
+ * of another system. */
 #include "checks/checks.h"
 
 void check_readable(const struct world *world, const struct package *package,
@@ -7,7 +8,8 @@ void check_readable(const struct world *world, const struct package *package,
 {
 	(void)world;
 	if (package->problem) {
-		/* a row of an index whose file was not fetched, so its contents are unknown */
+		/* a row of an index whose file was not fetched, so its
+		 * contents are unknown */
 		bool absent = package->origin == PACKAGE_INDEX_ROW;
 		/* the format of apk-tools 2: apk can read it, so the package may fit */
 		bool unknown = absent || package->old_apk;

@@ -17,8 +17,8 @@ static char dashed(char c)
 	return c == '-' ? '_' : c;
 }
 
-/* True if PATTERN is NAME, or ends with '*' and NAME begins with the rest. '-' and '_' are
- * equal. */
+/* True if PATTERN is NAME, or ends with '*' and NAME begins with the rest. '-' and
+ * '_' are equal. */
 static bool pattern_fits(struct span pattern, const char *name)
 {
 	bool glob = pattern.size > 0 && pattern.data[pattern.size - 1] == '*';
@@ -30,8 +30,9 @@ static bool pattern_fits(struct span pattern, const char *name)
 	return glob || name[size] == '\0';
 }
 
-/* NAME_SPACE has the form "module:" pattern ["," pattern]... (EXPORT_SYMBOL_FOR_MODULES). Linux
- * kernel/module/main.c, verify_module_namespace, since 6.16. */
+/* NAME_SPACE has the form "module:" pattern ["," pattern]...
+ * (EXPORT_SYMBOL_FOR_MODULES). Linux kernel/module/main.c,
+ * verify_module_namespace, since 6.16. */
 static bool name_space_names(const char *name_space, const char *module)
 {
 	struct span rest = span_text(name_space), pattern;
@@ -117,8 +118,8 @@ static void refused(struct spaces *spaces, const struct import *import,
 					      : "");
 }
 
-/* Since 6.16 a "module:" namespace cannot be imported by name (Linux kernel/module/main.c,
- * setup_modinfo). */
+/* Since 6.16 a "module:" namespace cannot be imported by name
+ * (Linux kernel/module/main.c, setup_modinfo). */
 static void imports_check(const struct spaces *spaces)
 {
 	const struct image *image = world_image(spaces->world);

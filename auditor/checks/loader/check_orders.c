@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that nothing in the image stops the loading of modules: MODULES, modules_disabled,
- * LoadPin, module_blacklist, and rules of the module loader. */
+/* Checks that nothing in the image stops the loading of modules: MODULES,
+ * modules_disabled, LoadPin, module_blacklist, and rules of the module loader. */
 #include "base/text.h"
 #include "checks/loader/orders.h"
 
@@ -37,8 +37,9 @@ static bool is_one(struct span value)
 	return span_is(value, "1");
 }
 
-/* sysctl.kernel.modules_disabled on the command line stops all loading before init starts (Linux
- * fs/proc/proc_sysctl.c, do_sysctl_args, since 5.8; kernel/module/main.c, may_init_module). */
+/* sysctl.kernel.modules_disabled on the command line stops all loading
+ * before init starts (Linux fs/proc/proc_sysctl.c, do_sysctl_args, since
+ * 5.8; kernel/module/main.c, may_init_module). */
 static void disabled_check(const struct world *world, const struct package *package,
 			   struct examination *examination)
 {
@@ -68,8 +69,9 @@ static bool is_autoloaded(const struct package *package, const struct module *mo
 	return array_any(autoload, &package->autoload, strcmp(autoload->module, module->name) == 0);
 }
 
-/* Files of sysctl are applied after the modules of etc/modules.d and modules-load.d are loaded
- * (OpenWrt package/base-files, etc/init.d/boot and etc/init.d/sysctl; systemd-sysctl.service). */
+/* Files of sysctl are applied after the modules of etc/modules.d and
+ * modules-load.d are loaded (OpenWrt package/base-files, etc/init.d/boot
+ * and etc/init.d/sysctl; systemd-sysctl.service). */
 static void sysctl_check(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
@@ -99,9 +101,10 @@ static void sysctl_check(const struct world *world, const struct package *packag
 	}
 }
 
-/* LoadPin takes modules only from the file system of the first one, and none that come without a
- * file, as from init_module, which kmodloader calls (Linux security/loadpin/loadpin.c,
- * loadpin_check, since 4.7; ubox kmodloader.c, insert_module). */
+/* LoadPin takes modules only from the file system of the first one, and
+ * none that come without a file, as from init_module, which kmodloader
+ * calls (Linux security/loadpin/loadpin.c, loadpin_check, since 4.7;
+ * ubox kmodloader.c, insert_module). */
 static void loadpin_check(const struct world *world, const struct package *package,
 			  struct examination *examination)
 {
@@ -135,8 +138,8 @@ static bool is_any(struct span value)
 	return true;
 }
 
-/* The kernel's parameter module_blacklist: names, separated by commas, that it never loads (Linux
- * kernel/module/main.c, blacklisted, since 4.8). */
+/* The kernel's parameter module_blacklist: names, separated by commas, that it never
+ * loads (Linux kernel/module/main.c, blacklisted, since 4.8). */
 static void blacklist_check(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
@@ -171,8 +174,8 @@ static void blacklist_check(const struct world *world, const struct module *modu
 	}
 }
 
-/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf, kmod
- * etc/modprobe.d. busybox reads modprobe.d without install lines. */
+/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf,
+ * kmod etc/modprobe.d. busybox reads modprobe.d without install lines. */
 static enum since rule_read(const struct image *image, const struct loader_rule *rule)
 {
 	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];

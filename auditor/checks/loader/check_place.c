@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that module files lie where kmodloader or modprobe look for them, in a form they read
- * (ubox kmodloader.c; kmod shared/util.c). */
+/* Checks that module files lie where kmodloader or modprobe look for them, in a form
+ * they read (ubox kmodloader.c; kmod shared/util.c). */
 #include "base/text.h"
 #include "checks/checks.h"
 #include "facts/package/package_file.h"
@@ -14,8 +14,8 @@ struct form {
 	const char *suffix; /* ".ko", ".ko.xz", ... */
 };
 
-/* The form of the file PATH. False if it is not in a lib/modules/<release>/. ROOT gets the
- * length of the part before lib/ or usr/lib/. */
+/* The form of the file PATH. False if it is not in a lib/modules/<release>/. ROOT gets
+ * the length of the part before lib/ or usr/lib/. */
 static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 {
 	struct span release = release_of_path(path);
@@ -34,8 +34,8 @@ static bool form_of(const char *path, struct form *ret, size_t *ret_root)
 	return release.size > 0;
 }
 
-/* A module of the running release that the image itself has in that form: what loads it can also
- * load this one. NULL if there is none. */
+/* A module of the running release that the image itself has in that form: what loads it
+ * can also load this one. NULL if there is none. */
 static const struct module *form_witness(const struct image *image, const struct form *form)
 {
 	struct form own;
@@ -50,7 +50,8 @@ static const struct module *form_witness(const struct image *image, const struct
 	return NULL;
 }
 
-/* True if the image has modules of the running release in usr/lib/modules, or /lib is /usr/lib. */
+/* True if the image has modules of the running release in usr/lib/modules, or
+ * /lib is /usr/lib. */
 static bool usr_searched(const struct image *image)
 {
 	struct form own;
@@ -71,7 +72,8 @@ bool image_kmodloader_alone(const struct image *image)
 	       !image->tools[TOOL_BUSYBOX];
 }
 
-/* modprobe of kmod and of busybox reads modules.dep, in which depmod also lists subfolders. */
+/* modprobe of kmod and of busybox reads modules.dep, in which depmod
+ * also lists subfolders. */
 static bool finds_deep(const struct image *image)
 {
 	return image->tools[TOOL_KMOD] || image->tools[TOOL_BUSYBOX];
@@ -82,8 +84,9 @@ static bool form_is_plain(const struct form *form)
 	return strcmp(form->suffix, ".ko") == 0;
 }
 
-/* True if the image's loader finds files of this form: kmod shared/util.c, kmod_exts; ubox
- * kmodloader.c, scan_module_folder, which finds only "*.ko" in the release's folder. */
+/* True if the image's loader finds files of this form: kmod shared/util.c,
+ * kmod_exts; ubox kmodloader.c, scan_module_folder, which finds only "*.ko" in
+ * the release's folder. */
 static bool form_found(const struct image *image, const struct form *form)
 {
 	if (form->usr && !usr_searched(image))
@@ -155,9 +158,9 @@ static bool names_equal(const char *alias, struct span name)
 	return alias[name.size] == '\0';
 }
 
-/* True if kmodloader takes OTHER for the module in the file PATH: it reads the files of its folder
- * by name, and skips a file whose name is a name or an alias that it has already (ubox
- * kmodloader.c, scan_module_folder). */
+/* True if kmodloader takes OTHER for the module in the file PATH: it reads the files of
+ * its folder by name, and skips a file whose name is a name or an alias that it has
+ * already (ubox kmodloader.c, scan_module_folder). */
 static bool name_taken(const struct module *other, const char *path)
 {
 	struct span name = file_name(path);
@@ -181,7 +184,8 @@ static const struct module *name_taker(const struct image *image, const struct p
 	return NULL;
 }
 
-/* Reports a file that kmodloader never loads, because an alias of another has its name. */
+/* Reports a file that kmodloader never loads, because an alias of another
+ * has its name. */
 static void alias_check(const struct image *image, const struct package *package,
 			const struct module *module, struct examination *examination)
 {
@@ -198,8 +202,8 @@ static void alias_check(const struct image *image, const struct package *package
 		     examination);
 }
 
-/* Reports the first module of the image that kmodloader no longer loads, because an alias of MODULE
- * has the name of its file. */
+/* Reports the first module of the image that kmodloader no longer loads, because an
+ * alias of MODULE has the name of its file. */
 static void hiding_check(const struct image *image, const struct module *module,
 			 struct examination *examination)
 {
@@ -243,8 +247,8 @@ static void module_check(const struct image *image, const struct package *packag
 	}
 }
 
-/* The part of PATH, a file in a directory of modules, from ".ko" in any case on; NULL if it has
- * none, is a module, or holds debug symbols. */
+/* The part of PATH, a file in a directory of modules, from ".ko" in any case on; NULL
+ * if it has none, is a module, or holds debug symbols. */
 static const char *odd_suffix(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *suffix = strcasestr(slash ? slash : path, ".ko");
@@ -309,8 +313,8 @@ bool module_file_found(const struct image *image, const struct module *module)
 	return form_of(module->path, &form, &root) && root == 0 && form_found(image, &form);
 }
 
-/* kmodloader searches names from depends= among file names and the aliases in modules (ubox
- * kmodloader.c, find_module). '-' and '_' are equal. */
+/* kmodloader searches names from depends= among file names and the aliases in modules
+ * (ubox kmodloader.c, find_module). '-' and '_' are equal. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name,
 		     struct arena *arena)
 {

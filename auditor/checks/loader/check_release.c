@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that a package's modules directory (check_directory) and the kernel release it was
- * built for (check_release) are those of the image's kernel. */
+/* Checks that a package's modules directory (check_directory) and the kernel release it
+ * was built for (check_release) are those of the image's kernel. */
 #include "checks/checks.h"
 
 #include "facts/package/package_file.h"
@@ -66,7 +66,8 @@ static void module_directory(const struct image *image, const struct package *pa
 	directory_differs(image, package, name, OUTCOME_FAILS, examination);
 }
 
-/* Names the modules for other releases that the package has beside those for this one. */
+/* Names the modules for other releases that the package has beside those
+ * for this one. */
 static void directory_idle(const struct image *image, const struct package *package,
 			   struct examination *examination)
 {
@@ -118,8 +119,8 @@ static void release_differs(const struct image *image, const char *module, const
 	finding->settle = "an image whose kernel can be read";
 }
 
-/* If both sides have CRCs, the loader compares these and ignores the release in vermagic
- * (same_magic). */
+/* If both sides have CRCs, the loader compares these and ignores the release
+ * in vermagic (same_magic). */
 static bool release_ignored(const struct image *image, const struct module *module)
 {
 	return module->versioned && image_exports(image)->crcs;

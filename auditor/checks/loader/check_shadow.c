@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports packages of a feed that an earlier feed has too, in the same or in another version. */
+/* Reports packages of a feed that an earlier feed has too, in the same or
+ * in another version. */
 #include "checks/checks.h"
 
 #include <string.h>

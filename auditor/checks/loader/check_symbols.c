@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that each import of a module is exported by the kernel or another module and has the
- * same CRC (Linux kernel/module.c, check_version). */
+/* Checks that each import of a module is exported by the kernel or another module and
+ * has the same CRC (Linux kernel/module.c, check_version). */
 #include "checks/checks.h"
 
 #include <inttypes.h>
@@ -26,8 +26,8 @@ static const char *provider_witness(const struct symbols *symbols, const struct 
 	return image_exports(world_image(symbols->world))->source;
 }
 
-/* A clause about the option that adds NAME according to the layout rules, and its value in the
- * image's config. "" if no rule names one. */
+/* A clause about the option that adds NAME according to the layout rules, and its value
+ * in the image's config. "" if no rule names one. */
 static const char *missing_option(const struct symbols *symbols, const char *name)
 {
 	const struct layout_rules *rules = world_layout(symbols->world)->rules;
@@ -73,8 +73,8 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 	return missing_option(symbols, name);
 }
 
-/* True if a symbol that was not found certainly does not exist: everything that could export it
- * was read. */
+/* True if a symbol that was not found certainly does not exist: everything that could
+ * export it was read. */
 static bool absence_sure(const struct symbols *symbols)
 {
 	const struct image *image = world_image(symbols->world);
@@ -82,7 +82,8 @@ static bool absence_sure(const struct symbols *symbols)
 	return image_exports(image)->complete && symbols->depends_there;
 }
 
-/* The modules in depends= that exist nowhere. One of them should export the missing symbol. */
+/* The modules in depends= that exist nowhere. One of them should export
+ * the missing symbol. */
 static struct strings modules_lacking(const struct symbols *symbols)
 {
 	const struct strings *depends = &symbols->module->modinfo.depends;
@@ -162,7 +163,8 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 	return finding;
 }
 
-/* Reports a symbol that only a module exports which nothing loads first: see world_import. */
+/* Reports a symbol that only a module exports which nothing loads
+ * first: see world_import. */
 static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
 {
 	struct finding *finding =
@@ -181,8 +183,8 @@ static void symbol_loose(struct symbols *symbols, const char *name, const struct
 		"a build of the module whose depends= lists every module that it imports from";
 }
 
-/* Reports an import without a CRC. check_version in kernel/module.c refuses it up to 4.8; since
- * 4.9 it only warns ("Broken toolchain"). */
+/* Reports an import without a CRC. check_version in kernel/module.c refuses it up to
+ * 4.8; since 4.9 it only warns ("Broken toolchain"). */
 static void symbol_unversioned(struct symbols *symbols, const struct import *import,
 			       const struct provider *provider)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks GPL-only imports, and which modules become proprietary by importing from proprietary
- * ones (Linux kernel/module/main.c, resolve_symbol, inherit_taint). */
+/* Checks GPL-only imports, and which modules become proprietary by importing from
+ * proprietary ones (Linux kernel/module/main.c, resolve_symbol, inherit_taint). */
 #include "checks/checks.h"
 
 #include <string.h>
@@ -8,8 +8,8 @@
 /* The depth to which chains of modules that inherit the taint are followed. */
 enum { TAINT_DEEP = 32 };
 
-/* inherit_taint was added in 5.9 and backported to stable kernels in May 2021 ("modules: inherit
- * TAINT_PROPRIETARY_MODULE"). */
+/* inherit_taint was added in 5.9 and backported to stable kernels in May 2021
+ * ("modules: inherit TAINT_PROPRIETARY_MODULE"). */
 static enum since taint_inherited(struct series series)
 {
 	static const struct series first = {.known = true, .major = 5, .minor = 9};
@@ -19,7 +19,8 @@ static enum since taint_inherited(struct series series)
 	return series_backported(series, first, stable, sizeof stable / sizeof *stable);
 }
 
-/* Which modules count as proprietary; KNOWN caches the answers (1 or 0) by the module's witness. */
+/* Which modules count as proprietary; KNOWN caches the answers (1 or 0) by
+ * the module's witness. */
 struct taints {
 	const struct world *world;
 	struct arena *arena;
@@ -27,8 +28,8 @@ struct taints {
 	struct map known;
 };
 
-/* kernel/module/main.c, module_augment_kernel_taints: these modules count as proprietary
- * whatever their license is */
+/* kernel/module/main.c, module_augment_kernel_taints: these modules count as
+ * proprietary whatever their license is */
 static bool is_offender(const char *name)
 {
 	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
@@ -72,7 +73,8 @@ struct resolved {
 	struct provider provider;
 	enum fate fate;
 	bool sure;
-	/* with FATE_GPL: the module from which the taint comes; NULL: the module's own license */
+	/* with FATE_GPL: the module from which the taint comes; NULL: the
+	 * module's own license */
 	const char *taint;
 };
 
@@ -213,7 +215,8 @@ static void fate_report(const struct resolving *resolving, const struct resolved
 					  : "--image-symvers";
 }
 
-/* A weak import may stay unresolved, even if inherit_taint withholds it (simplify_symbols). */
+/* A weak import may stay unresolved, even if inherit_taint
+ * withholds it (simplify_symbols). */
 void check_taint(const struct world *world, const struct package *package,
 		 struct examination *examination)
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the size of struct module and the offsets of init and exit with the modules of the
- * image, and with those of the package's own kernel abi. */
+/* Compares the size of struct module and the offsets of init and exit with the modules
+ * of the image, and with those of the package's own kernel abi. */
 #include "checks/checks.h"
 
 #include <inttypes.h>
 
-/* The number of modules for one kernel abi that must agree before a different one is an error. */
+/* The number of modules for one kernel abi that must agree before a different one
+ * is an error. */
 enum { AGREE_LEAST = 10 };
 
 static const char *this_module_text(struct arena *arena, const struct this_module *this_module)
@@ -23,7 +24,8 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 {
 	if (a->size != b->size)
 		return false;
-	/* a module that has only one of the two offsets does not show which one it is */
+	/* a module that has only one of the two offsets does not show which
+	 * one it is */
 	if (b->has_init && !b->has_exit && a->has_exit && b->init == a->exit)
 		return true;
 	if (a->has_init && b->has_init && a->init != b->init)
@@ -33,7 +35,8 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 
 static const char *consequence(const struct image *image, const struct this_module *found)
 {
-	/* kernel/module/main.c, elf_validity_cache_index_mod (up to 6.9 elf_validity_cache_copy) */
+	/* kernel/module/main.c, elf_validity_cache_index_mod (up
+	 * to 6.9 elf_validity_cache_copy) */
 	if (image->this_module.size != found->size &&
 	    series_since(image_series(image), 6, 4) == SINCE_YES)
 		return ".gnu.linkonce.this_module section size must match the kernel's built "
@@ -42,7 +45,8 @@ static const char *consequence(const struct image *image, const struct this_modu
 	       "read init and exit from the wrong offset";
 }
 
-/* True if the image's modules have different layouts of struct module and none of them is HAVE. */
+/* True if the image's modules have different layouts of struct module and none of
+ * them is HAVE. */
 static bool like_none(const struct image *image, const struct this_module *have)
 {
 	bool any = false;
@@ -97,8 +101,8 @@ void check_this_module(const struct world *world, const struct package *package,
 	}
 }
 
-/* Reports modules whose layout of struct module differs from that of the other modules for their
- * kernel abi: they were not built together, whatever the package states. */
+/* Reports modules whose layout of struct module differs from that of the other modules
+ * for their kernel abi: they were not built together, whatever the package states. */
 void check_foreign(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
@@ -113,8 +117,8 @@ void check_foreign(const struct world *world, const struct package *package,
 		if (!module_judged(world, module) || !have->known || this_module_equal(&most, have))
 			continue;
 
-		/* if nearly all others agree, this one is wrong; among few it is unclear which
-		 * one is */
+		/* if nearly all others agree, this one is wrong; among few it is
+		 * unclear which one is */
 		bool sure = agree >= AGREE_LEAST && (all - agree) * 10 <= agree;
 		struct finding *finding = examine(examination, "foreign-module",
 						  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-/* The vermagic without trailing blanks, which have no meaning and which some kernel readers
- * drop. */
+/* The vermagic without trailing blanks, which have no meaning and which some
+ * kernel readers drop. */
 static struct span vermagic_span(const char *text)
 {
 	struct span span = span_text(text);
@@ -16,9 +16,9 @@ static struct span vermagic_span(const char *text)
 	return span;
 }
 
-/* Compares as same_magic in kernel/module/version.c does: if both sides have CRCs, the release
- * is ignored. For the module only __versions counts (check_modinfo, info->index.vers), even if
- * the kernel reads the extended tables. */
+/* Compares as same_magic in kernel/module/version.c does: if both sides have CRCs, the
+ * release is ignored. For the module only __versions counts (check_modinfo,
+ * info->index.vers), even if the kernel reads the extended tables. */
 static bool vermagic_equal(const char *a, const char *b, bool crcs)
 {
 	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a),

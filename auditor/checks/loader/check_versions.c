@@ -12,7 +12,8 @@ static const char *versions_text(const struct module *module)
 	return module->extended ? "extended symbol versions" : "no symbol versions";
 }
 
-/* The message for a kernel that requires symbol versions and a module without any that it reads. */
+/* The message for a kernel that requires symbol versions and a module without any
+ * that it reads. */
 static const char *unversioned_text(const struct world *world, const struct module *module)
 {
 	if (image_option_on(world, "CONFIG_MODULE_FORCE_LOAD"))
@@ -26,9 +27,10 @@ static const char *unversioned_text(const struct world *world, const struct modu
 	       "MODVERSIONS loads it only by force; it logs nothing";
 }
 
-/* A kernel with CRCs loads a module without CRCs only by force (kernel/module/version.c,
- * check_version; kernel/module/main.c, try_to_force_load). A module with CRCs does not fit a
- * kernel without them: struct module has other members (crcs). */
+/* A kernel with CRCs loads a module without CRCs only by force
+ * (kernel/module/version.c, check_version; kernel/module/main.c,
+ * try_to_force_load). A module with CRCs does not fit a kernel without them: struct
+ * module has other members (crcs). */
 static void versions_differ(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
@@ -45,8 +47,8 @@ static void versions_differ(const struct world *world, const struct module *modu
 					"the image's kernel has no MODVERSIONS";
 }
 
-/* Since 6.14 a kernel checks the extended tables even without MODVERSIONS (kernel/module/main.c,
- * elf_validity_cache_index_versions). */
+/* Since 6.14 a kernel checks the extended tables even without
+ * MODVERSIONS (kernel/module/main.c, elf_validity_cache_index_versions). */
 static void extended_check(const struct image *image, const struct module *module,
 			   struct examination *examination)
 {
@@ -98,8 +100,8 @@ static void versions_unknown(const struct kernel_exports *exports, const struct 
 	finding->settle = "--image-symvers";
 }
 
-/* Reports a module that has only extended versions, if it is unknown whether the kernel reads
- * them. */
+/* Reports a module that has only extended versions, if it is unknown whether the
+ * kernel reads them. */
 static void form_unknown(const struct image *image, const struct module *module,
 			 struct examination *examination)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the version of an interface that a package was built against, from its pin, package
- * versions, declarations and modules (version forms: OpenWrt include/kernel.mk). */
+/* Finds the version of an interface that a package was built against,
+ * from its pin, package versions, declarations and modules (version
+ * forms: OpenWrt include/kernel.mk). */
 #include "checks/loader/interface.h"
 
 #include "base/text.h"
@@ -43,7 +44,8 @@ static void built_from_abi(struct arena *arena, const struct abi *abi, struct bu
 	built->witness = abi->witness;
 }
 
-/* The kernel against which the package was built: that of its pin, else that of its modules. */
+/* The kernel against which the package was built: that of its pin, else that
+ * of its modules. */
 static struct built built_kernel(const struct usage *usage)
 {
 	const struct package *package = usage->package;
@@ -93,8 +95,8 @@ static bool declared_fits(const struct declared_version *declared,
 		strings_have(&interface->names, declared->name));
 }
 
-/* The version that the package declares for INTERFACE, or NULL. OTHER is a statement that
- * contradicts it, or NULL. */
+/* The version that the package declares for INTERFACE, or NULL. OTHER is a statement
+ * that contradicts it, or NULL. */
 static const struct declared_version *declared_of(const struct usage *usage,
 						  const struct interface *interface,
 						  const struct use *use,
@@ -168,8 +170,8 @@ static void built_from_module(struct arena *arena, const struct module *module,
 		built->version = version_of(arena, package->version, release);
 }
 
-/* The version of MODULE that the package was built against: from its dependencies, else from the
- * package in its feed that contains the module. */
+/* The version of MODULE that the package was built against: from its dependencies, else
+ * from the package in its feed that contains the module. */
 static void built_module(const struct usage *usage, const struct use *use, const char *module,
 			 struct built *built)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects which modules, symbols and namespaces of others a package uses, and selects the
- * uses that belong to one declared interface. */
+/* Collects which modules, symbols and namespaces of others a package uses, and selects
+ * the uses that belong to one declared interface. */
 #include "checks/loader/interface.h"
 
 #include "base/text.h"
@@ -15,8 +15,8 @@ static const struct module *module_in(const struct package *package, const char 
 	return NULL;
 }
 
-/* Whether a module in depends= that was not found is certainly absent. It is not if it may be
- * built in and nothing lists the built-in modules. */
+/* Whether a module in depends= that was not found is certainly absent. It is not if it
+ * may be built in and nothing lists the built-in modules. */
 static enum presence depends_absence(const struct world *world, const struct package *package,
 				     const struct module *module)
 {
@@ -125,8 +125,8 @@ struct usage usage_collect(struct arena *arena, const struct world *world,
 	return usage;
 }
 
-/* True if DECLARER may make statements about USE: a package may do so only about its own modules
- * and their exports. */
+/* True if DECLARER may make statements about USE: a package may do so only about its
+ * own modules and their exports. */
 static bool may_declare(const struct declarer *declarer, const struct interface *interface,
 			const struct use *use)
 {
@@ -149,7 +149,8 @@ static bool symbol_fits(const struct interface *interface, const struct use *use
 	       interface_names(interface, use->provider.export->name_space);
 }
 
-/* Selects one use of each provider: uses are grouped by provider, and absent ones are last. */
+/* Selects one use of each provider: uses are grouped by provider, and absent
+ * ones are last. */
 static void symbols_select(const struct usage *usage, const struct interface *interface,
 			   const struct declarer *declarer, struct uses *ret)
 {
@@ -172,7 +173,8 @@ static enum presence name_space_absence(const struct usage *usage, const struct 
 	return sure ? ABSENT : UNSURE;
 }
 
-/* Selects the namespaces that modules import although none of their symbols was found there. */
+/* Selects the namespaces that modules import although none of their symbols
+ * was found there. */
 static void name_spaces_select(const struct usage *usage, const struct interface *interface,
 			       const struct declarer *declarer, struct uses *ret)
 {
@@ -199,8 +201,8 @@ struct uses usage_of(const struct usage *usage, const struct interface *interfac
 
 	switch (interface->kind) {
 	case INTERFACE_KERNEL:
-		/* only the image and the files that the user gave can make statements about the
-		 * kernel */
+		/* only the image and the files that the user gave can make statements
+		 * about the kernel */
 		if (!declarer->package)
 			*array_add(usage->arena, &uses) = (struct use){.name = "modules"};
 		break;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds what a kernel's config, its command lines and the boot loader's files order about all
- * modules: signatures, parameters, active security modules. */
+/* Finds what a kernel's config, its command lines and the boot loader's files order
+ * about all modules: signatures, parameters, active security modules. */
 #include "checks/loader/orders.h"
 
 #include <string.h>
@@ -59,8 +59,8 @@ static struct ordered config_parameter(const struct world *world, const char *na
 				config_sure(world) && !config_yields(world)};
 }
 
-/* Certain if every line that the image's boot loader can pass has the parameter, and the kernel is
- * known to listen. */
+/* Certain if every line that the image's boot loader can pass has the parameter, and
+ * the kernel is known to listen. */
 static struct ordered boot_parameter(const struct world *world, const char *name, value_test *test,
 				     struct span *value)
 {
@@ -100,8 +100,9 @@ struct ordered ordered_parameter(const struct world *world, const char *name, va
 	return boot;
 }
 
-/* Since 5.1 CONFIG_LSM names the active ones in order; the parameter lsm= can name others (Linux
- * security/security.c, ordered_lsm_parse). Before, those that are built in are active. */
+/* Since 5.1 CONFIG_LSM names the active ones in order; the parameter lsm= can name
+ * others (Linux security/security.c, ordered_lsm_parse). Before, those that are built
+ * in are active. */
 enum since ordered_lsm(const struct world *world, const char *name)
 {
 	const struct config *config = world_image(world)->config;
@@ -125,8 +126,8 @@ enum since ordered_lsm(const struct world *world, const char *name)
 	return SINCE_UNKNOWN;
 }
 
-/* ORDERED, if the lockdown is among the active security modules. SECURITY_LOCKDOWN_LSM_EARLY
- * activates it whatever CONFIG_LSM is. */
+/* ORDERED, if the lockdown is among the active security modules.
+ * SECURITY_LOCKDOWN_LSM_EARLY activates it whatever CONFIG_LSM is. */
 static struct ordered lockdown_active(const struct world *world, struct ordered ordered)
 {
 	if (!ordered_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM_EARLY").option)
@@ -148,7 +149,8 @@ static struct ordered needs_option(const struct world *world, const char *option
 	return ordered;
 }
 
-/* Each lockdown= can only raise the level (security/lockdown/lockdown.c, lock_kernel_down). */
+/* Each lockdown= can only raise the level (security/lockdown/lockdown.c,
+ * lock_kernel_down). */
 static bool locks_down(struct span value)
 {
 	return span_is(value, "integrity") || span_is(value, "confidentiality");
@@ -162,7 +164,8 @@ static struct ordered lockdown_parameter(const struct world *world)
 	return lockdown_active(world, needs_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM", ordered));
 }
 
-/* A later "0" does not unset it (kernel/params.c, param_set_bool_enable_only, kstrtobool). */
+/* A later "0" does not unset it (kernel/params.c, param_set_bool_enable_only,
+ * kstrtobool). */
 static bool enables(struct span value)
 {
 	return value.size == 0 || strchr("1yYtT", value.data[0]) ||

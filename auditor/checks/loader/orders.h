@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* orders - what the image's config, command lines and files order about all modules. Private to
- * checks/loader/. */
+/* orders - what the image's config, command lines and files order about all modules.
+ * Private to checks/loader/. */
 #ifndef KMODAUDIT_ORDERS_H
 #define KMODAUDIT_ORDERS_H
 
@@ -16,16 +16,17 @@ struct ordered {
 	bool sure;
 };
 
-/* OPTION of the image's config if it is y. A config that something contradicts shows nothing for
- * certain, but leaves a doubt. */
+/* OPTION of the image's config if it is y. A config that something contradicts shows
+ * nothing for certain, but leaves a doubt. */
 struct ordered ordered_option(const struct world *world, const char *option);
 
-/* The kernel parameter NAME with a value that passes TEST, in CONFIG_CMDLINE or in what the image's
- * boot loader passes. VALUE gets what follows "NAME=". */
+/* The kernel parameter NAME with a value that passes TEST, in CONFIG_CMDLINE or in what
+ * the image's boot loader passes. VALUE gets what follows "NAME=". */
 struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
 				 struct span *value);
 
-/* Whether the security module NAME is active: it is in CONFIG_LSM, which exists since 5.1. */
+/* Whether the security module NAME is active: it is in CONFIG_LSM, which
+ * exists since 5.1. */
 enum since ordered_lsm(const struct world *world, const char *name);
 
 /* What makes the kernel refuse modules without a signature that it can verify. */

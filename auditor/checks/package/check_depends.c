@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that the modules named in depends= and softdep= of a module exist, and that the
- * image's loader finds them by that name. */
+/* Checks that the modules named in depends= and softdep= of a module exist, and that
+ * the image's loader finds them by that name. */
 #include "checks/checks.h"
 #include "facts/world/world_shared.h"
 
@@ -15,8 +15,9 @@ static const char *module_spelled(struct arena *arena, const char *name)
 	return copy;
 }
 
-/* kmodloader loads a module only after all in its depends= are loaded, and loads files only: one
- * that is built in is missing as well (ubox kmodloader.c, deps_available, main_loader). */
+/* kmodloader loads a module only after all in its depends= are loaded, and
+ * loads files only: one that is built in is missing as well (ubox
+ * kmodloader.c, deps_available, main_loader). */
 static void depends_missing(const struct world *world, const struct module *module,
 			    const char *name, struct fold *fold, struct examination *examination)
 {
@@ -92,7 +93,8 @@ static void softdep_missing(const struct world *world, const struct module *modu
 	finding->settle = "a feed that contains the module";
 }
 
-/* Reports a module that exists but that kmodloader, which searches by file name, does not find. */
+/* Reports a module that exists but that kmodloader, which searches by file name,
+ * does not find. */
 static void depends_misnamed(const struct world *world, const struct module *module,
 			     const char *name, const struct module *other, struct fold *fold,
 			     struct examination *examination)
@@ -132,9 +134,9 @@ static void depends_check(const struct world *world, const struct package *packa
 	}
 }
 
-/* Reports modules that need each other. kmodloader loads none of them, the kernel none if each
- * needs a symbol of the next (ubox kmodloader.c, deps_available; Linux kernel/module/main.c,
- * simplify_symbols). */
+/* Reports modules that need each other. kmodloader loads none of them, the kernel
+ * none if each needs a symbol of the next (ubox kmodloader.c, deps_available;
+ * Linux kernel/module/main.c, simplify_symbols). */
 static void circle_check(const struct world *world, const struct module *module,
 			 struct examination *examination)
 {

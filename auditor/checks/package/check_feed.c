@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks a feed as a whole: its index against its files, its signature, its kernel abis, and
- * which build each kernel config is tied to. */
+/* Checks a feed as a whole: its index against its files, its signature, its kernel
+ * abis, and which build each kernel config is tied to. */
 #include "base/text.h"
 #include "checks/proof/identity.h"
 
@@ -174,7 +174,8 @@ static void config_ties_check(struct arena *arena, const struct world *world,
 	}
 }
 
-/* Reports each contradiction of a config once, however many packages it is compared with. */
+/* Reports each contradiction of a config once, however many packages it
+ * is compared with. */
 static void configs_check(struct arena *arena, const struct world *world, const struct feed *feed,
 			  struct findings *findings)
 {

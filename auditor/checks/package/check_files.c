@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks that no file of a package belongs to another package (check_files), and that modules
- * it loads at boot exist (check_autoload). */
+/* Checks that no file of a package belongs to another package (check_files), and that
+ * modules it loads at boot exist (check_autoload). */
 #include "checks/checks.h"
 #include "checks/state/state.h"
 
@@ -8,8 +8,8 @@
 
 enum { OWNERS_MOST = 16 };
 
-/* The finding about files that OWNER also has, or NULL. There is one for each owner, which
- * counts the further files. */
+/* The finding about files that OWNER also has, or NULL. There is one for each owner,
+ * which counts the further files. */
 static struct finding *conflict_find(struct examination *examination, const char *id,
 				     const struct package *owner)
 {

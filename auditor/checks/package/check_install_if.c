@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports packages that apk would install in addition because their install_if conditions are
- * met by the package. */
+/* Reports packages that apk would install in addition because their install_if
+ * conditions are met by the package. */
 #include "checks/checks.h"
 
 #include <string.h>
 
-/* Real packages have two or three conditions; packages with more than this are skipped. */
+/* Real packages have two or three conditions; packages with more than
+ * this are skipped. */
 enum { CONDITIONS_MOST = 64 };
 
 /* True if the image satisfies the condition, or PACKAGE does. */
@@ -20,8 +21,8 @@ static bool condition_met(const struct world *world, const struct package *packa
 	return world_satisfies(world, package, formula, &other) == SATISFIED_INSTALLED;
 }
 
-/* True if installing PACKAGE triggers OTHER: all conditions are satisfied, at least one of them
- * by PACKAGE. */
+/* True if installing PACKAGE triggers OTHER: all conditions are satisfied, at least one
+ * of them by PACKAGE. */
 static bool pulled_in(const struct world *world, const struct package *package,
 		      const struct package *other)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides whether the image already has a package, by its database row and by the bytes and
- * places of its modules. */
+/* Decides whether the image already has a package, by its database row and by the bytes
+ * and places of its modules. */
 #include "checks/checks.h"
 
 #include "facts/package/package_file.h"
@@ -18,7 +18,8 @@ static bool excluded(const struct package *package, const struct examination *ex
 	return package->problem != NULL;
 }
 
-/* The database row of PACKAGE in this version, unless it is for another kernel abi; or NULL. */
+/* The database row of PACKAGE in this version, unless it is for another kernel
+ * abi; or NULL. */
 static const struct package *row_of(const struct image *image, const struct package *package)
 {
 	const struct package *row = image_package(image, package->name);
@@ -33,8 +34,8 @@ static const struct package *row_of(const struct image *image, const struct pack
 	return row;
 }
 
-/* The part of the module's path after lib/modules/<release>/; NULL if it is not in such a
- * directory. USR: the directory is below usr/. */
+/* The part of the module's path after lib/modules/<release>/; NULL if it is not in such
+ * a directory. USR: the directory is below usr/. */
 static const char *place_of(const struct module *module, bool *ret_usr)
 {
 	struct span release = module->path ? release_of_path(module->path) : (struct span){NULL, 0};
@@ -46,8 +47,8 @@ static const char *place_of(const struct module *module, bool *ret_usr)
 	return release.size > 0 ? (const char *)release.data + release.size + 1 : NULL;
 }
 
-/* True if THERE, of the image, is at the path at which PACKAGE installs MODULE. A module without
- * a package has no path of its own. */
+/* True if THERE, of the image, is at the path at which PACKAGE installs MODULE. A
+ * module without a package has no path of its own. */
 static bool in_place(const struct image *image, const struct package *package,
 		     const struct module *module, const struct module *there)
 {
@@ -59,8 +60,8 @@ static bool in_place(const struct image *image, const struct package *package,
 	return other && strcmp(own, other) == 0 && (own_usr == other_usr || image->usr_lib);
 }
 
-/* One of the image's modules if it has all modules of PACKAGE with the same bytes at the same
- * paths; else NULL. */
+/* One of the image's modules if it has all modules of PACKAGE with the same bytes at
+ * the same paths; else NULL. */
 static const struct module *all_there(const struct image *image, const struct package *package)
 {
 	const struct module *same = NULL;
@@ -73,9 +74,9 @@ static const struct module *all_there(const struct image *image, const struct pa
 	return same;
 }
 
-/* True if a finding shows that the package is not the installed one, although name and version,
- * or the bytes of its modules, are equal: another build, another path, or a file that the
- * package manager would refuse. */
+/* True if a finding shows that the package is not the installed one, although name and
+ * version, or the bytes of its modules, are equal: another build, another path, or a
+ * file that the package manager would refuse. */
 static bool other_package(const struct examination *examination)
 {
 	static const char *const ids[] = {
@@ -91,8 +92,8 @@ static bool other_package(const struct examination *examination)
 	return false;
 }
 
-/* True if the package manager would refuse a package that the database does not list: what needs
- * it cannot be installed either, although the image has its modules. */
+/* True if the package manager would refuse a package that the database does not list:
+ * what needs it cannot be installed either, although the image has its modules. */
 static bool refused(const struct examination *examination)
 {
 	return examination_has(examination, "file-conflict", OUTCOME_FAILS, NULL) ||
@@ -110,7 +111,8 @@ static bool versions_same(const struct module *a, const struct module *b)
 	return true;
 }
 
-/* True if the loader sees no difference. Stripping changes the file, but nothing else. */
+/* True if the loader sees no difference. Stripping changes the file,
+ * but nothing else. */
 static bool same_build(const struct module *a, const struct module *b)
 {
 	const struct this_module *x = &a->this_module, *y = &b->this_module;
@@ -132,8 +134,9 @@ static const struct module *module_other(const struct world *world, const struct
 	return NULL;
 }
 
-/* A module of the package that is missing or damaged in the image, or NULL. An image with a
- * package database has its root file system, and so its modules, unless some of it is lost. */
+/* A module of the package that is missing or damaged in the image, or NULL. An image
+ * with a package database has its root file system, and so its modules, unless some of
+ * it is lost. */
 static const struct module *module_absent(const struct image *image, const struct package *package)
 {
 	array_each(module, &package->modules) {
@@ -173,8 +176,8 @@ static const struct module *module_moved(const struct world *world, const struct
 	return NULL;
 }
 
-/* True if the database row means this package: the image's modules with the same names, if it has
- * any, are from the same build and at the same paths. */
+/* True if the database row means this package: the image's modules with the same names,
+ * if it has any, are from the same build and at the same paths. */
 static bool row_matches(const struct world *world, const struct package *package,
 			const struct package *row, struct examination *examination)
 {

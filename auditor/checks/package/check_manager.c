@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the findings about what opkg or apk answers when asked for a package, and the shell
- * commands that install it (answers: manager_opkg.c, manager_apk.c). */
+/* Writes the findings about what opkg or apk answers when asked for a package, and the
+ * shell commands that install it (answers: manager_opkg.c, manager_apk.c). */
 #include "checks/proof/identity.h"
 #include "checks/package/manager.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Writes the messages for the answers that manager_opkg.c and manager_apk.c compute, and the
- * commands that install a package despite a refusal. */
+/* Writes the messages for the answers that manager_opkg.c and manager_apk.c compute,
+ * and the commands that install a package despite a refusal. */
 enum { FILES_SHOWN = COMPANY_LISTED - 1 };
 
 struct managing {
@@ -30,7 +30,8 @@ const struct finding *checksum_wrong(const struct findings *findings)
 	return NULL;
 }
 
-/* A finding about a wrong checksum, which opkg notices only when it has the file; or NULL. */
+/* A finding about a wrong checksum, which opkg notices only when it has the
+ * file; or NULL. */
 static const struct finding *checksum_refusal(const struct managing *managing)
 {
 	const struct finding *own = checksum_wrong(managing->own);
@@ -38,8 +39,8 @@ static const struct finding *checksum_refusal(const struct managing *managing)
 	return own ? own : managing->company->checksum;
 }
 
-/* TEXT quoted as one word for a shell: users paste these commands, and names come from hostile
- * files. */
+/* TEXT quoted as one word for a shell: users paste these commands, and names come
+ * from hostile files. */
 static const char *shell_word(struct arena *arena, const char *text)
 {
 	static const char plain[] =
@@ -55,7 +56,8 @@ static const char *shell_word(struct arena *arena, const char *text)
 	return arena_format(arena, "%s%.*s'", word, (int)rest.size, (const char *)rest.data);
 }
 
-/* The package number AT, the requested one first; NULL after the last that is listed. */
+/* The package number AT, the requested one first; NULL after the last
+ * that is listed. */
 static const struct package *file_at(const struct managing *managing, size_t at)
 {
 	const struct company *company = managing->company;
@@ -70,7 +72,8 @@ static const struct package *file_at(const struct managing *managing, size_t at)
 	return at < company->listed ? world_package(managing->world, company->list[at]) : NULL;
 }
 
-/* The package files as shell words, each between BEFORE and BEHIND, separated by BETWEEN. */
+/* The package files as shell words, each between BEFORE and BEHIND,
+ * separated by BETWEEN. */
 static const char *files_joined(const struct managing *managing, const char *before,
 				const char *behind, const char *between)
 {
@@ -113,8 +116,8 @@ static const char *world_pin(const struct image *image)
 }
 
 /* True if --force-depends works. Since 2020-11 opkg ignores packages with unsatisfied
- * dependencies (libopkg/pkg_hash.c, pkg_hash_check_unresolved); OpenWrt 21.02 (kernel 5.4) and
- * later have this opkg. */
+ * dependencies (libopkg/pkg_hash.c, pkg_hash_check_unresolved); OpenWrt 21.02 (kernel
+ * 5.4) and later have this opkg. */
 static bool opkg_forces(const struct image *image)
 {
 	const char *release = image->distribution_release.value, *kernel = image->release.value;
@@ -125,7 +128,8 @@ static bool opkg_forces(const struct image *image)
 	return kernel && strtol(kernel, NULL, 10) < 5;
 }
 
-/* Cause, command and risk are clauses of one text: see text_clauses in report/text/text_parts.h. */
+/* Cause, command and risk are clauses of one text: see
+ * text_clauses in report/text/text_parts.h. */
 static const char *force_opkg(const struct managing *managing)
 {
 	if (opkg_forces(world_image(managing->world)))
@@ -278,8 +282,8 @@ static const char *answer_text(const struct managing *managing, const struct ans
 	return answering->text;
 }
 
-/* The text if the answer depends on packages whose files are missing: a local feed may be a
- * partial copy, whose index lists files that the device may be able to get. */
+/* The text if the answer depends on packages whose files are missing: a local feed may
+ * be a partial copy, whose index lists files that the device may be able to get. */
 static const char *listed_text(const struct managing *managing, const struct answering *own,
 			       bool fits, const struct answering *listed)
 {
@@ -313,8 +317,8 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 	return answer_text(managing, &answering, fits);
 }
 
-/* Why the answer is unknown: the image does not show its package manager or the data that it
- * uses. NULL if it does. */
+/* Why the answer is unknown: the image does not show its package manager or the data
+ * that it uses. NULL if it does. */
 static const char *unknown_text(struct arena *arena, const struct image *image,
 				const struct package *package)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks the Depends of a package (check_package_depends), contradictory pins on a kernel, and
- * conflicts with installed packages (check_conflicts). */
+/* Checks the Depends of a package (check_package_depends), contradictory pins on a
+ * kernel, and conflicts with installed packages (check_conflicts). */
 #include "checks/checks.h"
 #include "checks/state/state.h"
 
@@ -21,8 +21,8 @@ static const char *titled(struct arena *arena, const struct package *package)
 			    package->version ? package->version : "");
 }
 
-/* True if the modules find all their symbols and modules, so that they work without a missing
- * package. A package without modules does not show this. */
+/* True if the modules find all their symbols and modules, so that they work without a
+ * missing package. A package without modules does not show this. */
 static bool modules_resolved(const struct package *package, const struct examination *examination)
 {
 	static const char *const ids[] = {"symbol-missing", "symbol-hidden", "module-depends"};
@@ -47,8 +47,8 @@ static struct lack lack_of(const struct image *image, bool resolved, const struc
 		return (struct lack){"package-depends", package_foreign(image, other)
 								? OUTCOME_FAILS
 								: OUTCOME_UNKNOWN};
-	/* a dependency on another version of the kernel, or of other modules, states that the
-	 * package does not fit */
+	/* a dependency on another version of the kernel, or of other modules, states
+	 * that the package does not fit */
 	if (satisfied == SATISFIED_WRONG_VERSION)
 		return (struct lack){carries_modules(other) || strcmp(other->name, "kernel") == 0
 					     ? "package-depends"
@@ -63,8 +63,8 @@ static struct lack lack_of(const struct image *image, bool resolved, const struc
 /* What the modules of a package need from packages that do not exist. */
 struct wanting {
 	size_t packages; /* needed packages with modules that do not exist */
-	/* imports that nothing exports; if one package is missing, they are assumed to be its
-	 * exports */
+	/* imports that nothing exports; if one package is missing, they are assumed to
+	 * be its exports */
 	size_t symbols;
 	const char *symbol; /* the first of them */
 };
@@ -90,7 +90,8 @@ static struct wanting wanting_of(const struct world *world, const struct package
 	return wanting;
 }
 
-/* A subject such as "kmod-mii, which should export generic_mii_ioctl and 4 more symbols, is". */
+/* A subject such as "kmod-mii, which should export generic_mii_ioctl and 4
+ * more symbols, is". */
 static const char *nowhere_subject(struct arena *arena, const struct formula *formula,
 				   const struct wanting *wanting)
 {
@@ -125,7 +126,8 @@ static const char *lack_text(struct arena *arena, const struct image *image,
 				    : "not in the feeds; the image's packages are not known");
 }
 
-/* Each id and outcome has its own fold, so that unknown findings do not hide an error. */
+/* Each id and outcome has its own fold, so that unknown findings do not
+ * hide an error. */
 enum { LACKS = 4 };
 
 static size_t lack_number(const struct lack *lack)
@@ -192,7 +194,8 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 
-/* Reports packages that are installed according to the database, or else the manifest. */
+/* Reports packages that are installed according to the database, or
+ * else the manifest. */
 static void conflict_check(const struct image *image, const struct package *package,
 			   const struct formula *formula, struct examination *examination)
 {
@@ -214,7 +217,8 @@ static void conflict_check(const struct image *image, const struct package *pack
 	}
 }
 
-/* apk also checks the conflicts of installed packages; opkg only those of the new one. */
+/* apk also checks the conflicts of installed packages; opkg only those of
+ * the new one. */
 static void conflicted_check(const struct image *image, const struct package *package,
 			     struct examination *examination)
 {

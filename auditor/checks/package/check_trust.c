@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks a package file against the checksums in its feed's index, its files against its own
- * manifest, and the signature of that index. */
+/* Checks a package file against the checksums in its feed's index, its files against
+ * its own manifest, and the signature of that index. */
 #include "checks/checks.h"
 #include "facts/package/pkg.h"
 

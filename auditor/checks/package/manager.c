@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Shares the steps of the opkg and apk simulations: the list of packages that come along,
- * candidates, and the search for the dependency that is missing. */
+/* Shares the steps of the opkg and apk simulations: the list of packages that come
+ * along, candidates, and the search for the dependency that is missing. */
 #include "checks/package/manager.h"
 #include "checks/proof/identity.h"
 
@@ -159,8 +159,8 @@ bool play_exchanges(const struct playing *playing, const struct package *row)
 	return false;
 }
 
-/* A package that would satisfy FORMULA if its own dependencies were satisfied; NULL if there is
- * none. */
+/* A package that would satisfy FORMULA if its own dependencies were satisfied; NULL if
+ * there is none. */
 static const struct package *stumbled(const struct states *states, const struct formula *formula)
 {
 	array_each(need, formula) {

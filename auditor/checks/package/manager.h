@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* manager - simulates what opkg and apk do when asked to install a package. Private to checks/. */
+/* manager - simulates what opkg and apk do when asked to install a package.
+ * Private to checks/. */
 #ifndef KMODAUDIT_MANAGER_H
 #define KMODAUDIT_MANAGER_H
 
@@ -8,7 +9,8 @@
 
 enum answer {
 	ANSWER_ACCEPTS,
-	/* succeeds without doing anything, because a version of the package is installed */
+	/* succeeds without doing anything, because a version of the
+	 * package is installed */
 	ANSWER_KEEPS,
 	ANSWER_REPLACES, /* installs it, and replaces or removes other installed packages */
 	ANSWER_REFUSES,
@@ -18,12 +20,12 @@ enum answer {
 
 struct answering {
 	enum answer answer;
-	/* with REFUSES: because of the version of the package kernel, before any other reason;
-	 * with REPLACES: the package that is replaced is kernel */
+	/* with REFUSES: because of the version of the package kernel, before any other
+	 * reason; with REPLACES: the package that is replaced is kernel */
 	bool kernel;
 	const char *text; /* one clause with the reason; NULL with ACCEPTS */
-	/* names of packages that would be installed as well and have no file, only a row in an
-	 * index; or NULL */
+	/* names of packages that would be installed as well and have no file, only a
+	 * row in an index; or NULL */
 	const char *absent;
 };
 
@@ -44,39 +46,41 @@ struct playing {
 	struct answering ret;
 };
 
-/* manager_pkg.c: adds the finding about FreeBSD's pkg, which has no simulation: it compares two
- * values of the package with the system. */
+/* manager_pkg.c: adds the finding about FreeBSD's pkg, which has no simulation: it
+ * compares two values of the package with the system. */
 void check_manager_pkg(struct arena *arena, const struct states *states,
 		       const struct package *package, bool fits, struct findings *findings);
 struct answering opkg_answers(struct arena *arena, const struct states *states,
 			      const struct package *package);
 struct answering apk_answers(struct arena *arena, const struct states *states,
 			     const struct package *package);
-/* What the package manager of PACKAGE does if only packages with files are available. */
+/* What the package manager of PACKAGE does if only packages with
+ * files are available. */
 struct answering manager_answers(struct arena *arena, const struct states *states,
 				 const struct package *package);
-/* The newer version in the feeds that is chosen instead of PACKAGE when its name is requested;
- * NULL if there is none. LACKS: that version is then refused. */
+/* The newer version in the feeds that is chosen instead of PACKAGE when its name is
+ * requested; NULL if there is none. LACKS: that version is then refused. */
 const struct package *manager_named(const struct states *states, const struct package *package,
 				    bool *lacks);
-/* What it does if every row of an index has its file. False if no file is missing, or if the
- * answer is still OWN. */
+/* What it does if every row of an index has its file. False if no file is missing, or
+ * if the answer is still OWN. */
 bool manager_answers_listed(struct arena *arena, const struct states *states,
 			    const struct package *package, enum answer own, struct answering *ret);
 
-/* manager_apk_clash.c: checks conflicts and versioned names, and files. ASKS: the lines of
- * etc/apk/world; WANTED: by installed package, whether something in world needs it. False, with
- * the answer set, if apk ends there. */
+/* manager_apk_clash.c: checks conflicts and versioned names, and files. ASKS: the lines
+ * of etc/apk/world; WANTED: by installed package, whether something in world needs it.
+ * False, with the answer set, if apk ends there. */
 bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted);
 bool apk_files(struct playing *playing);
-/* Why A and B cannot be installed together, as words between their names; NULL if they can. */
+/* Why A and B cannot be installed together, as words between their names; NULL
+ * if they can. */
 const char *apk_exclusion(const struct package *a, const struct package *b);
-/* manager_apk_choice.c: the package of the feeds that is selected for NEED; and the one that
- * replaces the installed ROW. */
+/* manager_apk_choice.c: the package of the feeds that is selected for NEED; and the one
+ * that replaces the installed ROW. */
 const struct package *apk_candidate(const struct playing *playing, const struct dependency *need);
 const struct package *apk_successor(const struct playing *playing, const struct package *row);
-/* True if OTHER is not selected although its install_if is satisfied: selected packages exclude
- * it, and apk continues without it. */
+/* True if OTHER is not selected although its install_if is satisfied: selected packages
+ * exclude it, and apk continues without it. */
 bool apk_passes_over(const struct playing *playing, const struct package *other);
 
 /* manager.c, for both simulations. Sets the answer and its text, and returns false. */
@@ -88,8 +92,8 @@ bool play_add(struct playing *playing, uint32_t index);
 typedef bool play_better(const struct package *old, const struct package *new, const char *name);
 /* True if PACKAGE can be chosen; LACKS: one of its dependencies is not satisfied. */
 typedef bool play_fits(const struct playing *playing, const struct package *package, bool lacks);
-/* The package of the feeds that is chosen for NEED among those that FIT (NULL: all); NULL if
- * there is none. */
+/* The package of the feeds that is chosen for NEED among those that FIT (NULL: all);
+ * NULL if there is none. */
 const struct package *play_candidate(const struct playing *playing, const struct dependency *need,
 				     play_fits *fits, play_better *better);
 /* Refuses, because NEED was chosen and one of its own dependencies is not satisfied. */
@@ -103,7 +107,8 @@ const struct package *play_member(const struct playing *playing, size_t at);
 const char *play_absent(const struct playing *playing);
 /* The installed package NAME, or NULL. */
 const struct package *installed_row(const struct states *states, const char *name);
-/* An installed package that provides the name of PACKAGE, if none has that name; or NULL. */
+/* An installed package that provides the name of PACKAGE, if none has that
+ * name; or NULL. */
 const struct package *installed_provider(const struct states *states,
 					 const struct package *package);
 bool names_package(const struct formulas *formulas, const char *name);

@@ -102,8 +102,8 @@ static struct formulas world_formulas(struct playing *playing)
 	return formulas;
 }
 
-/* The installed package that is selected for NEED: one with that name, else one that provides
- * it; or NULL. */
+/* The installed package that is selected for NEED: one with that name, else one that
+ * provides it; or NULL. */
 static const struct package *row_meeting(const struct states *states, const struct dependency *need)
 {
 	const struct package *row = installed_row(states, need->name);
@@ -112,8 +112,8 @@ static const struct package *row_meeting(const struct states *states, const stru
 						   : world_installed(states->world, need, false);
 }
 
-/* Marks the installed packages that world needs, directly or not. WANTED is by number of the
- * installed package. */
+/* Marks the installed packages that world needs, directly or not. WANTED is by number
+ * of the installed package. */
 static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
 {
 	const struct states *states = playing->states;
@@ -149,8 +149,8 @@ static bool is_pinned(const struct formulas *asks, const struct package *package
 	return false;
 }
 
-/* Checks the dependencies of ROW, an installed package that stays. It is replaced, removed or
- * makes apk refuse. */
+/* Checks the dependencies of ROW, an installed package that stays. It is replaced,
+ * removed or makes apk refuse. */
 static bool row_fill(struct playing *playing, const struct package *row, bool wanted)
 {
 	array_each(formula, &row->depends)
@@ -331,8 +331,8 @@ static bool apk_play(struct playing *playing, bool *wanted)
 	return true;
 }
 
-/* The text for a request by name that changes nothing, because ROW has the name or provides it.
- * FILE is the answer for the package as a file. */
+/* The text for a request by name that changes nothing, because ROW has the name or
+ * provides it. FILE is the answer for the package as a file. */
 static const char *kept_text(const struct playing *playing, const struct package *row,
 			     const struct answering *file)
 {

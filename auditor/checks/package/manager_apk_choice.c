@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the package that apk would select for a dependency: by version of the name, version
- * of the package, priority (apk-tools: src/solver.c). */
+/* Chooses the package that apk would select for a dependency: by version of the name,
+ * version of the package, priority (apk-tools: src/solver.c). */
 #include "checks/package/manager.h"
 
 #include <string.h>
@@ -25,8 +25,8 @@ static const char *version_under(const struct package *package, const char *name
 	return NULL;
 }
 
-/* Prefers the higher version of the name, then of the package, then the higher priority. A name
- * without a version is older than any. */
+/* Prefers the higher version of the name, then of the package, then the higher
+ * priority. A name without a version is older than any. */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
 	const char *a = version_under(old, name), *b = version_under(new, name);
@@ -58,9 +58,10 @@ static bool any_provider(const struct playing *playing, const struct dependency 
 	return false;
 }
 
-/* True if PACKAGE, which has the dependency NEED, is excluded because of ASKED, a dependency of
- * the requested package on the same name: ASKED excludes some package with the name, so PACKAGE
- * is examined again, and it LACKS something, or no package satisfies both. */
+/* True if PACKAGE, which has the dependency NEED, is excluded because of ASKED, a
+ * dependency of the requested package on the same name: ASKED excludes some package
+ * with the name, so PACKAGE is examined again, and it LACKS something, or no
+ * package satisfies both. */
 static bool is_ruled_out_by(const struct playing *playing, const struct dependency *asked,
 			    const struct dependency *need, bool lacks)
 {

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds packages and files that apk cannot have beside each other during the simulation in
- * manager_apk.c (apk-tools src/solver.c, src/database.c). */
+/* Finds packages and files that apk cannot have beside each other during the simulation
+ * in manager_apk.c (apk-tools src/solver.c, src/database.c). */
 #include "checks/package/manager.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
 
-/* What apk cannot have beside each other (src/solver.c, src/database.c): see manager_apk.c. */
+/* What apk cannot have beside each other (src/solver.c,
+ * src/database.c): see manager_apk.c. */
 /* A name that A provides and that B has or provides; NULL if there is none. Both can be
  * installed only if both provide it without a version. */
 static const char *excluding_name(const struct package *a, const struct package *b)
@@ -56,8 +57,8 @@ static bool satisfies_same(const struct formulas *formulas, const struct package
 	return true;
 }
 
-/* True if ROW can be removed: nothing that stays needs it, because PACKAGE satisfies the same
- * dependencies. */
+/* True if ROW can be removed: nothing that stays needs it, because PACKAGE satisfies
+ * the same dependencies. */
 static bool dispensable(const struct playing *playing, const struct formulas *asks,
 			const struct package *package, const struct package *row,
 			const bool *wanted)
@@ -131,8 +132,8 @@ static bool is_there(const struct playing *playing, const struct dependency *nee
 	return false;
 }
 
-/* True if OTHER requires or conflicts with a name of its own install_if in a way that is not
- * satisfied. */
+/* True if OTHER requires or conflicts with a name of its own install_if in a way that
+ * is not satisfied. */
 static bool is_self_barred(const struct playing *playing, const struct package *other)
 {
 	array_each(formula, &other->depends)

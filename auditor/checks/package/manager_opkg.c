@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Simulates `opkg install` of a package on the image with its feeds (libopkg/opkg_install.c,
- * pkg_depends.c). */
+/* Simulates `opkg install` of a package on the image with its
+ * feeds (libopkg/opkg_install.c, pkg_depends.c). */
 #include "checks/package/manager.h"
 #include "facts/world/world_providers.h"
 
@@ -27,7 +27,8 @@
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
 	bool old_own = strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
-	/* of several packages that provide the name opkg chooses the last one by name */
+	/* of several packages that provide the name opkg chooses the last
+	 * one by name */
 	int order = strcmp(new->name, old->name);
 
 	if (old_own != new_own)
@@ -106,8 +107,8 @@ static bool company_collect(struct playing *playing)
 	return true;
 }
 
-/* Refuses if PACKAGE conflicts with an installed package that stays, or with one of the first
- * MARKED packages in the list. */
+/* Refuses if PACKAGE conflicts with an installed package that stays, or with one of the
+ * first MARKED packages in the list. */
 static bool conflicts_play(struct playing *playing, const struct package *package, size_t marked)
 {
 	array_each(formula, &package->conflicts)
@@ -144,8 +145,8 @@ static bool owner_permits(const struct playing *playing, const struct package *p
 	       strings_have(&playing->gone, owner->name);
 }
 
-/* True if a newer version of ROW, without the file PATH, is installed before package NUMBER.
- * Number 0 is the requested package, which is installed last. */
+/* True if a newer version of ROW, without the file PATH, is installed before package
+ * NUMBER. Number 0 is the requested package, which is installed last. */
 static bool loses_file(const struct playing *playing, const struct package *row, const char *path,
 		       uint32_t number)
 {
@@ -201,8 +202,8 @@ static bool version_play(struct playing *playing, const struct package *package)
 			     row->version));
 }
 
-/* Refuses if MEMBER, which is installed first and replaces the requested package, has one of its
- * files. */
+/* Refuses if MEMBER, which is installed first and replaces the requested package, has
+ * one of its files. */
 static bool exchange_play(struct playing *playing, const struct package *member)
 {
 	const struct package *package = playing->package;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the finding about what FreeBSD's pkg does when asked for a package (libpkg/pkg_add.c). */
+/* Writes the finding about what FreeBSD's pkg does when asked for
+ * a package (libpkg/pkg_add.c). */
 #include "base/text.h"
 #include "checks/checks.h"
 #include "checks/kld/kld_checks.h"
@@ -10,15 +11,15 @@
 
 #include <string.h>
 
-/* pkg takes the system's version from a program of it (/usr/bin/uname); an image of which only the
- * kernel is known is taken at its kernel's word. */
+/* pkg takes the system's version from a program of it (/usr/bin/uname); an image of
+ * which only the kernel is known is taken at its kernel's word. */
 struct pkg_system {
 	uint64_t osversion; /* 0: unknown */
 	const char *abi; /* "FreeBSD:14:amd64", or NULL */
 };
 
-/* The machine as MACHINE_ARCH names it; NULL: not known. The head of an ELF file does not say which
- * ARM it is. */
+/* The machine as MACHINE_ARCH names it; NULL: not known. The head of an ELF file does
+ * not say which ARM it is. */
 static const char *machine_arch(struct arena *arena, const struct image *image)
 {
 	const char *name = image->machine.elf ? machine_name(arena, image->machine) : NULL;
@@ -37,7 +38,8 @@ static struct pkg_system system_of(struct arena *arena, const struct image *imag
 	return system;
 }
 
-/* A clause with the dependencies that no feed has; whether they are installed is not known. */
+/* A clause with the dependencies that no feed has; whether they are installed
+ * is not known. */
 static const char *needs_words(struct arena *arena, const struct states *states,
 			       const struct package *package)
 {
@@ -65,8 +67,8 @@ static const char *needs_words(struct arena *arena, const struct states *states,
 
 enum met { MET, MET_UNKNOWN, MET_NOT };
 
-/* Whether a package of the feeds is one that FORMULA asks for. *WHICH gets the package whose
- * options are not known. */
+/* Whether a package of the feeds is one that FORMULA asks for. *WHICH gets the package
+ * whose options are not known. */
 static enum met dep_formula_met(const struct states *states, const struct pkg_formula *formula,
 				const char **which)
 {
@@ -93,8 +95,9 @@ static enum met dep_formula_met(const struct states *states, const struct pkg_fo
 	return met;
 }
 
-/* A clause about the dep_formula. pkg reads it of installed packages only, so that neither pkg add
- * nor pkg install asks for what it names (libpkg/pkgdb_iterator.c, pkgdb_load_deps). */
+/* A clause about the dep_formula. pkg reads it of installed packages
+ * only, so that neither pkg add nor pkg install asks for what it
+ * names (libpkg/pkgdb_iterator.c, pkgdb_load_deps). */
 static const char *formula_words(struct arena *arena, const struct states *states,
 				 const struct package *package)
 {
@@ -186,7 +189,8 @@ static const struct pkg_listing *listing_of(const struct states *states,
 		strncmp(package->file, one->path, (size_t)(path_last(one->path) - one->path)) == 0);
 }
 
-/* What pkg answers to the first row of LISTING that it does not take; it then takes none. */
+/* What pkg answers to the first row of LISTING that it does not take; it
+ * then takes none. */
 static enum pkg_answer listing_answer(struct arena *arena, const struct pkg_system *system,
 				      const struct pkg_listing *listing, const char **why)
 {
@@ -203,7 +207,8 @@ static enum pkg_answer listing_answer(struct arena *arena, const struct pkg_syst
 	return listing->bad > 0 ? PKG_REFUSES_ABI : PKG_ACCEPTS;
 }
 
-/* pkg install needs the whole repository; pkg add needs the file only, and OWN is about that. */
+/* pkg install needs the whole repository; pkg add needs the file only, and OWN
+ * is about that. */
 static const char *repository_text(struct arena *arena, const struct states *states,
 				   const struct package *package, const char *own,
 				   struct finding *finding)

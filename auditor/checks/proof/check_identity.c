@@ -24,7 +24,8 @@ bool package_pinned(const struct package *package)
 	return package->modules.count > 0 || package->abi.version;
 }
 
-/* The version of the installed package NAME, from the database, else from the manifest; or NULL. */
+/* The version of the installed package NAME, from the database, else from the
+ * manifest; or NULL. */
 static const char *image_version(const struct image *image, const char *name)
 {
 	const struct package *installed = image_package(image, name);
@@ -102,8 +103,8 @@ static bool contradicts(const struct world *world, const struct package *package
 
 	if (finding->outcome != OUTCOME_FAILS)
 		return false;
-	/* a place that the loader does not search says nothing about the build; the directory of
-	 * another release does */
+	/* a place that the loader does not search says nothing about the build; the
+	 * directory of another release does */
 	if (strcmp(finding->id, "modules-directory") == 0 && !finding->expected)
 		return false;
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
@@ -129,8 +130,8 @@ static void contradicted(struct examination *examination, const struct finding *
 			     evidence.text);
 }
 
-/* Of this many modules for one kernel abi one may have been patched later; if more differ, they
- * are from another build. */
+/* Of this many modules for one kernel abi one may have been patched later; if more
+ * differ, they are from another build. */
 enum { PATCHED_OF = 10 };
 
 /* True if only few twins differ: they were patched, and the abi was kept. */
@@ -179,8 +180,8 @@ static void twin_compare(const struct world *world, const struct package *packag
 	}
 }
 
-/* An import that only differing twins have in common with the package, or NULL: the struct
- * behind it may be what changed. */
+/* An import that only differing twins have in common with the package, or NULL: the
+ * struct behind it may be what changed. */
 static const char *import_doubted(const struct world *world, const struct package *package)
 {
 	array_each(module, &package->modules)
@@ -191,8 +192,8 @@ static const char *import_doubted(const struct world *world, const struct packag
 	return NULL;
 }
 
-/* Why differing twins make the abi doubtful, or NULL. One forged package does not show that
- * others with the same abi are forged, but which of them are is unknown. */
+/* Why differing twins make the abi doubtful, or NULL. One forged package does not show
+ * that others with the same abi are forged, but which of them are is unknown. */
 static const char *twins_doubt(struct arena *arena, const struct world *world,
 			       const struct package *package)
 {
@@ -210,8 +211,8 @@ static const char *twins_doubt(struct arena *arena, const struct world *world,
 			    import ? import : "");
 }
 
-/* Why the configs make the abi doubtful, or NULL. The hash covers only the =y and =m lines, not
- * values, and anybody can write a hash into a package. */
+/* Why the configs make the abi doubtful, or NULL. The hash covers only the =y and =m
+ * lines, not values, and anybody can write a hash into a package. */
 static const char *configs_doubt(struct arena *arena, const struct world *world,
 				 const struct package *package)
 {
@@ -220,15 +221,16 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 	struct strings names = {0};
 	bool disputed = !comparison;
 
-	/* a config that something contradicts must not leave the abi less doubtful than a good
-	 * one would */
+	/* a config that something contradicts must not leave the abi less doubtful than
+	 * a good one would */
 	if (disputed)
 		comparison = world_disputed_comparison(world, package);
 	if (!comparison || comparison->unusable)
 		return NULL;
 	array_each(change, &comparison->core)
 		*array_add(arena, &names) = change->name;
-	/* the hash also covers =m options; those that change no struct make no difference */
+	/* the hash also covers =m options; those that change no struct
+	 * make no difference */
 	array_each(change, &comparison->structs)
 		*array_add(arena, &names) = change->option;
 	for (size_t i = 0; i < comparison->foreign.count; i++)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports the structs that the configs of image and feed lay out differently and that a module
- * of the package handles. Equal CRCs of the symbols that take such a struct contradict it. */
+/* Reports the structs that the configs of image and feed lay out differently and
+ * that a module of the package handles. Equal CRCs of the symbols that take such a
+ * struct contradict it. */
 #include "checks/proof/identity.h"
 #include "checks/proof/layout_exposure.h"
 #include "checks/proof/symbol_crcs.h"
@@ -34,9 +35,9 @@ struct layout_folds {
 	struct fold differs, contradicted;
 };
 
-/* The first import that takes the struct of CHANGE, if all that do have the CRC that the image
- * exports: genksyms saw the same members in both builds. NULL if one of them has another CRC or
- * none, or if MODULE imports none. */
+/* The first import that takes the struct of CHANGE, if all that do have the CRC that
+ * the image exports: genksyms saw the same members in both builds. NULL if one of them
+ * has another CRC or none, or if MODULE imports none. */
 static const char *crc_against(const struct world *world, const struct package *package,
 			       const struct module *module, const struct struct_change *change,
 			       struct arena *arena)
@@ -102,8 +103,8 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 			"--image-config and --feed-config with the configs of these builds";
 }
 
-/* The lines behind both hashes are known, nothing contradicts them, and the option is sure to
- * differ; the hashes are those of these kernels. */
+/* The lines behind both hashes are known, nothing contradicts them, and the option is
+ * sure to differ; the hashes are those of these kernels. */
 static const struct comparison *by_hashes(const struct world *world, const struct package *package)
 {
 	const char *why;
@@ -149,8 +150,8 @@ void check_layout(const struct world *world, const struct package *package,
 		comparison = by_hashes(world, package);
 	if (!comparison)
 		return;
-	/* a module with the same bytes as the image's was built with its kernel, whatever a
-	 * config says */
+	/* a module with the same bytes as the image's was built with its kernel,
+	 * whatever a config says */
 	array_each(module, &package->modules)
 		if (module_judged(world, module) && !image_module_same(world_image(world), module))
 			module_layouts(world, package, module, comparison, examination);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks kernel options that change generated code without changing any symbol's type or CRC,
- * such as RANDSTRUCT seeds (rules/kernel/build-options.yaml). */
+/* Checks kernel options that change generated code without changing any symbol's type
+ * or CRC, such as RANDSTRUCT seeds (rules/kernel/build-options.yaml). */
 #include "checks/checks.h"
 
 #include <string.h>
 
-/* Options whose effect no type shows (rules/kernel/build-options.yaml). Equal CRCs, an equal
- * kernel abi and equal twins prove nothing about them, so they are checked in addition to every
- * proof. */
+/* Options whose effect no type shows (rules/kernel/build-options.yaml). Equal CRCs, an
+ * equal kernel abi and equal twins prove nothing about them, so they are checked in
+ * addition to every proof. */
 
-/* The "RANDSTRUCT_<hash of the seed>" in a vermagic, or NULL (include/linux/vermagic.h, since
- * 4.13). */
+/* The "RANDSTRUCT_<hash of the seed>" in a vermagic, or NULL
+ * (include/linux/vermagic.h, since 4.13). */
 static const char *seed_of(const char *vermagic)
 {
 	return vermagic ? strstr(vermagic, "RANDSTRUCT_") : NULL;
@@ -51,8 +51,8 @@ static void seeds_check(const struct world *world, const struct package *package
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
-/* Looks for such an option in either config, even in one that something contradicts, and for a
- * seed in the image's vermagic. */
+/* Looks for such an option in either config, even in one that something contradicts,
+ * and for a seed in the image's vermagic. */
 static void seeds_look(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
@@ -95,8 +95,8 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 				       package->name);
 }
 
-/* The comparison of configs that may show that PACKAGE does not fit, even if the config may
- * belong to another build or something contradicts it; or NULL. */
+/* The comparison of configs that may show that PACKAGE does not fit, even if the config
+ * may belong to another build or something contradicts it; or NULL. */
 static const struct comparison *comparison_against(const struct world *world,
 						   const struct package *package)
 {

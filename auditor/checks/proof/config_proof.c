@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides whether what differs between two kernels can change the modules of a package. */
+/* Decides whether what differs between two kernels can change the modules
+ * of a package. */
 #include "checks/proof/config_proof.h"
 #include "checks/proof/layout_exposure.h"
 #include "facts/world/world_sets.h"
@@ -58,8 +59,8 @@ static const char *module_near(const struct world *world, const struct package *
 	return NULL;
 }
 
-/* True if what differs between two requests did not change MODULE: its code and data are those of
- * the module that was built for the image's kernel. */
+/* True if what differs between two requests did not change MODULE: its code and data
+ * are those of the module that was built for the image's kernel. */
 static bool is_native(const struct world *world, const struct module *module,
 		      const struct comparison *comparison)
 {
@@ -73,7 +74,8 @@ static bool all_native(const struct world *world, const struct package *package,
 	return !array_any(module, &package->modules, !is_native(world, module, comparison));
 }
 
-/* Options that are built in or have values, and may change the code of a module of PACKAGE. */
+/* Options that are built in or have values, and may change the code of a
+ * module of PACKAGE. */
 static bool core_reaches(const struct world *world, const struct package *package,
 			 const struct comparison *comparison)
 {
@@ -86,16 +88,17 @@ static bool core_reaches(const struct world *world, const struct package *packag
 	return false;
 }
 
-/* TWIN, which differs from the image's module of that name, differs because of a struct that
- * the configs change: so its difference does not show that sources or compiler differ, too. */
+/* TWIN, which differs from the image's module of that name, differs because of a
+ * struct that the configs change: so its difference does not show that sources or
+ * compiler differ, too. */
 static bool twin_excused(const struct world *world, const struct provider *twin,
 			 const struct comparison *comparison, struct arena *arena)
 {
 	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
 }
 
-/* Names of differing twins that nothing in the configs explains; those of PACKAGE itself are
- * never excused. */
+/* Names of differing twins that nothing in the configs explains; those of PACKAGE
+ * itself are never excused. */
 static struct strings twins_unexplained(const struct world *world, const struct package *package,
 					const struct comparison *comparison, struct arena *arena)
 {
@@ -116,8 +119,8 @@ static bool symbols_doubtful(const struct examination *examination)
 	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
 		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
 			return true;
-		/* a kernel without modules of its own has no struct module to compare; equal
-		 * configs lay it out equally */
+		/* a kernel without modules of its own has no struct module to compare;
+		 * equal configs lay it out equally */
 		if (strcmp(ids[i], "this-module") != 0 &&
 		    examination_has(examination, ids[i], OUTCOME_UNKNOWN, NULL))
 			return true;

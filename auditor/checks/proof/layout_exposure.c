@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Estimates from a module's imports how directly it handles a struct that differs between two
- * configs. */
+/* Estimates from a module's imports how directly it handles a struct that differs
+ * between two configs. */
 #include "checks/proof/layout_exposure.h"
 
 #include <string.h>
 
 enum { PROVIDERS_DEEP = 8 };
 
-/* The exposure of the module's imports. An import from another module counts as that module's
- * own exposure, because pointers to the struct may come through it. */
+/* The exposure of the module's imports. An import from another module counts as that
+ * module's own exposure, because pointers to the struct may come through it. */
 static struct exposed imports_exposed(const struct world *world, const struct package *package,
 				      const struct module *module, const struct layout_rules *rules,
 				      const char *subsystem, unsigned depth)
@@ -68,9 +68,9 @@ static const char *import_handling(const struct layout_reach *reach, const struc
 	return NULL;
 }
 
-/* Decides whether a module that handles structs of the subsystem certainly breaks. It does only
- * if it handles the struct itself, and if most code that does so depends on the members that
- * move: an option that changes few modules adds members at the end. */
+/* Decides whether a module that handles structs of the subsystem certainly breaks. It
+ * does only if it handles the struct itself, and if most code that does so depends on
+ * the members that move: an option that changes few modules adds members at the end. */
 static struct exposed direct_weighed(const struct layout_choice *layout,
 				     const struct module *module,
 				     const struct struct_change *change, struct exposed exposed)
@@ -94,7 +94,8 @@ struct exposed module_exposed(const struct world *world, const struct package *p
 
 	if (module_spared(layout, module, change->option))
 		return (struct exposed){EXPOSURE_CLEAN, NULL};
-	/* every module contains a struct module, in which the loader finds init and exit */
+	/* every module contains a struct module, in which the loader finds
+	 * init and exit */
 	if (strcmp(change->name, "module") == 0)
 		return (struct exposed){layout->exact ? EXPOSURE_DIRECT : EXPOSURE_NEAR, NULL};
 	if (layout->graded)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* layout_exposure - estimates from a module's imports which structs of the kernel it handles.
- * Private to checks/. */
+/* layout_exposure - estimates from a module's imports which structs of the kernel it
+ * handles. Private to checks/. */
 #ifndef KMODAUDIT_EXPOSURE_H
 #define KMODAUDIT_EXPOSURE_H
 
@@ -8,16 +8,18 @@
 
 struct exposed {
 	enum exposure exposure;
-	/* the import that shows it; NULL: struct module itself, or a struct that needs no import */
+	/* the import that shows it; NULL: struct module itself, or a struct that
+	 * needs no import */
 	const char *symbol;
 };
 
-/* True if the sources of MODULE mention nothing that OPTION changes, so that its code is the
- * same with and without. Only modules of the kernel's own sources can be recognised by name. */
+/* True if the sources of MODULE mention nothing that OPTION changes, so that its code
+ * is the same with and without. Only modules of the kernel's own sources can be
+ * recognised by name. */
 bool module_spared(const struct layout_choice *layout, const struct module *module,
 		   const char *option);
-/* An import that the private header of ENTRY declares, or the module's own name if it includes
- * that header; NULL if neither. */
+/* An import that the private header of ENTRY declares, or the module's own name if it
+ * includes that header; NULL if neither. */
 const char *module_near_private(const struct layout_choice *layout, const struct module *module,
 				const struct private_struct *entry);
 /* How directly MODULE of PACKAGE handles the struct in CHANGE. */

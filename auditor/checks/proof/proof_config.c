@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof config-core: both kernel configs have the same =y options, and no =m
- * option that differs changes a struct that the modules of the package use. */
+/* Decides the proof config-core: both kernel configs have the same =y options, and no
+ * =m option that differs changes a struct that the modules of the package use. */
 #include "checks/proof/config_proof.h"
 #include "checks/proof/identity.h"
 
 #include <string.h>
 
-/* Why the builds may differ although their configs are equal, or NULL: sources and compiler must
- * be equal too. That is shown by the compiler that both configs name, or by equal twins. */
+/* Why the builds may differ although their configs are equal, or NULL: sources and
+ * compiler must be equal too. That is shown by the compiler that both configs name, or
+ * by equal twins. */
 static const char *build_doubtful(const struct world *world, const struct package *package,
 				  const struct comparison *comparison, struct arena *arena)
 {
@@ -64,7 +65,8 @@ static void proof_report(const struct world *world, const struct package *packag
 void check_proof_config(const struct world *world, const struct package *package,
 			struct examination *examination)
 {
-	/* a package without modules may stand for a built-in; then equal =y options are enough */
+	/* a package without modules may stand for a built-in; then equal =y
+	 * options are enough */
 	if (!package_pinned(package))
 		return;
 	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);

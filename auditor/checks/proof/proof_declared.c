@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof declared: the providers of the kernel and of all modules the package needs
- * declare that they support its build, and no finding contradicts it. */
+/* Decides the proof declared: the providers of the kernel and of all modules the
+ * package needs declare that they support its build, and no finding contradicts it. */
 #include "checks/proof/identity.h"
 #include "checks/loader/interface.h"
 

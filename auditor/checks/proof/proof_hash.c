@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof config-hash: the lines behind the abi hashes of image and package are known,
- * what differs in them changes nothing that the modules use, and both were built from the same
- * sources. Reports the facts about the sources that differ. */
+/* Decides the proof config-hash: the lines behind the abi hashes of image and package
+ * are known, what differs in them changes nothing that the modules use, and both were
+ * built from the same sources. Reports the facts about the sources that differ. */
 #include "checks/proof/config_proof.h"
 #include "checks/proof/identity.h"
 #include "facts/world/world_sets.h"
@@ -81,7 +81,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 				 sources->how);
 }
 
-/* "-CONFIG_X=m" of what only the image asked for, "+..." of what only the package did. */
+/* "-CONFIG_X=m" of what only the image asked for, "+..." of what only
+ * the package did. */
 static const char *lines_text(struct arena *arena, const struct comparison *comparison)
 {
 	enum { SHOWN = 8 };

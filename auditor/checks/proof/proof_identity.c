@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof identity: package and image name the same kernel abi, hash included, and
- * nothing contradicts it. */
+/* Decides the proof identity: package and image name the same kernel abi, hash
+ * included, and nothing contradicts it. */
 #include "checks/proof/identity.h"
 
 #include <string.h>
@@ -21,8 +21,8 @@ static const char *abi_difference(struct arena *arena, const struct abi *image,
 			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
 }
 
-/* Why the proof does not hold, or NULL. DOUBT: a clause that makes an equal abi doubtful, or
- * NULL. */
+/* Why the proof does not hold, or NULL. DOUBT: a clause that makes an equal abi
+ * doubtful, or NULL. */
 static const char *unproven(const struct world *world, const struct package *package,
 			    const char *doubt, const struct examination *examination)
 {
@@ -50,8 +50,8 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
-/* Reports doubt about an equal abi; as a remark only if the CRCs of all symbols agree, because
- * then the proof does not depend on the abi. */
+/* Reports doubt about an equal abi; as a remark only if the CRCs of all symbols agree,
+ * because then the proof does not depend on the abi. */
 static void doubted(const struct world *world, const struct package *package, const char *doubt,
 		    struct examination *examination)
 {

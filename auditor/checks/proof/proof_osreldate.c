@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof osreldate: every module of the package was built for the very version of the
- * image's kernel, loads, and finds all its symbols (sys/sys/param.h, __FreeBSD_version). */
+/* Decides the proof osreldate: every module of the package was built for
+ * the very version of the image's kernel, loads, and finds all its
+ * symbols (sys/sys/param.h, __FreeBSD_version). */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
@@ -13,12 +14,13 @@ enum { FOLLOWED_MOST = 256 };
 /* What the version of a kernel identifies. */
 enum branch {
 	BRANCH_RELEASE, /* a release and its updates */
-	/* -CURRENT, -STABLE and what comes before a release: weeks of change have one number */
+	/* -CURRENT, -STABLE and what comes before a release: weeks of change
+	 * have one number */
 	BRANCH_DEVELOPMENT,
 };
 
-/* uname -r says it. Without that the number does: x00 to x04 in its last three digits are those of
- * a release branch, except in X.0, whose -CURRENT counts up from 0. */
+/* uname -r says it. Without that the number does: x00 to x04 in its last three digits
+ * are those of a release branch, except in X.0, whose -CURRENT counts up from 0. */
 static enum branch branch_of(const struct image *image)
 {
 	int32_t version = image_osreldate(image);
@@ -30,8 +32,8 @@ static enum branch branch_of(const struct image *image)
 								: BRANCH_DEVELOPMENT;
 }
 
-/* The first record on the kernel that does not prefer VERSION; NULL if all do. NONE is set if
- * there is no record at all. */
+/* The first record on the kernel that does not prefer VERSION; NULL if all do. NONE is
+ * set if there is no record at all. */
 static const struct kld_depend *record_other(const struct module *module, int32_t version,
 					     bool *none)
 {
@@ -108,8 +110,9 @@ static void below_add(struct below *below, const struct linker_trial *trial)
 	}
 }
 
-/* A file of the image below TRIAL that was built for another kernel: what loads such a module
- * loads that one, too. Those without a record on the kernel are the image's own affair. */
+/* A file of the image below TRIAL that was built for another kernel: what loads
+ * such a module loads that one, too. Those without a record on the kernel are the
+ * image's own affair. */
 static const char *below_unproven(const struct world *world, const struct package *package,
 				  struct examination *examination, const struct linker_trial *trial)
 {

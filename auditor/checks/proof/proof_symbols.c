@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof symbol-crcs: every import of every module, and module_layout, has a CRC
- * that equals the one of whoever exports it. */
+/* Decides the proof symbol-crcs: every import of every module, and module_layout, has a
+ * CRC that equals the one of whoever exports it. */
 #include "checks/proof/symbol_crcs.h"
 
 const char *import_crc_unproven(const struct world *world, const struct package *package,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides the proof twins: at least 90 % of the modules that image and feed both have are
- * equal, and the equal ones import every kernel symbol of the package. */
+/* Decides the proof twins: at least 90 % of the modules that image and feed both have
+ * are equal, and the equal ones import every kernel symbol of the package. */
 #include "checks/proof/identity.h"
 
 #include <string.h>
@@ -13,9 +13,9 @@ struct coverage {
 	const char *missing; /* the first import that no equal twin has */
 };
 
-/* Counts the package's imports from the kernel, and those that equal twins also import: their
- * code was compiled with the same types on both sides. Imports from modules are not counted;
- * these modules are checked separately. */
+/* Counts the package's imports from the kernel, and those that equal twins also import:
+ * their code was compiled with the same types on both sides. Imports from modules are
+ * not counted; these modules are checked separately. */
 static struct coverage coverage_of(const struct world *world, const struct package *package)
 {
 	struct coverage coverage = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Builds a state, the image with packages put in and their predecessors taken out, and finds
- * packages that clash in it. */
+/* Builds a state, the image with packages put in and their predecessors taken out, and
+ * finds packages that clash in it. */
 #include "checks/package/manager.h"
 
 #include <string.h>
@@ -135,8 +135,8 @@ bool files_permitted(const struct package *a, const struct package *b)
 	       strcmp(a->origin_name, b->origin_name) == 0;
 }
 
-/* True if a package in the state also has the shared thing SHARE of package INDEX, and the two
- * exclude each other. */
+/* True if a package in the state also has the shared thing SHARE of package INDEX, and
+ * the two exclude each other. */
 static bool share_clashes(const struct state *state, size_t index, const struct share *share,
 			  struct clash *ret)
 {
@@ -218,8 +218,8 @@ static bool name_conflicts(const struct state *state, size_t index, const char *
 	return false;
 }
 
-/* True if a package in the state conflicts with package INDEX, or with apk with a name that it
- * provides. */
+/* True if a package in the state conflicts with package INDEX, or with apk with a name
+ * that it provides. */
 static bool named_in_conflict(const struct state *state, size_t index, struct clash *ret)
 {
 	const struct package *package = world_package(state->states->world, index);

@@ -1,21 +1,22 @@
 /* SPDX-License-Identifier: ISC */
-/* state - what would be on the device: the image with packages of the feeds added, and without
- * those that they replace. Only states decide what can be installed together, both for the
- * dependencies of one package and for the list `install`. */
+/* state - what would be on the device: the image with packages of the feeds added, and
+ * without those that they replace. Only states decide what can be installed together,
+ * both for the dependencies of one package and for the list `install`. */
 #ifndef KMODAUDIT_STATE_H
 #define KMODAUDIT_STATE_H
 
 #include "checks/finding.h"
 
-/* Data that all states of a world share. Constant after states_new, so threads may share it. */
+/* Data that all states of a world share. Constant after states_new, so threads
+ * may share it. */
 struct states;
 
 struct states *states_new(struct arena *arena, const struct world *world);
 
-/* By package of the world: false if no finding of state_check depends on whether the package is in
- * the state, so that it can be left out of the list. True for a package that may clash with another
- * one or replaces an installed one, and for one that the check of these looks up by its name, or by
- * a module or an export that it has. */
+/* By package of the world: false if no finding of state_check depends on whether the
+ * package is in the state, so that it can be left out of the list. True for a package
+ * that may clash with another one or replaces an installed one, and for one that the
+ * check of these looks up by its name, or by a module or an export that it has. */
 const bool *states_matter(struct arena *arena, const struct states *states);
 
 /* Why a package cannot be in a state together with another one. */
@@ -35,8 +36,9 @@ struct clash {
 	const char *subject;
 };
 
-/* A state to which packages are added. Not for use by two threads at once; state_begin empties
- * it. STAMP avoids clearing the arrays: an element is valid if it equals STAMP. */
+/* A state to which packages are added. Not for use by two threads at once;
+ * state_begin empties it. STAMP avoids clearing the arrays: an element is valid if
+ * it equals STAMP. */
 struct state {
 	const struct states *states;
 	uint32_t stamp;
@@ -57,16 +59,16 @@ bool state_clashes(const struct state *state, size_t index, struct clash *ret);
 /* Adds package INDEX, even if it clashes. */
 void state_put(struct state *state, size_t index);
 bool state_has(const struct state *state, size_t index);
-/* Adds all packages in LIST, or none of them and returns false if they clash with the state:
- * WITH is the package that is in the way, TEXT one sentence. */
+/* Adds all packages in LIST, or none of them and returns false if they clash with the
+ * state: WITH is the package that is in the way, TEXT one sentence. */
 bool state_admit(struct arena *arena, struct state *state, const size_t *list, size_t count,
 		 size_t *with, const char **text);
 /* One sentence about CLASH of package INDEX. */
 const char *clash_text(struct arena *arena, const struct world *world, size_t index,
 		       const struct clash *clash);
 
-/* Adds findings about everything that is wrong in the state with LIST, the packages that are
- * installed together, the requested one first. */
+/* Adds findings about everything that is wrong in the state with LIST, the packages
+ * that are installed together, the requested one first. */
 void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count,
 		 struct findings *findings);
 
@@ -74,17 +76,19 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
  * (libopkg/pkg_depends.c, pkg_replaces), apk by its name and version (src/package.c,
  * apk_pkg_replaces_file). */
 bool package_replaces(const struct package *a, const struct package *b);
-/* True if installing PACKAGE removes ROW, which is installed: it is another version of it, or, for
- * opkg and dpkg, replaces it and conflicts with it (libopkg/opkg_install.c,
- * pkg_remove_installed_replacees), or, for apk, provides its name in a version (src/solver.c). */
+/* True if installing PACKAGE removes ROW, which is installed: it is another version of
+ * it, or, for opkg and dpkg, replaces it and conflicts with it
+ * (libopkg/opkg_install.c, pkg_remove_installed_replacees), or, for apk, provides its
+ * name in a version (src/solver.c). */
 bool package_removes(const struct package *package, const struct package *row);
-/* True if AGAINST, a conflict of PACKAGE, keeps it from being installed beside OTHER. For opkg it
- * is the name of a package, and no conflict if PACKAGE also replaces OTHER
- * (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); for apk it may be a provided name. */
+/* True if AGAINST, a conflict of PACKAGE, keeps it from being installed beside
+ * OTHER. For opkg it is the name of a package, and no conflict if PACKAGE also
+ * replaces OTHER (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); for apk it may
+ * be a provided name. */
 bool conflict_concerns(const struct package *package, const struct dependency *against,
 		       const struct package *other);
-/* True if two packages may contain the same file: one replaces the other, or both have the same
- * apk origin. */
+/* True if two packages may contain the same file: one replaces the other, or both have
+ * the same apk origin. */
 bool files_permitted(const struct package *a, const struct package *b);
 
 #endif

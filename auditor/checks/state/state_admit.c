@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Puts a list of packages into a state, all or none: none may clash, and no dependency may
- * lose the version it asks for. */
+/* Puts a list of packages into a state, all or none: none may clash, and no dependency
+ * may lose the version it asks for. */
 #include "checks/state/state_parts.h"
 
 #include <string.h>
@@ -37,8 +37,8 @@ uint32_t exchange_of(const struct state *state, const char *name)
 	return state->named[number];
 }
 
-/* True if package INDEX, or one in the state, requires a version that is no longer there because
- * a package in the state replaces it. */
+/* True if package INDEX, or one in the state, requires a version that is no longer
+ * there because a package in the state replaces it. */
 static bool asker_unmet(const struct state *state, size_t index, size_t *with,
 			const struct formula **ret)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the findings about one state: clashes between packages, symbols and modules that
- * remaining modules lose, and dependencies of installed packages that break. */
+/* Writes the findings about one state: clashes between packages, symbols and modules
+ * that remaining modules lose, and dependencies of installed packages that break. */
 #include "checks/state/state_parts.h"
 #include "checks/checks.h"
 #include "facts/world/world_providers.h"
@@ -13,11 +13,13 @@ struct judging {
 	struct arena *arena;
 	struct state *state;
 	struct findings *findings;
-	/* the number of findings, and the index of the one that counts those beyond FOLD_MOST */
+	/* the number of findings, and the index of the one that counts
+	 * those beyond FOLD_MOST */
 	size_t met, last;
 };
 
-/* Adds a finding that the rule ID is broken; after FOLD_MOST of them only counts, returns NULL. */
+/* Adds a finding that the rule ID is broken; after FOLD_MOST of them only
+ * counts, returns NULL. */
 static struct finding *finding_folded(struct judging *judging, const char *id, enum outcome outcome,
 				      const char *subject, const struct package *by)
 {
@@ -65,7 +67,8 @@ static bool module_in(const struct state *state, const char *name)
 	return false;
 }
 
-/* True if the state contains what USER lost: the symbol from another package, or the module. */
+/* True if the state contains what USER lost: the symbol from another package,
+ * or the module. */
 static bool found_in(const struct state *state, const struct lost *lost)
 {
 	const struct world *world = state->states->world;
@@ -84,7 +87,8 @@ static bool found_in(const struct state *state, const struct lost *lost)
 	return false;
 }
 
-/* True if USER or its package is replaced as well: its new modules are checked separately. */
+/* True if USER or its package is replaced as well: its new modules
+ * are checked separately. */
 static bool user_is_replaced(const struct state *state, const struct module *user)
 {
 	const struct world *world = state->states->world;
@@ -106,7 +110,8 @@ static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
 	return import_crc(lost->import, image_versions(image, lost->user)).value;
 }
 
-/* What the loader reports, as the end of a sentence "the image's module NAME then ...". */
+/* What the loader reports, as the end of a sentence "the image's module
+ * NAME then ...". */
 static const char *loss_text(struct arena *arena, const struct lost *lost)
 {
 	if (!lost->import)
@@ -205,7 +210,8 @@ static void version_report(struct judging *judging, size_t index, const struct p
 		judging->state->states->replaced[index]->version, who->name, formula->text);
 }
 
-/* Checks the dependencies of installed packages on the version that package INDEX replaces. */
+/* Checks the dependencies of installed packages on the version that
+ * package INDEX replaces. */
 static void dependents_check(struct judging *judging, size_t index)
 {
 	const struct state *state = judging->state;
@@ -223,8 +229,8 @@ static void dependents_check(struct judging *judging, size_t index)
 	}
 }
 
-/* Checks the dependencies of WHO, which is in the state, on versions that are replaced in it.
- * The check of WHO alone found the installed version. */
+/* Checks the dependencies of WHO, which is in the state, on versions that are replaced
+ * in it. The check of WHO alone found the installed version. */
 static void needs_check(struct judging *judging, const struct package *who)
 {
 	array_each(formula, &who->depends)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the packages that state_check can have something to say about, or that it asks for. All
- * others are left out of the states, which otherwise grow with the square of a chain's length. */
+/* Finds the packages that state_check can have something to say about, or that it asks
+ * for. All others are left out of the states, which otherwise grow with the square of
+ * a chain's length. */
 #include "checks/state/state_parts.h"
 
 #include <string.h>
@@ -8,7 +9,8 @@
 struct mattering {
 	const struct states *states;
 	struct arena scratch;
-	/* names that state_check looks up in a state: of packages, modules and symbols */
+	/* names that state_check looks up in a state: of packages,
+	 * modules and symbols */
 	struct map names;
 	bool losses; /* there are names of modules and symbols */
 	bool *ret; /* by package of the world */
@@ -20,8 +22,8 @@ static void names_add(struct mattering *mattering, const struct formula *formula
 		map_put(&mattering->names, &mattering->scratch, need->name, 0);
 }
 
-/* Package INDEX replaces another version: those that ask for a version of NAME, and what else
- * would satisfy them. */
+/* Package INDEX replaces another version: those that ask for a version of NAME, and
+ * what else would satisfy them. */
 static void exchange_note(struct mattering *mattering, const char *name)
 {
 	const struct states *states = mattering->states;

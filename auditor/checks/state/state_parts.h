@@ -12,7 +12,8 @@
 enum refusal {
 	REFUSAL_NONE,
 	REFUSAL_CRC, /* the module was built with another CRC */
-	/* it is exported to GPL-compatible modules only, and the module is not GPL-compatible */
+	/* it is exported to GPL-compatible modules only, and the module
+	 * is not GPL-compatible */
 	REFUSAL_GPL,
 	REFUSAL_NAMESPACE, /* it is in a namespace that the module does not import */
 };
@@ -20,7 +21,8 @@ enum refusal {
 /* Whether a module of the image is no longer loaded because of one in a package. */
 enum override { OVERRIDE_NONE, OVERRIDE_MAYBE, OVERRIDE_SURE };
 
-/* Something that a module that stays loses because another module of the image is replaced. */
+/* Something that a module that stays loses because another module of the
+ * image is replaced. */
 struct lost {
 	const struct module *user, *from; /* modules of the image: USER loses what FROM provided */
 	/* NULL: depends= of USER names FROM, and no module with that name remains */
@@ -53,37 +55,40 @@ struct states {
 	struct map rows; /* names of installed packages -> their numbers */
 	/* name -> conflicts of feed packages with it; who: index in the world */
 	struct chains conflicts;
-	/* name -> formulas of feed packages that require a version of it; who: index in the
-	 * world */
+	/* name -> formulas of feed packages that require a version of it; who: index
+	 * in the world */
 	struct chains askers;
-	/* name -> formulas of installed packages that require a version of it; who: its number */
+	/* name -> formulas of installed packages that require a version of it;
+	 * who: its number */
 	struct chains dependents;
 	struct numbers triggers; /* feed packages with install_if */
-	/* by package of the world, why the package manager ignores it: 0: it does not; else the
-	 * number, from 1, of its unsatisfied dependency, or LACKS_FILE or LACKS_ARCHITECTURE */
+	/* by package of the world, why the package manager ignores it: 0: it does
+	 * not; else the number, from 1, of its unsatisfied dependency, or
+	 * LACKS_FILE or LACKS_ARCHITECTURE */
 	uint32_t *lacks;
 	/* by package of the world: the installed package that it replaces, or NULL */
 	const struct package **replaced;
-	/* the states if every row of an index had its file (feeds_listed); NULL: they all have */
+	/* the states if every row of an index had its file (feeds_listed); NULL:
+	 * they all have */
 	const struct states *listed;
 	/* by package of the world: what modules that stay lose by installing it */
 	struct losses *losses;
 };
 
-/* The number of links of one chain that are followed. Hostile chains may be long; real names
- * have few links. */
+/* The number of links of one chain that are followed. Hostile chains may be long; real
+ * names have few links. */
 enum { NAMINGS_MOST = 1024, LOSSES_MOST = 64, CONDITIONS_MOST = 64 };
 
 /* state_replace.c: sets replaced and losses. */
 void states_replace(struct states *states);
-/* Whether a module of PACKAGE is loaded in place of MODULE of the image: it is at the same path,
- * or has the same name and the module loader finds it first. */
+/* Whether a module of PACKAGE is loaded in place of MODULE of the image: it is at the
+ * same path, or has the same name and the module loader finds it first. */
 enum override module_overridden(const struct image *image, const struct package *package,
 				const struct module *module);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
-/* True if the package manager may choose OTHER for NEED, provided that the dependencies of OTHER
- * are satisfied. */
+/* True if the package manager may choose OTHER for NEED, provided that the dependencies
+ * of OTHER are satisfied. */
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need);
 /* Why the image's kernel does not let USER, which imports IMPORT, use EXPORT (Linux
@@ -92,11 +97,13 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 			    const struct import *import, const struct export *export);
 /* state.c: the package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
-/* True if FORMULA is satisfied in STATE: by a package in it, or by an installed one that stays. */
+/* True if FORMULA is satisfied in STATE: by a package in it, or by an installed
+ * one that stays. */
 bool formula_met(const struct state *state, const struct formula *formula);
 /* True if package INDEX replaces another installed version of it. */
 bool is_exchange(const struct states *states, size_t index);
-/* The package NAME in STATE if it replaces another version; MAP_NONE if there is none. */
+/* The package NAME in STATE if it replaces another version; MAP_NONE if
+ * there is none. */
 uint32_t exchange_of(const struct state *state, const char *name);
 
 #endif

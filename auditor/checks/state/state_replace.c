@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes for each package which installed one it replaces, and which symbols and modules the
- * image's other modules lose by it. */
+/* Computes for each package which installed one it replaces, and which symbols and
+ * modules the image's other modules lose by it. */
 #include "checks/state/state_parts.h"
 #include "facts/package/package_file.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* By symbol, the image's modules that import it; by module name, those with it in depends=, and
- * those that have it. what: struct module. */
+/* By symbol, the image's modules that import it; by module name, those with it in
+ * depends=, and those that have it. what: struct module. */
 struct replacing {
 	struct states *states;
 	struct chains importers, dependents, named;
@@ -31,10 +31,11 @@ static bool in_updates(const struct module *module)
 	return at && strncmp(at, "/updates/", strlen("/updates/")) == 0;
 }
 
-/* How OWN, a module of a package, relates to MODULE of the image with the same name and for the
- * same release. A bare module is loaded instead of it. Of files in two folders kmodloader reads
- * only the one directly in the release's folder; depmod of kmod takes the one in updates/, else
- * whichever it reads last (tools/depmod.c, depmod_module_is_higher_priority). */
+/* How OWN, a module of a package, relates to MODULE of the image with the same
+ * name and for the same release. A bare module is loaded instead of it. Of
+ * files in two folders kmodloader reads only the one directly in the release's
+ * folder; depmod of kmod takes the one in updates/, else whichever it reads
+ * last (tools/depmod.c, depmod_module_is_higher_priority). */
 static enum override override_by(const struct image *image, const struct package *package,
 				 const struct module *own, const struct module *module)
 {
@@ -68,8 +69,8 @@ enum override module_overridden(const struct image *image, const struct package 
 	return override;
 }
 
-/* Whether MODULE of the image is gone once PACKAGE is installed: overwritten or hidden by one of
- * its modules, or removed with another package, whose file list is known. */
+/* Whether MODULE of the image is gone once PACKAGE is installed: overwritten or hidden
+ * by one of its modules, or removed with another package, whose file list is known. */
 static enum override gone(const struct image *image, const struct package *package,
 			  const struct removed *removed, const struct module *module)
 {
@@ -119,7 +120,8 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 								  : REFUSAL_NAMESPACE;
 }
 
-/* True if the kernel, or another module of the image that stays, exports NAME as well. */
+/* True if the kernel, or another module of the image that stays, exports
+ * NAME as well. */
 static bool exported_otherwise(const struct image *image, const struct package *package,
 			       const struct removed *removed, const char *name)
 {
@@ -177,8 +179,8 @@ static void symbol_replace(struct replacing *replacing, const struct exchange *e
 	}
 }
 
-/* Records modules with FROM in depends=, if no module with that name remains: the loader
- * searches for it even if another module exports the symbols. */
+/* Records modules with FROM in depends=, if no module with that name remains: the
+ * loader searches for it even if another module exports the symbols. */
 static void name_replace(struct replacing *replacing, const struct exchange *exchange)
 {
 	struct states *states = replacing->states;

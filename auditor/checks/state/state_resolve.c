@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* Determines which feed packages the package manager can choose at all (libopkg/pkg_hash.c,
- * pkg_hash_check_unresolved; apk-tools src/solver.c). */
+/* Determines which feed packages the package manager can choose at all
+ * (libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk-tools src/solver.c). */
 #include "checks/state/state_parts.h"
 
 #include <string.h>
 
-/* Finds which packages of the feeds a package manager can choose at all: those with an accepted
- * Architecture, whose dependencies are all satisfied by installed packages or by others that can
- * be chosen (opkg since 2020-11: libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk:
- * src/solver.c). All packages are candidates at first; when one is rejected, those that depend
- * on it are examined again. */
+/* Finds which packages of the feeds a package manager can choose at all: those with an
+ * accepted Architecture, whose dependencies are all satisfied by installed packages or
+ * by others that can be chosen (opkg since 2020-11: libopkg/pkg_hash.c,
+ * pkg_hash_check_unresolved; apk: src/solver.c). All packages are candidates at first;
+ * when one is rejected, those that depend on it are examined again. */
 struct waiting {
 	/* the package that depends on another, and the number of its formula */
 	uint32_t index, formula;

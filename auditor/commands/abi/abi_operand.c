@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads an operand of `kmodaudit abi` (a hash, a set, a config, an image, a feed) and looks up
- * its hash in the database. */
+/* Reads an operand of `kmodaudit abi` (a hash, a set, a config, an image, a feed) and
+ * looks up its hash in the database. */
 #include "commands/abi/abi_operand.h"
 
 #include "base/pool.h"
@@ -29,7 +29,8 @@ struct asked {
 	struct error *error;
 };
 
-/* Finds the set for the hash of ANSWER. QUESTION has what else is known about the build. */
+/* Finds the set for the hash of ANSWER. QUESTION has what else is known
+ * about the build. */
 static void answer_identify(const struct asked *asked, struct abi_question question,
 			    struct hash_answer *answer)
 {
@@ -103,8 +104,8 @@ static bool hash_read(const struct asked *asked, const char *hash)
 	return true;
 }
 
-/* True if NAME is that of a set. A file named .config.set, as in a kernel's build directory, is
- * not sorted and has other lines as well. */
+/* True if NAME is that of a set. A file named .config.set, as in a kernel's build
+ * directory, is not sorted and has other lines as well. */
 static bool is_set_name(const char *name)
 {
 	return text_ends(name, ".set") && !text_ends(name, ".config.set");
@@ -133,8 +134,8 @@ static bool set_read(const struct asked *asked, const struct source *source)
 	return true;
 }
 
-/* The official builds that an image without a hash can be of: OpenWrt's builders name themselves
- * in the kernel's banner. False if there are none. */
+/* The official builds that an image without a hash can be of: OpenWrt's builders name
+ * themselves in the kernel's banner. False if there are none. */
 static bool candidates_answer(const struct asked *asked, const struct source *source,
 			      const struct image *image)
 {
@@ -225,7 +226,8 @@ static struct hash_answer *group_of(const struct asked *asked, size_t first, con
 	return answer;
 }
 
-/* What the packages of FEED that depend on the hash of ANSWER show about their build. */
+/* What the packages of FEED that depend on the hash of ANSWER show
+ * about their build. */
 static struct abi_question feed_question(const struct asked *asked, const struct feed *feed,
 					 const struct hash_answer *answer)
 {
@@ -282,7 +284,8 @@ static bool feed_read(const struct asked *asked)
 	return any || fail(asked->error, "%s: no package in it names an abi hash", asked->operand);
 }
 
-/* True if OPERAND is a URL, but not that of an image: of a folder, an index or a package. */
+/* True if OPERAND is a URL, but not that of an image: of a folder, an index
+ * or a package. */
 static bool is_feed_url(const char *operand)
 {
 	return url_is_remote(operand) && (text_ends(operand, "/") || text_ends(operand, ".ipk") ||

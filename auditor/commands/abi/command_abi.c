@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the command abi, which names the builds behind an abi hash, prints the lines of its
- * set, and compares two sets. */
+/* Implements the command abi, which names the builds behind an abi hash, prints the
+ * lines of its set, and compares two sets. */
 #include "commands/command.h"
 
 #include "commands/abi/abi_operand.h"
@@ -39,7 +39,8 @@ static enum emit_form form_of(const struct abi_values *values)
 	return values->format == ABI_JSON ? EMIT_JSON : EMIT_YAML;
 }
 
-/* Checks that OPERAND gave a single answer, which has a set. Otherwise prints the reason. */
+/* Checks that OPERAND gave a single answer, which has a set. Otherwise
+ * prints the reason. */
 static enum status answer_with_set(const char *operand, const struct hash_answers *answers)
 {
 	const struct hash_answer *answer = &answers->list[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads what audit, explain and vet are given, policy and small files first, then the image and
- * the feeds, and judges. */
+/* Reads what audit, explain and vet are given, policy and small files first, then the
+ * image and the feeds, and judges. */
 #include "commands/audit/auditing.h"
 
 #include "unpack/memory.h"
@@ -56,7 +56,8 @@ static bool inputs_read(struct arena *arena, struct audit *audit, struct error *
 	progress_show(&audit->progress, 0, 0, "reading packages");
 	array_each(module, &audit->image.modules)
 		map_put(&audit->image_modules, arena, module->name, 1);
-	/* without modules of the image those of the feeds are compared with each other */
+	/* without modules of the image those of the feeds are compared
+	 * with each other */
 	audit->feeds.doubles = audit->image.modules.count == 0;
 	audit->feeds.twins = audit->feeds.doubles ? NULL : &audit->image_modules;
 	audit->wanted.threads = threads;
@@ -155,7 +156,8 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 	return reached ? STATUS_SAFE : complain("%s", error.text);
 }
 
-/* The names of the packages in the feeds, to suggest what a pattern was meant to match. */
+/* The names of the packages in the feeds, to suggest what a pattern was
+ * meant to match. */
 static struct strings package_names(struct arena *arena, const struct world *world)
 {
 	struct strings names = {0};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* auditing - judges one image with its feeds, for audit, explain and vet: from the command line
- * to the verdicts. */
+/* auditing - judges one image with its feeds, for audit, explain and vet: from the
+ * command line to the verdicts. */
 #ifndef KMODAUDIT_AUDITING_H
 #define KMODAUDIT_AUDITING_H
 
@@ -35,8 +35,8 @@ struct audit {
 	struct abi_identifier *identifier; /* of the lines behind abi hashes */
 };
 
-/* The options of these commands that fill in struct audit: F(name, kind, member, value, help), in
- * the order of --help. */
+/* The options of these commands that fill in struct audit: F(name, kind, member, value,
+ * help), in the order of --help. */
 #define AUDIT_INPUTS(F)                                                                      \
 	F("--image-manifest", CHOICE_TEXT, image_manifest, "FILE",                           \
 	  "the .manifest published with the image"),                                         \
@@ -75,16 +75,17 @@ struct audit {
 		  "statements of which builds are supported; repeatable"),           \
 		F("--no-sandbox", CHOICE_FLAG, no_sandbox, NULL, CHOICE_SANDBOX)
 
-/* The files that this run reads; feeds that the image lists are URLs. A report over the baseline
- * would make the next run accept everything that this one finds. */
+/* The files that this run reads; feeds that the image lists are URLs. A report over the
+ * baseline would make the next run accept everything that this one finds. */
 struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit);
-/* Confines the process (confine.h), reads all files and judges. STATUS_SAFE: RET is set; otherwise
- * the user was told the reason. Everything that RET refers to is in ARENA or AUDIT. */
+/* Confines the process (confine.h), reads all files and judges. STATUS_SAFE: RET is
+ * set; otherwise the user was told the reason. Everything that RET refers to is in
+ * ARENA or AUDIT. */
 enum status audit_reach(struct arena *arena, struct audit *audit, struct verdicts *ret);
 /* The input of pair_judge() for AUDIT: all packages, no waivers and no baseline. */
 struct pair audit_pair(struct arena *arena, const struct audit *audit);
-/* True if every pattern of --only matches a package. Otherwise the user is told which does not,
- * and no report must be written: a pattern without a match is no answer. */
+/* True if every pattern of --only matches a package. Otherwise the user is told which
+ * does not, and no report must be written: a pattern without a match is no answer. */
 bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts);
 
 #endif

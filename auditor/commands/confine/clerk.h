@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* clerk - a process that makes and renames output files, writes entries of a cache and fetches for
- * the one that parses, which can do none of these itself. It writes only the outputs and into the
- * cache that it was started with, fetches only from hosts that it was started with, and reads no
- * content. Without a clerk the same functions work in this process. */
+/* clerk - a process that makes and renames output files, writes entries of a cache and
+ * fetches for the one that parses, which can do none of these itself. It writes only
+ * the outputs and into the cache that it was started with, fetches only from hosts
+ * that it was started with, and reads no content. Without a clerk the same functions
+ * work in this process. */
 #ifndef KMODAUDIT_CLERK_H
 #define KMODAUDIT_CLERK_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists what the inputs of a run allow to open, and applies landlock and the filter of system
- * calls. */
+/* Lists what the inputs of a run allow to open, and applies landlock and the filter
+ * of system calls. */
 #include "commands/confine/confine.h"
 
 #include "base/digest.h"
@@ -17,15 +17,16 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* A sanitizer starts processes and opens files when it reports; coverage is written at the end. */
+/* A sanitizer starts processes and opens files when it reports; coverage is written
+ * at the end. */
 #if defined(__SANITIZE_ADDRESS__) || defined(KMODAUDIT_UNCONFINED)
 enum { CONFINED = 0 };
 #else
 enum { CONFINED = 1 };
 #endif
 
-/* What libraries open after their start: the number of processors, a seed, tables of character
- * sets. */
+/* What libraries open after their start: the number of processors, a seed, tables
+ * of character sets. */
 static const char *const of_libraries[] = {
 	"/sys/devices/system/cpu",
 	"/proc/stat",
@@ -72,8 +73,8 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 {
 	const char *path = input->local;
 
-	/* what an index lists lies beside it, and so do the lines that OpenWrt hashes (.config) and
-	 * the sums of distribution sets (MANIFEST) */
+	/* what an index lists lies beside it, and so do the lines that OpenWrt hashes
+	 * (.config) and the sums of distribution sets (MANIFEST) */
 	if (input->inside && index_is_path(path))
 		path = path_folder(arena, path);
 	if (text_ends(path, ".txz") || text_ends(path, ".pkg"))
@@ -84,7 +85,8 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 	landlock_allow(rules, path, true);
 	if (!input->inside)
 		return;
-	/* a feed's directory is below the one whose version.buildinfo tells its revision */
+	/* a feed's directory is below the one whose version.buildinfo
+	 * tells its revision */
 	landlock_allow(rules, arena_format(arena, "%s/../version.buildinfo", path), true);
 	landlock_allow(rules, arena_format(arena, "%s/../../version.buildinfo", path), true);
 	if (!no_follow)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* confine - takes from this process what parsing does not need: the network, other processes, and
- * all files but the inputs of the run. */
+/* confine - takes from this process what parsing does not need: the network, other
+ * processes, and all files but the inputs of the run. */
 #ifndef KMODAUDIT_CONFINE_H
 #define KMODAUDIT_CONFINE_H
 
@@ -13,20 +13,21 @@ struct confine_wanted {
 	const char *cache; /* the folder of a cache of facts, or NULL */
 	bool fetches; /* an input may name a URL */
 	bool no_follow; /* links in feeds are not read */
-	/* files may still be opened and written: only network and processes are refused */
+	/* files may still be opened and written: only network and
+	 * processes are refused */
 	bool writes;
 	bool off, verbose; /* --no-sandbox, --verbose */
 };
 
-/* Confines this process, and starts another one for outputs and for fetching if there is
- * something to write or to fetch. Before any thread is started. With VERBOSE the user is told what
- * the system cannot do. */
+/* Confines this process, and starts another one for outputs and for fetching if there
+ * is something to write or to fetch. Before any thread is started. With VERBOSE the
+ * user is told what the system cannot do. */
 CHECKED bool confine(struct arena *arena, const struct confine_wanted *wanted, struct error *error);
 
 /* Adds the paths of REPORTS. */
 void confine_reports(struct arena *arena, const struct reports *reports, struct strings *outputs);
-/* For a command that only reads OPERANDS, which are files, directories, feeds and URLs, and the
- * directories FOLDERS; the user is told if it fails. */
+/* For a command that only reads OPERANDS, which are files, directories, feeds and URLs,
+ * and the directories FOLDERS; the user is told if it fails. */
 CHECKED bool confine_reading(struct arena *arena, const struct strings *operands,
 			     const struct strings *folders, bool off);
 

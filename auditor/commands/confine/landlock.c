@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Builds and applies rules of landlock with its system calls, for which the C library has no
- * functions. Numbers: include/uapi/linux/landlock.h. */
+/* Builds and applies rules of landlock with its system calls, for which the C library
+ * has no functions. Numbers: include/uapi/linux/landlock.h. */
 #include "commands/confine/landlock.h"
 
 #include <errno.h>
@@ -18,7 +18,8 @@ enum { ASK_VERSION = 1, RULE_PATH_BENEATH = 1 };
 /* rights for files, one bit each, that version 1 to 5 of the interface know */
 static const uint64_t file_rights[] = {0x1fff, 0x3fff, 0x7fff, 0x7fff, 0xffff};
 static const uint64_t right_read_file = 1 << 2, right_read_dir = 1 << 3;
-/* since version 4: bind and connect of TCP; since version 6: abstract sockets and signals */
+/* since version 4: bind and connect of TCP; since version 6: abstract
+ * sockets and signals */
 static const uint64_t net_rights = 3, scopes = 3;
 
 struct ruleset {

@@ -56,8 +56,8 @@ int output_file_open(const char *path, bool *temporary)
 	if (handle < 0)
 		return -1;
 
-	/* mkstemp makes files that only the owner can read. A report gets the usual permissions
-	 * of new files. */
+	/* mkstemp makes files that only the owner can read. A report gets the usual
+	 * permissions of new files. */
 	mode_t mask = umask(0);
 
 	umask(mask);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Builds the filter of system calls, a program of the classic packet filter (Linux
- * Documentation/userspace-api/seccomp_filter.rst). Refused calls fail with EPERM, those that the
- * C library replaces by older ones with ENOSYS. */
+ * Documentation/userspace-api/seccomp_filter.rst). Refused calls fail with EPERM, those
+ * that the C library replaces by older ones with ENOSYS. */
 #include "commands/confine/seccomp.h"
 
 #include <errno.h>
@@ -159,8 +159,8 @@ static void refuse_all(struct code *code, const int *numbers, size_t count)
 		call_refuse(code, numbers[i], EPERM);
 }
 
-/* Refuses the call NUMBER if the test of its argument WHICH has the result HOLDS: it has any of the
- * bits of VALUE (BPF_JSET), or is VALUE (BPF_JEQ). */
+/* Refuses the call NUMBER if the test of its argument WHICH has the result HOLDS: it
+ * has any of the bits of VALUE (BPF_JSET), or is VALUE (BPF_JEQ). */
 static void refuse_where(struct code *code, int number, unsigned which, uint16_t test,
 			 uint32_t value, bool holds)
 {

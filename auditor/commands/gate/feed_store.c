@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Keeps the feeds of a plan so that each is read once, and gives every pair its own copy of
- * the feed's struct. */
+/* Keeps the feeds of a plan so that each is read once, and gives every pair its own
+ * copy of the feed's struct. */
 #include "commands/gate/feed_store.h"
 
 #include "facts/feed/index.h"
@@ -33,7 +33,8 @@ static struct strings unit_paths(const struct strings *paths, size_t from)
 	return (struct strings){paths->list + from, count, count};
 }
 
-/* A feed that an image names is fetched without passwords: it is not the one that a user names. */
+/* A feed that an image names is fetched without passwords: it is not the one that
+ * a user names. */
 static const char *unit_key(struct arena *arena, const struct strings *paths, bool untrusted)
 {
 	const char *key = untrusted ? "image\n" : "";
@@ -62,8 +63,8 @@ static const struct store_unit *unit_read(struct store *store, const struct stri
 	return unit;
 }
 
-/* Copies a feed for a pair, because its signature and its index among the feeds depend on the
- * image. */
+/* Copies a feed for a pair, because its signature and its index among the feeds depend
+ * on the image. */
 static void feed_copy(struct arena *arena, const struct feed *from, struct feeds *to)
 {
 	struct feed *feed = array_add(arena, to);

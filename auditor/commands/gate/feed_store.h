@@ -19,8 +19,9 @@ struct store {
 	size_t unpacked; /* the number of packages and modules that were read */
 };
 
-/* The feeds at PATHS as `audit` would read them, as a copy for one pair in ARENA. UNTRUSTED: those
- * of PATHS that an image named. A feed that could not be read is not tried again. */
+/* The feeds at PATHS as `audit` would read them, as a copy for one pair in ARENA.
+ * UNTRUSTED: those of PATHS that an image named. A feed that could not be read is
+ * not tried again. */
 bool store_get(struct store *store, struct arena *arena, const struct strings *paths,
 	       const struct strings *untrusted, struct feeds *ret, struct error *error);
 

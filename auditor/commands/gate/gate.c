@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Runs a plan: takes its pairs image by image, reads the inputs of each, judges it, writes its
- * report and fills the ledger. */
+/* Runs a plan: takes its pairs image by image, reads the inputs of each, judges it,
+ * writes its report and fills the ledger. */
 #include "commands/gate/gate.h"
 
 #include "commands/confine/clerk.h"
@@ -99,7 +99,8 @@ static bool feeds_check(const struct gate_run *run, struct arena *arena, const s
 	return feeds_trust(arena, &loaded->image, &keys, feeds, error);
 }
 
-/* If a pair has no earlier report, there is no baseline, and all its findings are new. */
+/* If a pair has no earlier report, there is no baseline, and all its
+ * findings are new. */
 static bool baseline_load(struct arena *arena, const struct gate_run *run,
 			  const struct plan_pair *at, struct baseline **ret, struct error *error)
 {
@@ -131,7 +132,8 @@ static void report_pair(struct gate_run *run, struct arena *arena, const struct 
 	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
 }
 
-/* Removes the report of an earlier run, which would be mistaken for the report of this one. */
+/* Removes the report of an earlier run, which would be mistaken for the report
+ * of this one. */
 static void report_remove(struct gate_run *run, const struct plan_pair *at)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -143,7 +145,8 @@ static void report_remove(struct gate_run *run, const struct plan_pair *at)
 	run->unwritten = true;
 }
 
-/* A hint for a missing file: the plan is in another folder, to which paths are relative. */
+/* A hint for a missing file: the plan is in another folder, to which
+ * paths are relative. */
 static const char *relative_hint(const struct plan *plan, const char *why)
 {
 	const char *absent = strerror(ENOENT);
@@ -154,8 +157,8 @@ static const char *relative_hint(const struct plan *plan, const char *why)
 		       : "";
 }
 
-/* Reports an input that cannot be read once, with the LINE of the plan that names it (0: none),
- * and adds a finding to each of its pairs. */
+/* Reports an input that cannot be read once, with the LINE of the plan that names it
+ * (0: none), and adds a finding to each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id,
 			const char *why)
 {
@@ -262,8 +265,8 @@ static bool folder_make(const char *path, struct error *error)
 	return fail(error, "%s: cannot create this folder for reports: %s", path, strerror(errno));
 }
 
-/* Refuses to write reports over the baseline: the next run would accept everything that this one
- * finds. */
+/* Refuses to write reports over the baseline: the next run would accept everything that
+ * this one finds. */
 static bool folders_differ(const struct plan *plan, struct error *error)
 {
 	struct stat baseline, reports;
@@ -287,8 +290,8 @@ bool gate_folders(const struct plan *plan, struct error *error)
 	return folder_make(plan->reports, error) && folders_differ(plan, error);
 }
 
-/* Pairs are sorted by image, and a shard has consecutive pairs, so few images are read by two
- * shards. */
+/* Pairs are sorted by image, and a shard has consecutive pairs, so few images are read
+ * by two shards. */
 static size_t shard_begin(const struct gate_run *run, unsigned shard)
 {
 	return run->plan.pairs.count * (shard - 1) / run->shards;

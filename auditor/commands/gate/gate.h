@@ -29,9 +29,9 @@ bool gate_folders(const struct plan *plan, struct error *error);
 /* The report of PAIR in that folder. */
 const char *gate_report_path(struct arena *arena, const struct plan *plan,
 			     const struct plan_pair *pair);
-/* Judges the pairs of this shard, writes their reports if the plan asks for them, and fills the
- * ledger. Fails only if something concerns all pairs; an image or feed that cannot be read is a
- * finding. */
+/* Judges the pairs of this shard, writes their reports if the plan asks for them, and
+ * fills the ledger. Fails only if something concerns all pairs; an image or feed that
+ * cannot be read is a finding. */
 bool gate_judge(struct gate_run *run, struct error *error);
 
 #endif

@@ -60,8 +60,8 @@ static bool configs_find(struct arena *arena, const struct pair *pair, struct wo
 	return true;
 }
 
-/* Compares configs and sets. Layout rules are large, so they are read only if there is something
- * to compare, or a missing symbol to explain. */
+/* Compares configs and sets. Layout rules are large, so they are read only if there is
+ * something to compare, or a missing symbol to explain. */
 static bool configs_load(const struct pair *pair, struct world *world,
 			 const struct known_sets *sets, struct error *error)
 {

@@ -50,7 +50,8 @@ struct pair {
 	struct layouts_loaded *layouts;
 };
 
-/* Makes the world and reaches the verdicts. RET refers to ARENA and to members of PAIR. */
+/* Makes the world and reaches the verdicts. RET refers to ARENA and to
+ * members of PAIR. */
 bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *ret,
 		struct error *error);
 

@@ -46,8 +46,8 @@ static const char *kernel_of(const struct world *world, const char *hash)
 	return NULL;
 }
 
-/* What is known of the build that made HASH. The release and target of a feed are taken to be
- * the image's; a hash proves or refutes that. */
+/* What is known of the build that made HASH. The release and target of a feed are taken
+ * to be the image's; a hash proves or refutes that. */
 static struct abi_question question_of(struct arena *arena, const struct world *world,
 				       const char *hash, bool known_only)
 {
@@ -102,7 +102,8 @@ static struct known_set set_find(struct arena *arena, const struct pair *pair,
 	return known;
 }
 
-/* Without the image's set no other one proves anything: those are only looked up then. */
+/* Without the image's set no other one proves anything: those are only
+ * looked up then. */
 void pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
 		    struct known_sets *ret)
 {

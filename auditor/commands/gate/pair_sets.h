@@ -6,8 +6,8 @@
 #include "commands/gate/pair.h"
 #include "facts/world/world_sets.h"
 
-/* Finds the sets of the hashes whose comparison may show something; RET is empty if there are
- * none. */
+/* Finds the sets of the hashes whose comparison may show something; RET is empty if
+ * there are none. */
 void pair_sets_find(struct arena *arena, const struct pair *pair, const struct world *world,
 		    struct known_sets *ret);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the YAML plan of `kmodaudit gate`: images, feeds, policy, and paths relative to the
- * plan's folder (format: docs/gate.md). */
+/* Reads the YAML plan of `kmodaudit gate`: images, feeds, policy, and paths relative to
+ * the plan's folder (format: docs/gate.md). */
 #include "commands/gate/plan.h"
 
 #include "base/digest.h"
@@ -28,8 +28,8 @@ struct reading {
 
 #define wrong(reading, at, ...) yaml_wrong((reading)->error, (reading)->path, at, __VA_ARGS__)
 
-/* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and must be
- * read only once. */
+/* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and
+ * must be read only once. */
 static const char *tidied(struct arena *arena, const char *path)
 {
 	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
@@ -157,7 +157,8 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 	return ret->count > 0 || wrong(reading, at, "no file matches %s", path);
 }
 
-/* Reads the name of an entry. MATCHES: the number of files that the entry stands for. */
+/* Reads the name of an entry. MATCHES: the number of files that the
+ * entry stands for. */
 static bool name_key_read(const struct reading *reading, const struct yaml *entry, size_t matches,
 			  const char **ret)
 {
@@ -231,8 +232,8 @@ static bool flag_key_read(const struct reading *reading, const struct yaml *entr
 	       wrong(reading, value, "%s must be true or false", key);
 }
 
-/* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together are one
- * feed. */
+/* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together
+ * are one feed. */
 static bool feed_sources_parse(const struct reading *reading, const struct yaml *entry,
 			       struct plan_feed *feed, struct strings *paths)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and baselines.
- * docs/gate.md has its form. */
+/* plan - the YAML file of `kmodaudit gate`: images, feeds, pairs, policy, waivers and
+ * baselines. docs/gate.md has its form. */
 #ifndef KMODAUDIT_PLAN_H
 #define KMODAUDIT_PLAN_H
 
@@ -48,27 +48,27 @@ struct plan {
 	const char *policy, *waivers, *baseline, *reports, *rules; /* NULL: not given */
 };
 
-/* Reads a plan. Paths in it are relative to its folder; in RET they are relative to the working
- * directory. */
+/* Reads a plan. Paths in it are relative to its folder; in RET they are relative to
+ * the working directory. */
 bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct error *error);
 
 /* The file name of a pair's report: "IMAGE--FEED.yaml". */
 const char *plan_report(struct arena *arena, const struct plan *plan, const struct plan_pair *pair);
 
-/* plan_inputs.c: the files and directories that PLAN names and that are read: no output may
- * replace them. */
+/* plan_inputs.c: the files and directories that PLAN names and that are read: no output
+ * may replace them. */
 struct run_inputs;
 void plan_inputs(struct arena *arena, const struct plan *plan, struct run_inputs *ret);
 
-/* plan_pairs.c: sets the pairs of PLAN from the list PAIRS of the file, or to all combinations
- * if it is NULL. */
+/* plan_pairs.c: sets the pairs of PLAN from the list PAIRS of the file, or to all
+ * combinations if it is NULL. */
 struct yaml;
 bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan,
 		     struct error *error);
 
-/* plan_init.c: the text of a plan for IMAGE and FEEDS, with a comment for each key. Its paths
- * are relative to the folder of the file OUTPUT, into which it will be written; NULL: to the
- * working directory. */
+/* plan_init.c: the text of a plan for IMAGE and FEEDS, with a comment for each key. Its
+ * paths are relative to the folder of the file OUTPUT, into which it will be written;
+ * NULL: to the working directory. */
 const char *plan_init(struct arena *arena, const char *image, const struct strings *feeds,
 		      const char *output);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the plan that `gate --init` prints for an image and feeds, with paths relative to the
- * folder of the plan. */
+/* Writes the plan that `gate --init` prints for an image and feeds, with paths relative
+ * to the folder of the plan. */
 #include "commands/gate/plan.h"
 
 #include "base/quote.h"
@@ -26,8 +26,8 @@ static const char *quoted(struct arena *arena, const char *text)
 	return out;
 }
 
-/* The length of the common leading components of PATH and FOLDER: 2 ("/a") for "/a/bc/d" and
- * "/a/b". */
+/* The length of the common leading components of PATH and FOLDER: 2 ("/a") for
+ * "/a/bc/d" and "/a/b". */
 static size_t common_parts(const char *path, const char *folder)
 {
 	size_t common = 0;
@@ -50,8 +50,8 @@ static const char *plain_start(const char *path)
 	return path;
 }
 
-/* PATH, which is relative to the working directory, relative to FOLDER. Both folders are
- * resolved first: ".." leads out of the folder to which a link points. */
+/* PATH, which is relative to the working directory, relative to FOLDER. Both folders
+ * are resolved first: ".." leads out of the folder to which a link points. */
 static const char *path_from(struct arena *arena, const char *folder, const char *path)
 {
 	const char *here = path_real(arena, "."), *there = path_real(arena, folder);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the list of pairs of a plan, with globs over image and feed names, and names the
- * report file of each pair. */
+/* Reads the list of pairs of a plan, with globs over image and feed names, and names
+ * the report file of each pair. */
 #include "commands/gate/plan.h"
 
 #include "base/map.h"
@@ -15,7 +15,8 @@ static bool fits(const char *glob, const char *name)
 	return fnmatch(glob, name, 0) == 0;
 }
 
-/* Sets CHOSEN, which has a flag for each possible pair, for the pairs that ENTRY selects. */
+/* Sets CHOSEN, which has a flag for each possible pair, for the pairs
+ * that ENTRY selects. */
 static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool *chosen,
 			struct error *error)
 {
@@ -39,7 +40,8 @@ static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool 
 				 plan->path, entry->line, image, feed);
 }
 
-/* Refuses two pairs with the same file name, such as "a--b" with "c" and "a" with "b--c". */
+/* Refuses two pairs with the same file name, such as "a--b" with "c" and
+ * "a" with "b--c". */
 static bool files_differ(struct arena *arena, const struct plan *plan, struct error *error)
 {
 	struct map files = {0};

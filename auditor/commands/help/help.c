@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Prints --help of the program and of each command, prints usage errors to stderr, and
- * implements the command help. The manual page and the completion scripts are texts that
- * scripts/help-texts makes at build time from what `help --tables` prints. */
+ * implements the command help. The manual page and the completion scripts are texts
+ * that scripts/help-texts makes at build time from what `help --tables` prints. */
 #include "commands/command.h"
 
 #include "base/embed.h"

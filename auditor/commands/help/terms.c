@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Explains the words of reports (verdicts, levels, proofs) for `kmodaudit rules WORD`. */
+/* Explains the words of reports (verdicts, levels, proofs) for
+ * `kmodaudit rules WORD`. */
 #include "commands/help/terms.h"
 
 static const struct term {

@@ -5,8 +5,8 @@
 
 #include "base/array.h"
 
-/* The meaning of NAME, beginning with what it is, such as "a proof: ..."; NULL for any other
- * word. */
+/* The meaning of NAME, beginning with what it is, such as "a proof: ..."; NULL for
+ * any other word. */
 const char *term_text(const char *name);
 /* Adds all names to NAMES. */
 void terms_names(struct arena *arena, struct strings *names);

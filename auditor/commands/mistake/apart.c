@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the files that would be written with the files and directories that are read, by
- * inode and by place. */
+/* Compares the files that would be written with the files and directories that are
+ * read, by inode and by place. */
 #include "commands/mistake/apart.h"
 
 #include "facts/feed/feed.h"
@@ -40,8 +40,8 @@ void run_inputs_add(struct arena *arena, struct run_inputs *inputs, const struct
 		run_input_add(arena, inputs, *path, what, inside);
 }
 
-/* The real path of the directory that FILE lies in; of one that is still to be made, that of the
- * nearest above it. */
+/* The real path of the directory that FILE lies in; of one that is still to be made,
+ * that of the nearest above it. */
 static bool folder_real(const char *file, char ret[PATH_MAX])
 {
 	char folder[PATH_MAX];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* apart - outputs that are none of the inputs: a report must not take the place of what is
- * judged, nor be put where packages are searched. */
+/* apart - outputs that are none of the inputs: a report must not take the place of what
+ * is judged, nor be put where packages are searched. */
 #ifndef KMODAUDIT_APART_H
 #define KMODAUDIT_APART_H
 
@@ -25,14 +25,14 @@ struct run_inputs {
 	struct strings absent; /* local paths that do not exist */
 };
 
-/* PATH NULL and "-" are none; URLs and what does not exist are kept in lists of their own. INSIDE:
- * where PATH is a directory, its files are read, too. */
+/* PATH NULL and "-" are none; URLs and what does not exist are kept in lists of their
+ * own. INSIDE: where PATH is a directory, its files are read, too. */
 void run_input_add(struct arena *arena, struct run_inputs *inputs, const char *path,
 		   const char *what, bool inside);
 void run_inputs_add(struct arena *arena, struct run_inputs *inputs, const struct strings *paths,
 		    const char *what, bool inside);
-/* False, and says so, when the file OUTPUT is one of INPUTS or would lie in one; NULL: standard
- * output. */
+/* False, and says so, when the file OUTPUT is one of INPUTS or would lie in one;
+ * NULL: standard output. */
 bool output_apart(const struct run_inputs *inputs, const char *output, struct error *error);
 bool reports_apart(const struct run_inputs *inputs, const struct reports *reports,
 		   struct error *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Recognises inputs given in the wrong place, such as image and feed exchanged, and builds the
- * hint with the command line to type instead. */
+/* Recognises inputs given in the wrong place, such as image and feed exchanged, and
+ * builds the hint with the command line to type instead. */
 #include "commands/mistake/mistake.h"
 
 #include "facts/feed/feed.h"
@@ -72,8 +72,8 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 			    nature_is_feed(nature) ? image : "FEED...");
 }
 
-/* The hint for a FEED that does not exist. In `explain IMAGE PACKAGE` it may be a package's
- * name. */
+/* The hint for a FEED that does not exist. In `explain IMAGE PACKAGE` it may be
+ * a package's name. */
 static const char *absent_feed(struct arena *arena, const char *command, const char *image,
 			       const struct strings *feeds, const char *feed)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Says what was probably meant by a path that does not exist: the nearest name in the folder,
- * or a URL without http://. */
+/* Says what was probably meant by a path that does not exist: the nearest name in the
+ * folder, or a URL without http://. */
 #include "commands/mistake/mistake.h"
 
 #include "base/suggest.h"
@@ -12,8 +12,8 @@
 
 enum { NAMES_MOST = 4096 }; /* names in a folder that are compared */
 
-/* The name in FOLDER, which ends with "/" or is "", that is most similar to NAME; NULL if none
- * is. */
+/* The name in FOLDER, which ends with "/" or is "", that is most similar to NAME; NULL
+ * if none is. */
 static const char *name_near(struct arena *arena, const char *folder, const char *name)
 {
 	_cleanup_directory_ DIR *open = opendir(*folder ? folder : ".");
@@ -27,8 +27,9 @@ static const char *name_near(struct arena *arena, const char *folder, const char
 	return suggest(name, &names);
 }
 
-/* True for a host without a scheme, such as "www.example.org" or "www.example.org/packages":
- * there are letters after the last dot before the first slash. */
+/* True for a host without a scheme, such as "www.example.org" or
+ * "www.example.org/packages": there are letters after the last dot before
+ * the first slash. */
 static bool is_host(const char *path)
 {
 	size_t size = strcspn(path, "/"), dot = size;

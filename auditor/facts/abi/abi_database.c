@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds sets by their hash, and the parts of a target, in the built-in database and in the
- * folders that a user adds. */
+/* Finds sets by their hash, and the parts of a target, in the built-in database and in
+ * the folders that a user adds. */
 #include "facts/abi/abi_database.h"
 
 #include "base/text.h"
@@ -64,8 +64,8 @@ static bool folder_read(struct arena *arena, const char *path, struct abi_source
 	return abi_source_settle(arena, *ret, error);
 }
 
-/* The built-in files are part of the program: the tests read all of them, so what cannot be
- * read here is a damaged program. */
+/* The built-in files are part of the program: the tests read all of them, so what
+ * cannot be read here is a damaged program. */
 static void damaged(const struct error *error)
 {
 	fprintf(stderr, "kmodaudit: the built-in abi database is damaged: %s\n", error->text);
@@ -278,7 +278,8 @@ static bool file_parts(const struct abi_database *database, struct arena *arena,
 	return true;
 }
 
-/* The file that has the parts of RELEASE itself goes before the others of its series. */
+/* The file that has the parts of RELEASE itself goes before the others
+ * of its series. */
 static bool source_parts(const struct abi_database *database, struct arena *arena,
 			 struct abi_source *source, const char *release, const char *target,
 			 struct abi_parts *ret)

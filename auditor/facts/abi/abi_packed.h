@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* abi_packed - the built-in sets and parts, written by scripts/abi-pack from rules/abi. Private
- * to facts/abi. */
+/* abi_packed - the built-in sets and parts, written by scripts/abi-pack from rules/abi.
+ * Private to facts/abi. */
 #ifndef KMODAUDIT_ABI_PACKED_H
 #define KMODAUDIT_ABI_PACKED_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* The files of all series, joined, in xz: series are alike, so together they need half as much
- * space as one by one. */
+/* The files of all series, joined, in xz: series are alike, so together they need half
+ * as much space as one by one. */
 enum { ABI_STREAM_SETS, ABI_STREAM_PARTS, ABI_STREAMS };
 
 struct abi_stream {

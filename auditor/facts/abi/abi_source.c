@@ -136,8 +136,8 @@ static bool record_begin(const struct reading *reading, struct span rest, enum a
 	return record_words(reading, rest, record);
 }
 
-/* Adds the line at TEXT, which ends with a NUL, to the changes of the last record, or of the
- * file if it has no record yet. */
+/* Adds the line at TEXT, which ends with a NUL, to the changes of the last record, or
+ * of the file if it has no record yet. */
 static bool change_add(const struct reading *reading, const char *text)
 {
 	struct abi_file *file = file_last(reading);

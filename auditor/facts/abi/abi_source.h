@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* abi_source - reads the text form of sets and of their parts: rules/abi/RELEASE.sets and
- * RELEASE.parts (docs/abi-database.md). Private to facts/abi. */
+/* abi_source - reads the text form of sets and of their parts: rules/abi/RELEASE.sets
+ * and RELEASE.parts (docs/abi-database.md). Private to facts/abi. */
 #ifndef KMODAUDIT_ABI_SOURCE_H
 #define KMODAUDIT_ABI_SOURCE_H
 
@@ -54,11 +54,11 @@ struct abi_source {
 /* Adds the contents of TEXT, one file or several files after each other. */
 bool abi_source_add(struct arena *arena, const char *name, struct span text,
 		    struct abi_source *source, struct error *error);
-/* Must be called once after all files were added: finds what each record changes. Fails if a
- * name does not exist, occurs twice or depends on itself. */
+/* Must be called once after all files were added: finds what each record changes. Fails
+ * if a name does not exist, occurs twice or depends on itself. */
 bool abi_source_settle(struct arena *arena, struct abi_source *source, struct error *error);
-/* Returns the lines of RECORD, sorted. They and those of the records that it changes are stored
- * in ARENA, which must live as long as the source. */
+/* Returns the lines of RECORD, sorted. They and those of the records that it changes
+ * are stored in ARENA, which must live as long as the source. */
 const struct strings *abi_record_lines(struct arena *arena, struct abi_record *record);
 /* Sets the kmods and options of RET from the rows of FILE. */
 void abi_file_tables(struct arena *arena, const struct abi_file *file, struct abi_parts *ret);

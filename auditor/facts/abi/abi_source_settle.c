@@ -83,7 +83,8 @@ static bool record_settle(struct index *index, struct abi_record *record, struct
 	return true;
 }
 
-/* Fails if the records that RECORD changes form a circle, as two records that change each other. */
+/* Fails if the records that RECORD changes form a circle, as two records that
+ * change each other. */
 static bool record_ends(const struct abi_record *record, struct error *error)
 {
 	size_t steps = 0;

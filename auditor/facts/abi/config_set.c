@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads, hashes and compares sets: the sorted =y and =m lines behind an OpenWrt abi hash. */
+/* Reads, hashes and compares sets: the sorted =y and =m lines behind an
+ * OpenWrt abi hash. */
 #include "facts/abi/config_set.h"
 
 #include "base/digest.h"
@@ -136,7 +137,8 @@ bool config_set_parse(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* Adds the wanted lines of TEXT, in its order. A last line without '\n' counts, as for grep. */
+/* Adds the wanted lines of TEXT, in its order. A last line without '\n' counts,
+ * as for grep. */
 static bool lines_select(struct arena *arena, const char *name, struct span text,
 			 struct strings *ret, struct error *error)
 {

@@ -263,8 +263,8 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	}
 }
 
-/* Checks the type at offset AT as btf_check_meta does. RET_SIZE: its size together with the
- * elements that follow it. */
+/* Checks the type at offset AT as btf_check_meta does. RET_SIZE: its size together with
+ * the elements that follow it. */
 static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 {
 	struct btf *btf = &reading->btf;

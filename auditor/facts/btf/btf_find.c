@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the BTF of a kernel: takes the section .BTF, or searches a raw image for the largest
- * valid BTF header. */
+/* Finds the BTF of a kernel: takes the section .BTF, or searches a raw image for the
+ * largest valid BTF header. */
 #include "facts/btf/btf.h"
 
 #include <string.h>
 
-/* TRIES limits the headers that are tried in one image. A kernel has one BTF of its own, and a
- * few small ones of BPF programs that it contains. */
+/* TRIES limits the headers that are tried in one image. A kernel has one BTF of its
+ * own, and a few small ones of BPF programs that it contains. */
 enum { TRIES = 64, SIZE_MOST = 64 << 20 };
 
 static const struct series any = {0};

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks the BTF of a module against the kernel's: chains of modifiers and the mapping of
- * .BTF.base (Linux kernel/bpf/btf.c; tools/lib/bpf/btf_relocate.c). */
+/* Checks the BTF of a module against the kernel's: chains of modifiers and the mapping
+ * of .BTF.base (Linux kernel/bpf/btf.c; tools/lib/bpf/btf_relocate.c). */
 #include "facts/btf/btf.h"
 
 #include "base/map.h"
 
-/* Linux kernel/bpf/btf.c, btf_parse_module; tools/lib/bpf/btf_relocate.c, btf_relocate */
+/* Linux kernel/bpf/btf.c, btf_parse_module; tools/lib/bpf/btf_relocate.c,
+ * btf_relocate */
 
 enum {
 	HOPS = 32,
@@ -38,7 +39,8 @@ static bool fault_set(struct arena *arena, struct btf_fault *fault, uint32_t id,
 	return false;
 }
 
-/* btf_check_type_tags, since 5.17: a chain of modifiers must end, and its type tags come first. */
+/* btf_check_type_tags, since 5.17: a chain of modifiers must end, and its type
+ * tags come first. */
 static bool chain_check(struct arena *arena, const struct btf *btf, uint32_t id, uint32_t good,
 			struct btf_fault *fault)
 {
@@ -80,7 +82,8 @@ static bool chains_check(struct arena *arena, const struct btf *btf, struct btf_
 	return true;
 }
 
-/* ---- .BTF.base: types that the module refers to, mapped by name to the kernel's types ---- */
+/* ---- .BTF.base: types that the module refers to, mapped by name to the
+ * kernel's types ---- */
 
 struct relocating {
 	struct arena *arena;
@@ -88,9 +91,11 @@ struct relocating {
 	struct map names; /* name of a type of BASE -> the first type with that name */
 	uint32_t *next; /* by type of BASE: the next type with the same name, or 0 */
 	uint32_t *found; /* by type of BASE: the matching type of KERNEL, or 0 */
-	/* by type of BASE: a type of SPLIT contains it by value, so its size must match */
+	/* by type of BASE: a type of SPLIT contains it by value, so its
+	 * size must match */
 	bool *embedded;
-	/* by name in KERNEL: the number of structs and unions with that name, at most 2 */
+	/* by name in KERNEL: the number of structs and unions with that name,
+	 * at most 2 */
 	uint8_t *counts;
 	bool *mapped; /* by string of BASE: its type was mapped */
 	struct btf_fault *fault;

@@ -89,8 +89,8 @@ bool btf_struct_find(const struct btf *btf, const char *name, struct btf_type *r
 	return found.kind != 0;
 }
 
-/* A search for a member. LEFT bounds the members that are looked at: structs without a name that
- * contain each other several times would be passed again and again. */
+/* A search for a member. LEFT bounds the members that are looked at: structs without a
+ * name that contain each other several times would be passed again and again. */
 struct member_search {
 	const struct btf *btf;
 	const char *member;

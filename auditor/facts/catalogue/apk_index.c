@@ -10,7 +10,8 @@
 
 enum { ROWS_MOST = 1 << 18 };
 
-/* What is collected from an index while it is read: ROWS or SIGNATURES; the other is NULL. */
+/* What is collected from an index while it is read: ROWS or SIGNATURES; the
+ * other is NULL. */
 struct taking {
 	struct arena *arena;
 	const char *path;
@@ -65,8 +66,8 @@ static bool rows_add(struct taking *taking, struct span text, struct error *erro
 	return true;
 }
 
-/* Stores one signature. unpack/archive/apk_archive.c gives it as schema (4 bytes), versions (2),
- * id of the key, digest, signature. */
+/* Stores one signature. unpack/archive/apk_archive.c gives it as schema (4 bytes),
+ * versions (2), id of the key, digest, signature. */
 static void signature_add(struct taking *taking, struct span bytes)
 {
 	struct span copy = arena_copy(taking->arena, bytes);

@@ -18,8 +18,8 @@ struct apk_signatures {
 
 /* True if BYTES are an apk database, compressed or not. */
 bool apk_index_is(struct span bytes);
-/* The rows of the index in BYTES, in its order. FILENAME of a row is the name under which apk
- * fetches the package. *BAD counts lines that cannot be parsed. */
+/* The rows of the index in BYTES, in its order. FILENAME of a row is the name under
+ * which apk fetches the package. *BAD counts lines that cannot be parsed. */
 bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret,
 		    size_t *bad, struct error *error);
 /* The signatures of the index in BYTES. */

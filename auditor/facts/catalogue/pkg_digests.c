@@ -157,7 +157,8 @@ static const char *pairs_digest(struct arena *arena, const struct ucl *row, cons
 	return sum ? arena_format(arena, "2$%s", sum) : NULL;
 }
 
-/* The digest of ROW, whose text is LINE, in the form of STATED; NULL: that form is not known. */
+/* The digest of ROW, whose text is LINE, in the form of STATED; NULL: that form
+ * is not known. */
 static const char *row_digest(struct arena *arena, const struct ucl *row, struct span line,
 			      const char *stated)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* pkg_digests - digests of a FreeBSD repository of version 1: where each row of packagesite.yaml
- * begins, and a digest of what it says. pkg 1.0 to 1.3 read the rows that it lists and no others;
- * later versions do not read it. Private to facts/. */
+/* pkg_digests - digests of a FreeBSD repository of version 1: where each row of
+ * packagesite.yaml begins, and a digest of what it says. pkg 1.0 to 1.3 read the rows
+ * that it lists and no others; later versions do not read it. Private to facts/. */
 #ifndef KMODAUDIT_PKG_DIGESTS_H
 #define KMODAUDIT_PKG_DIGESTS_H
 
@@ -39,8 +39,8 @@ struct pkg_contradictions {
 	size_t count, room;
 };
 
-/* Compares DIGESTS with TEXT, packagesite.yaml, and adds what differs to RET. A digest in a form
- * that no version of pkg writes is not compared. */
+/* Compares DIGESTS with TEXT, packagesite.yaml, and adds what differs to RET. A digest
+ * in a form that no version of pkg writes is not compared. */
 void pkg_digests_compare(struct arena *arena, const struct pkg_digests *digests, struct span text,
 			 struct pkg_contradictions *ret);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* pkg_filesite - filesite.yaml of a FreeBSD repository of version 1: the files of each package. pkg
- * does not read it; other programs search it for the package that has a file. Private to facts/. */
+/* pkg_filesite - filesite.yaml of a FreeBSD repository of version 1: the files of each
+ * package. pkg does not read it; other programs search it for the package that has a
+ * file. Private to facts/. */
 #ifndef KMODAUDIT_PKG_FILESITE_H
 #define KMODAUDIT_PKG_FILESITE_H
 

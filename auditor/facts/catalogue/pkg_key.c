@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the EdDSA keys and signatures of FreeBSD's pkg (libpkg/pkgsign_ecc.c: ecc_read_pkgkey,
- * ecc_extract_signature). */
+/* Reads the EdDSA keys and signatures of FreeBSD's pkg
+ * (libpkg/pkgsign_ecc.c: ecc_read_pkgkey, ecc_extract_signature). */
 #include "facts/catalogue/pkg_key.h"
 #include "base/verify.h"
 
@@ -22,8 +22,9 @@ enum {
 	HALF_SIZE = ED25519_SIGNATURE_SIZE / 2,
 };
 
-/* Removes the next element from REST, which has TAG and a length below 128. No element of these
- * keys and signatures is longer, but the sequence around a key: 0x81 and one byte. */
+/* Removes the next element from REST, which has TAG and a length below 128. No
+ * element of these keys and signatures is longer, but the sequence around a key: 0x81
+ * and one byte. */
 static bool der_cut(struct span *rest, uint8_t tag, struct span *ret)
 {
 	uint8_t found = 0, size = 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the file in which a FreeBSD repository names its archives (libpkg/pkg_repo_meta.c; how pkg
- * uses the names: libpkg/pkg_repo.c, pkg_repo_fetch_remote_tmp). */
+/* Reads the file in which a FreeBSD repository names its
+ * archives (libpkg/pkg_repo_meta.c; how pkg uses the
+ * names: libpkg/pkg_repo.c, pkg_repo_fetch_remote_tmp). */
 #include "facts/catalogue/pkg_meta.h"
 #include "base/text.h"
 #include "facts/ucl/ucl.h"
@@ -41,7 +42,8 @@ static const struct ucl *value_of(const struct ucl *top, const char *key)
 	return NULL;
 }
 
-/* pkg passes over a value that is no string. A name with a slash leads out of the repository. */
+/* pkg passes over a value that is no string. A name with a slash leads out
+ * of the repository. */
 static bool name_read(struct arena *arena, const struct ucl *top, const char *key, const char **ret,
 		      struct error *error)
 {
@@ -66,8 +68,8 @@ static bool version_read(const struct ucl *top, struct pkg_meta *ret, struct err
 	       fail(error, "its version is %s; pkg reads 1 and 2", version->text);
 }
 
-/* pkg validates them by a schema: type is "rsa", name and data are there. A key of meta is trusted
- * no more than one beside the signature: its fingerprint decides. */
+/* pkg validates them by a schema: type is "rsa", name and data are there. A key of meta
+ * is trusted no more than one beside the signature: its fingerprint decides. */
 static bool cert_read(struct arena *arena, const struct ucl *cert, struct pkg_meta *ret,
 		      struct error *error)
 {

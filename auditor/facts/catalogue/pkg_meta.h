@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* pkg_meta - what a FreeBSD repository says about its own files: meta.conf, or meta in meta.txz. */
+/* pkg_meta - what a FreeBSD repository says about its own files: meta.conf, or
+ * meta in meta.txz. */
 #ifndef KMODAUDIT_PKG_META_H
 #define KMODAUDIT_PKG_META_H
 
@@ -16,8 +17,8 @@ struct pkg_certs {
 	size_t count, room;
 };
 
-/* The names are those of the members in the archives. An archive has the name of its member, up to
- * the last dot, and the ending "pkg" or FORMAT. */
+/* The names are those of the members in the archives. An archive has the name of its
+ * member, up to the last dot, and the ending "pkg" or FORMAT. */
 struct pkg_meta {
 	const char *path; /* the file, or NULL: the default names */
 	unsigned version; /* 1 or 2; 0: there is no such file */
@@ -25,7 +26,8 @@ struct pkg_meta {
 	const char *digests, *filesite; /* of version 1: "digests", "filesite.yaml" */
 	struct pkg_certs certs;
 	const char *format; /* "tzst", "txz" */
-	/* names of archives without their ending that hold no packages: "filesite", "digests" */
+	/* names of archives without their ending that hold no
+	 * packages: "filesite", "digests" */
 	struct strings special;
 };
 
@@ -39,11 +41,12 @@ bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, str
 		   struct error *error);
 
 enum { META_CATALOGUES = 4 };
-/* The name of the archive that pkg asks for as the AT-th, below META_CATALOGUES: "data.pkg"; and of
- * the member in it. */
+/* The name of the archive that pkg asks for as the AT-th, below META_CATALOGUES:
+ * "data.pkg"; and of the member in it. */
 const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at);
 const char *pkg_meta_member(const struct pkg_meta *meta, size_t at);
-/* The name of the archive with MEMBER and one of the two ENDINGS that pkg tries, below 2. */
+/* The name of the archive with MEMBER and one of the two ENDINGS that pkg
+ * tries, below 2. */
 const char *pkg_meta_packed(struct arena *arena, const struct pkg_meta *meta, const char *member,
 			    size_t ending);
 /* True if the last component of PATH names one of the repository's own archives. */

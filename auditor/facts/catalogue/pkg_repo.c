@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the catalogue of a FreeBSD package repository: its archive, its rows and the signatures
- * beside them (libpkg/pkg_repo_create.c, pkg_repo.c). */
+/* Reads the catalogue of a FreeBSD package repository: its archive, its rows and the
+ * signatures beside them (libpkg/pkg_repo_create.c, pkg_repo.c). */
 #include "facts/catalogue/pkg_repo.h"
 #include "base/map.h"
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* pkg_repo - the catalogue of a FreeBSD package repository (pkg-repository(5)): data.pkg,
- * packagesite.pkg and packagesite.txz, their rows and their signatures. */
+/* pkg_repo - the catalogue of a FreeBSD package repository (pkg-repository(5)):
+ * data.pkg, packagesite.pkg and packagesite.txz, their rows and their signatures. */
 #ifndef KMODAUDIT_PKG_REPO_H
 #define KMODAUDIT_PKG_REPO_H
 
@@ -8,8 +8,9 @@
 #include "facts/catalogue/pkg_meta.h"
 #include "facts/package/package.h"
 
-/* One signature in a catalogue's archive. In mode "pubkey" it is alone, named "signature", and
- * KEY is empty; in mode "fingerprints" NAME.sig and NAME.pub come together. */
+/* One signature in a catalogue's archive. In mode "pubkey" it is alone,
+ * named "signature", and KEY is empty; in mode "fingerprints" NAME.sig and
+ * NAME.pub come together. */
 struct pkg_signature {
 	const char *name;
 	const char *type; /* "rsa", or what "$PKGSIGN:<type>$" says in front of the bytes */
@@ -29,8 +30,9 @@ struct pkg_catalogue {
 	bool whole; /* one object, as in data; else a row a line */
 };
 
-/* What pkg compares with the system in the rows of a catalogue: it takes all of them or, if it
- * refuses one, none (libpkg/repo/binary/update.c, pkg_repo_binary_add_from_string). */
+/* What pkg compares with the system in the rows of a catalogue: it takes all of them
+ * or, if it refuses one, none (libpkg/repo/binary/update.c,
+ * pkg_repo_binary_add_from_string). */
 struct pkg_listing {
 	const char *path; /* of the catalogue */
 	struct packages kinds; /* the first row of each abi, arch and FreeBSD_version, in order */
@@ -46,13 +48,14 @@ struct pkg_listings {
 void pkg_listing_add(struct arena *arena, const char *path, const struct packages *rows, size_t bad,
 		     struct pkg_listings *ret);
 
-/* True if the last component of PATH is data.* or packagesite.* with an ending that pkg writes. */
+/* True if the last component of PATH is data.* or packagesite.* with an ending
+ * that pkg writes. */
 bool pkg_catalogue_is_path(const char *path);
-/* True for these, and for the other files of a repository, which are no packages: filesite.pkg,
- * digests.txz, meta.txz. */
+/* True for these, and for the other files of a repository, which are no packages:
+ * filesite.pkg, digests.txz, meta.txz. */
 bool pkg_repo_is_path(const char *path);
-/* Opens the archive in BYTES, whose members have the names of META. PATH is a path or URL for
- * messages. */
+/* Opens the archive in BYTES, whose members have the names of META. PATH is a path or
+ * URL for messages. */
 bool pkg_catalogue_open(struct arena *arena, const char *path, struct span bytes,
 			const struct pkg_meta *meta, struct pkg_catalogue *ret,
 			struct error *error);

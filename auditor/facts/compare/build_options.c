@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads rules/kernel/build-options.yaml, the kernel options that change machine code without
- * changing any symbol's type, and looks options up in it. */
+/* Reads rules/kernel/build-options.yaml, the kernel options that change machine code
+ * without changing any symbol's type, and looks options up in it. */
 #include "facts/compare/build_options.h"
 
 #include "base/text.h"

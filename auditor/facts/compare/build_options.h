@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* build_options - kernel options that change what machine code relies on without changing a
- * symbol's type (rules/kernel/build-options.yaml). The table applies to all series, including
- * patched kernels. */
+/* build_options - kernel options that change what machine code relies on without
+ * changing a symbol's type (rules/kernel/build-options.yaml). The table applies to all
+ * series, including patched kernels. */
 #ifndef KMODAUDIT_BUILD_OPTIONS_H
 #define KMODAUDIT_BUILD_OPTIONS_H
 
@@ -34,12 +34,12 @@ struct build_options {
 /* Parses the table. Errors begin with NAME. */
 bool build_options_read(struct arena *arena, const char *name, struct span text,
 			struct build_options *ret, struct error *error);
-/* The entry for OPTION (with or without CONFIG_); NULL if the table does not list it or OPTIONS
- * is NULL. */
+/* The entry for OPTION (with or without CONFIG_); NULL if the table does not list it or
+ * OPTIONS is NULL. */
 const struct build_option *build_option_find(const struct build_options *options,
 					     const char *option);
-/* The name of an option of kind seed that is =y in CONFIG, or NULL. With such an option only
- * modules of exactly the same build fit. */
+/* The name of an option of kind seed that is =y in CONFIG, or NULL. With such an option
+ * only modules of exactly the same build fit. */
 const char *build_options_seed(const struct build_options *options, const struct config *config);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the kernel configs of image and feed by the layout rules: which options and structs
- * differ, and whether both name the same compiler. */
+/* Compares the kernel configs of image and feed by the layout rules: which options and
+ * structs differ, and whether both name the same compiler. */
 #include "facts/compare/comparison_parts.h"
 
 #include "base/text.h"
@@ -20,8 +20,9 @@ static bool is_compiler(const char *option)
 	return false;
 }
 
-/* True if OPTION cannot change a module: no header that modules include mentions it, it changes
- * no compiler flag, and it is an option of the sources that the rules were made from. */
+/* True if OPTION cannot change a module: no header that modules include mentions it,
+ * it changes no compiler flag, and it is an option of the sources that the rules
+ * were made from. */
 static bool harmless(const struct layout_choice *layout, const char *option)
 {
 	return layout->rules && layout->exact && !build_option_find(layout->build, option) &&
@@ -159,7 +160,8 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	return comparison;
 }
 
-/* The tristate that can have turned on an option: the first of BY that is =m on one side only. */
+/* The tristate that can have turned on an option: the first of BY that is =m on
+ * one side only. */
 static const char *dragger(const struct comparison *comparison, const struct strings *by)
 {
 	const struct option_changes *modules = &comparison->difference.modules_added;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks whether a kernel config can belong to given binaries, by hash, release, vermagic,
- * machine, module names and exports (tokens: include/linux/vermagic.h). */
+/* Checks whether a kernel config can belong to given binaries, by hash, release,
+ * vermagic, machine, module names and exports (tokens: include/linux/vermagic.h). */
 #include "facts/compare/config_side.h"
 #include "facts/compare/tie.h"
 
@@ -46,8 +46,8 @@ static bool release_extends(const char *release, const char *config_release)
 	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
-/* Debian's kernel 6.1.192 has the release "6.1.0-56-amd64". Its banner contains both ("#1 SMP
- * Debian 6.1.192-1 (2026-01-01)"), and so does the name of boot/config-*. */
+/* Debian's kernel 6.1.192 has the release "6.1.0-56-amd64". Its banner contains both
+ * ("#1 SMP Debian 6.1.192-1 (2026-01-01)"), and so does the name of boot/config-*. */
 static bool release_in_banner(const struct config *config, const struct config_side *side)
 {
 	const char *at = side->banner;
@@ -145,12 +145,12 @@ static void machine_compare(struct arena *arena, const struct config *config,
 					 machine.endian == ENDIAN_BIG ? "big" : "little"));
 }
 
-/* Among this many modules one may share its name with an unrelated option: isdn.ko is not built
- * by CONFIG_ISDN. */
+/* Among this many modules one may share its name with an unrelated option: isdn.ko is
+ * not built by CONFIG_ISDN. */
 enum { NAMESAKES_PER = 20 };
 
-/* The options that build the modules NAMES and have the value WRONG in CONFIG. RET_RIGHT gets the
- * number of options whose value is y or m and not WRONG. */
+/* The options that build the modules NAMES and have the value WRONG in CONFIG.
+ * RET_RIGHT gets the number of options whose value is y or m and not WRONG. */
 static struct strings names_with(struct arena *arena, const struct config *config,
 				 const struct config_side *side, const struct strings *names,
 				 const char *wrong, size_t *ret_right)
@@ -173,7 +173,8 @@ static struct strings names_with(struct arena *arena, const struct config *confi
 	return found;
 }
 
-/* True if OPTION as a module changes structs, so that two builds that differ in it do not fit. */
+/* True if OPTION as a module changes structs, so that two builds that differ in it
+ * do not fit. */
 static bool changes_structs(struct arena *arena, const struct layout_rules *rules,
 			    const char *option)
 {
@@ -183,10 +184,11 @@ static bool changes_structs(struct arena *arena, const struct layout_rules *rule
 	return changes.count > 0;
 }
 
-/* Options that a complete config leaves off although their modules exist. kconfig writes every
- * option that can be set, so an option that is not mentioned counts only if it changes structs:
- * the module may be an unrelated one with the same name. Only options of the series' own sources
- * count, except those with modules that often come from other sources. */
+/* Options that a complete config leaves off although their modules exist. kconfig
+ * writes every option that can be set, so an option that is not mentioned counts only
+ * if it changes structs: the module may be an unrelated one with the same name. Only
+ * options of the series' own sources count, except those with modules that often come
+ * from other sources. */
 static struct strings names_unset(struct arena *arena, const struct config *config,
 				  const struct config_side *side)
 {
@@ -224,8 +226,8 @@ static void names_compare(struct arena *arena, const struct config *config,
 	struct strings off = names_with(arena, config, side, side->intree, "n", &off_right);
 	if (off.count == 0 || config->partial)
 		off = names_unset(arena, config, side);
-	/* of many packages one may have brought its own version of a module: that speaks against
-	 * the package (world_set_lacks), not against all of them */
+	/* of many packages one may have brought its own version of a module: that
+	 * speaks against the package (world_set_lacks), not against all of them */
 	if (config->partial && off.count * NAMESAKES_PER <= right)
 		off.count = 0;
 	for (size_t i = 0; i < off.count; i++)
@@ -249,12 +251,12 @@ static void names_compare(struct arena *arena, const struct config *config,
 					 builtin.list[i]));
 }
 
-/* Of so many options that the exports agree with, one may disagree: what the rules say of
- * exports does not know every condition. */
+/* Of so many options that the exports agree with, one may disagree: what the rules say
+ * of exports does not know every condition. */
 enum { EXPORTS_PER = 20 };
 
-/* True if the options that CONFIG is sure about agree with the exports of the kernel far more
- * often than not. FIRST: one that does not. */
+/* True if the options that CONFIG is sure about agree with the exports of the kernel
+ * far more often than not. FIRST: one that does not. */
 static bool exports_agree(const struct config *config, const struct kernel_exports *exports,
 			  const struct effects *effects, const struct effect **first)
 {
@@ -277,8 +279,8 @@ static bool exports_agree(const struct config *config, const struct kernel_expor
 	return wrong == 0 || (config->partial && wrong * EXPORTS_PER <= right);
 }
 
-/* One sentence is enough: the kernel exports a symbol that only an option adds which CONFIG does
- * not set. */
+/* One sentence is enough: the kernel exports a symbol that only an option adds which
+ * CONFIG does not set. */
 static void exports_compare(struct arena *arena, const struct config *config,
 			    const struct config_side *side, struct strings *against)
 {

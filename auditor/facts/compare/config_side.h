@@ -19,7 +19,8 @@ struct config_side {
 	const struct kernel_exports *exports;
 	/* names of the side's modules, with '_' for '-', sorted */
 	const struct strings *modules;
-	/* those of MODULES whose modinfo says that they are from the kernel's own tree */
+	/* those of MODULES whose modinfo says that they are from the
+	 * kernel's own tree */
 	const struct strings *intree;
 	const struct strings *builtin; /* from modules.builtin, with '_' for '-', sorted */
 	const struct layout_rules *rules; /* for exactly this series, or NULL */
@@ -30,15 +31,16 @@ enum hash_agreement {
 	HASH_UNKNOWN, /* the side has no hash */
 	HASH_AGREES,
 	HASH_DIFFERS,
-	/* the hashes must differ: OpenWrt hashes the file before kconfig completes it */
+	/* the hashes must differ: OpenWrt hashes the file before
+	 * kconfig completes it */
 	HASH_RESOLVED,
 };
 
 enum hash_agreement config_hash(const struct config *config, const struct abi *abi);
 
-/* Adds a sentence to AGAINST for each fact of SIDE that CONFIG contradicts. If there is any, the
- * config belongs to another build. Sources: include/linux/vermagic.h for the tokens of vermagic,
- * Kbuild for modules and built-ins. */
+/* Adds a sentence to AGAINST for each fact of SIDE that CONFIG contradicts. If there is
+ * any, the config belongs to another build. Sources: include/linux/vermagic.h for the
+ * tokens of vermagic, Kbuild for modules and built-ins. */
 void config_contradictions(struct arena *arena, const struct config *config,
 			   const struct config_side *side, struct strings *against);
 

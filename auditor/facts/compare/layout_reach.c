@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Answers from rules/kernel/SERIES.yaml which modules of the kernel's own sources an option
- * can change, and which exported symbols handle a struct. */
+/* Answers from rules/kernel/SERIES.yaml which modules of the kernel's own sources an
+ * option can change, and which exported symbols handle a struct. */
 #include "facts/compare/layout_reach.h"
 
 #include "base/span.h"

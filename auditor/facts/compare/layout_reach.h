@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* layout_reach - which modules of the kernel's own sources an option can change, and which
- * exported symbols have a struct in their declaration: the keys seen, modules, touched, private
- * and handles of rules/kernel/SERIES.yaml (docs/layout-rules.md). */
+/* layout_reach - which modules of the kernel's own sources an option can change, and
+ * which exported symbols have a struct in their declaration: the keys seen, modules,
+ * touched, private and handles of rules/kernel/SERIES.yaml (docs/layout-rules.md). */
 #ifndef KMODAUDIT_LAYOUT_REACH_H
 #define KMODAUDIT_LAYOUT_REACH_H
 
@@ -10,8 +10,8 @@
 
 struct layout_reach;
 
-/* A struct of a private header, which is beside the sources of a driver, and the modules that
- * share it. */
+/* A struct of a private header, which is beside the sources of a driver, and the
+ * modules that share it. */
 struct private_struct {
 	const char *option; /* without CONFIG_ */
 	const char *header, *structs; /* "drivers/media/rc/rc-core-priv.h", "ir_raw_event_ctrl" */
@@ -26,11 +26,11 @@ struct private_structs {
 
 /* Reads the keys. If a file lacks them, all functions below answer "unknown". */
 const struct layout_reach *layout_reach_read(struct arena *arena, const struct yaml *root);
-/* True if OPTION (with or without CONFIG_) can change code through a public header or a compiler
- * flag, or if that is unknown. */
+/* True if OPTION (with or without CONFIG_) can change code through a public header or a
+ * compiler flag, or if that is unknown. */
 bool layout_option_seen(const struct layout_reach *reach, const char *option);
-/* True if the sources contain a module NAME (with '_' for '-') and mention nothing in it that
- * OPTION changes, so that its code stays the same. */
+/* True if the sources contain a module NAME (with '_' for '-') and mention nothing in
+ * it that OPTION changes, so that its code stays the same. */
 bool layout_module_spared(const struct layout_reach *reach, const char *option, const char *name);
 /* True if the sources contain a module NAME. */
 bool layout_module_known(const struct layout_reach *reach, const char *name);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads rules/kernel/SERIES.yaml and answers which structs a kernel option changes and which
- * exported symbols handle a subsystem's structs. */
+/* Reads rules/kernel/SERIES.yaml and answers which structs a kernel option changes and
+ * which exported symbols handle a subsystem's structs. */
 #include "facts/compare/layout_rules.h"
 #include "facts/module/symbol_set.h"
 
@@ -187,7 +187,8 @@ static void members_add(struct arena *arena, const struct layout_rules *rules,
 	}
 }
 
-/* An option that adds constants to an enum moves the later ones and changes the size of arrays. */
+/* An option that adds constants to an enum moves the later ones and changes the
+ * size of arrays. */
 static void constants_add(struct arena *arena, const struct layout_rules *rules, const char *option,
 			  struct struct_changes *changes)
 {
@@ -204,7 +205,8 @@ static void constants_add(struct arena *arena, const struct layout_rules *rules,
 	}
 }
 
-/* Adds the structs that contain a changed struct by value. "holds" already lists indirect ones. */
+/* Adds the structs that contain a changed struct by value. "holds" already
+ * lists indirect ones. */
 static void holders_add(struct arena *arena, const struct layout_rules *rules, size_t first,
 			struct struct_changes *changes)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* layout_rules - which kernel options change which structs, and which exported symbols handle
- * these structs: rules/kernel/SERIES.yaml, made by scripts/derive-rules (docs/layout-rules.md). */
+/* layout_rules - which kernel options change which structs, and which
+ * exported symbols handle these structs: rules/kernel/SERIES.yaml, made
+ * by scripts/derive-rules (docs/layout-rules.md). */
 #ifndef KMODAUDIT_LAYOUT_RULES_H
 #define KMODAUDIT_LAYOUT_RULES_H
 
@@ -19,7 +20,8 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 const char *layout_rules_series(const struct layout_rules *rules);
 /* The part of the rules about modules that an option can change. */
 const struct layout_reach *layout_rules_reach(const struct layout_rules *rules);
-/* True if the rules list symbols. Rules from an older scan do not, and prove that nothing fits. */
+/* True if the rules list symbols. Rules from an older scan do not, and prove
+ * that nothing fits. */
 bool layout_rules_graded(const struct layout_rules *rules);
 
 /* A struct that differs between two configs. */
@@ -27,11 +29,12 @@ struct struct_change {
 	const char *name; /* "sk_buff" */
 	const char *subsystem; /* "net" */
 	const char *option; /* the option that changes it, with CONFIG_ */
-	/* "include/linux/skbuff.h: _nfct", or for a struct that contains another: "it contains
-	 * struct net" */
+	/* "include/linux/skbuff.h: _nfct", or for a struct that contains another: "it
+	 * contains struct net" */
 	const char *where;
 	struct strings members; /* that the option adds, removes or changes, as far as known */
-	/* comparison_place(): where they are in the image's struct, in words; NULL: not known */
+	/* comparison_place(): where they are in the image's struct, in words;
+	 * NULL: not known */
 	const char *place;
 	bool holder; /* it differs only because it contains a changed struct */
 	bool ambient; /* code that imports no symbol can use it */
@@ -42,12 +45,13 @@ struct struct_changes {
 	size_t count, room;
 };
 
-/* Adds to CHANGES the structs that OPTION (with CONFIG_) changes when its value goes from BEFORE
- * to AFTER (NULL: not set), and all structs that contain them. */
+/* Adds to CHANGES the structs that OPTION (with CONFIG_) changes when its value goes
+ * from BEFORE to AFTER (NULL: not set), and all structs that contain them. */
 void layout_changes(struct arena *arena, const struct layout_rules *rules, const char *option,
 		    const char *before, const char *after, struct struct_changes *changes);
 
-/* The tristates that can turn on the bool OPTION (with select); NULL if no rule lists any. */
+/* The tristates that can turn on the bool OPTION (with select); NULL if no
+ * rule lists any. */
 const struct strings *layout_dragged_by(const struct layout_rules *rules, const char *option);
 
 enum option_origin {
@@ -56,8 +60,8 @@ enum option_origin {
 	OPTION_FOREIGN, /* not an option of these sources: a patch adds it */
 };
 
-/* Whether OPTION, with or without CONFIG_, is a tristate in the sources that the rules were made
- * from. */
+/* Whether OPTION, with or without CONFIG_, is a tristate in the sources that the rules
+ * were made from. */
 enum option_origin layout_option(const struct layout_rules *rules, const char *option);
 
 /* A symbol that is exported only if a bool option is =y. */
@@ -72,7 +76,8 @@ struct effects {
 
 struct effects layout_effects(struct arena *arena, const struct layout_rules *rules);
 
-/* The option, with CONFIG_, without which SYMBOL is not exported; NULL if no rule names one. */
+/* The option, with CONFIG_, without which SYMBOL is not exported; NULL if no
+ * rule names one. */
 const char *layout_exporter(struct arena *arena, const struct layout_rules *rules,
 			    const char *symbol);
 

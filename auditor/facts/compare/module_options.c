@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads which kernel option builds which module (rules/kernel/module-options.yaml) and which
- * modules are often built elsewhere (outside-modules.yaml). */
+/* Reads which kernel option builds which module (rules/kernel/module-options.yaml) and
+ * which modules are often built elsewhere (outside-modules.yaml). */
 #include "facts/compare/module_options.h"
 
 #include "base/text.h"
@@ -104,8 +104,8 @@ bool outside_modules_read(struct arena *arena, const char *name, struct span tex
 	return true;
 }
 
-/* If several options build a module, =y builds it in whatever the others are; =m makes a file if
- * none is =y. */
+/* If several options build a module, =y builds it in whatever the others are; =m makes
+ * a file if none is =y. */
 static int weight(const char *value)
 {
 	if (!value)

@@ -75,7 +75,8 @@ static bool can_be_built_in(struct kconfig_range a, struct kconfig_range b)
 	return (a.low < 2 && b.high == 2) || (b.low < 2 && a.high == 2);
 }
 
-/* The widest change that the two ranges allow, in the direction that is sure, if one is. */
+/* The widest change that the two ranges allow, in the direction that is sure,
+ * if one is. */
 static struct option_change change_of(const struct kconfig_change *from)
 {
 	struct option_change change = {.name = from->option};

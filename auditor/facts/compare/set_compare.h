@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_compare - compares two kernels of which only the requests are known: the lines behind
- * their abi hashes. What Kconfig makes of them, facts/kconfig/ tells. */
+/* set_compare - compares two kernels of which only the requests are known: the lines
+ * behind their abi hashes. What Kconfig makes of them, facts/kconfig/ tells. */
 #ifndef KMODAUDIT_SET_COMPARE_H
 #define KMODAUDIT_SET_COMPARE_H
 
@@ -18,8 +18,8 @@ struct set_side {
 /* The options of SIDE whose values are sure, as a config: for config_contradictions. */
 const struct config *set_config(struct arena *arena, const struct kconfig *kconfig,
 				const struct set_side *side);
-/* As configs_compare. What may differ counts as a difference; OPEN of the result says of which
- * options it is not sure that they do. */
+/* As configs_compare. What may differ counts as a difference; OPEN of the result says
+ * of which options it is not sure that they do. */
 struct comparison sets_compare(struct arena *arena, const struct set_side *image,
 			       const struct set_side *feed, const struct layout_choice *layout);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Says where the members of changed structs are in the image's own structs, which the BTF of its
- * kernel describes. */
+/* Says where the members of changed structs are in the image's own structs, which the
+ * BTF of its kernel describes. */
 #include "facts/compare/comparison.h"
 
 #include <inttypes.h>

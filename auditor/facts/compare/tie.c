@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Ties a kernel config to the build that it belongs to and keeps the strongest evidence;
- * compares the compiler of a config with that of a kernel banner. */
+/* Ties a kernel config to the build that it belongs to and keeps the strongest
+ * evidence; compares the compiler of a config with that of a kernel banner. */
 #include "facts/compare/tie.h"
 #include "base/text.h"
 
@@ -44,7 +44,8 @@ void tie_offer(struct arena *arena, struct tie *tie, const struct config *config
 
 /* ---- compilers ---- */
 
-/* Writes each word of TEXT that contains a digit as '#': "gcc-12.3.0" becomes "gcc-#.#.#". */
+/* Writes each word of TEXT that contains a digit as '#':
+ * "gcc-12.3.0" becomes "gcc-#.#.#". */
 static const char *masked(struct arena *arena, struct span text)
 {
 	char *out = arena_get(arena, text.size + 1);
@@ -125,8 +126,8 @@ enum compiler_agreement compiler_compare(const struct config *config, const char
 			       ? COMPILER_DIFFERS
 			       : COMPILER_UNKNOWN;
 	}
-	/* Neither has the usual form. If they are equal except for numbers, they name two
-	 * versions of one compiler; else nothing is known. */
+	/* Neither has the usual form. If they are equal except for numbers, they name
+	 * two versions of one compiler; else nothing is known. */
 	return strstr(masked(&scratch, there), masked(&scratch, text)) ? COMPILER_DIFFERS
 								       : COMPILER_UNKNOWN;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses a kernel .config (Linux scripts/kconfig/confdata.c) and computes OpenWrt's md5 of its
- * =y and =m lines (include/kernel-defaults.mk). */
+/* Parses a kernel .config (Linux scripts/kconfig/confdata.c) and computes OpenWrt's md5
+ * of its =y and =m lines (include/kernel-defaults.mk). */
 #include "facts/config/config.h"
 #include "base/digest.h"
 #include "base/map.h"
@@ -31,8 +31,9 @@ static bool is_option_name(struct span name)
 	return true;
 }
 
-/* Parses "CONFIG_X=value" or "# CONFIG_X is not set" (Linux scripts/kconfig/confdata.c); the
- * latter gives the value "n". False for any other line. */
+/* Parses "CONFIG_X=value" or "# CONFIG_X is not set" (Linux
+ * scripts/kconfig/confdata.c); the latter gives the value "n". False for
+ * any other line. */
 static bool option_parse(struct span line, struct span *name, struct span *value)
 {
 	static const char unset[] = " is not set";
@@ -48,9 +49,9 @@ static bool option_parse(struct span line, struct span *name, struct span *value
 	return span_split(line, '=', name, value) && is_option_name(*name);
 }
 
-/* True if kconfig does not write LINE, which is no option: it writes comments after "# ", and none
- * of them is an option with a value (scripts/kconfig/confdata.c, conf_write). Such a line sets
- * nothing. */
+/* True if kconfig does not write LINE, which is no option: it writes comments after "#
+ * ", and none of them is an option with a value (scripts/kconfig/confdata.c,
+ * conf_write). Such a line sets nothing. */
 static bool line_is_odd(struct span line)
 {
 	struct span rest = span_trim(line), name, value;
@@ -66,8 +67,8 @@ static bool line_is_odd(struct span line)
 	       span_is(span_trim(value), "is not set");
 }
 
-/* The release in "# Linux/mips 4.14.275 Kernel Configuration", or before 2.6.37 in "# Linux
- * kernel version: 2.6.32.59"; NULL for any other line. */
+/* The release in "# Linux/mips 4.14.275 Kernel Configuration", or before 2.6.37 in "#
+ * Linux kernel version: 2.6.32.59"; NULL for any other line. */
 static const char *release_parse(struct arena *arena, struct span line)
 {
 	struct span rest = line, hash, first, second, third;
@@ -97,8 +98,8 @@ static int line_compare(const void *a, const void *b)
 	return order ? order : (left->size > right->size) - (left->size < right->size);
 }
 
-/* OpenWrt's include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern matches
- * anywhere in a line. */
+/* OpenWrt's include/kernel-defaults.mk: grep '=[ym]' | LC_ALL=C sort | md5. The pattern
+ * matches anywhere in a line. */
 static const char *vermagic_of(struct arena *arena, struct arena *scratch, struct span text)
 {
 	struct lines lines = {.list = NULL};
@@ -127,8 +128,8 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 	return md5_hex(arena, span_from(sorted, size));
 }
 
-/* Keeps the last value of each option, as kconfig does, and sorts by name. The list must be in
- * the file's order. */
+/* Keeps the last value of each option, as kconfig does, and sorts by name. The list
+ * must be in the file's order. */
 static void options_settle(struct arena *arena, struct arena *scratch, struct config *config,
 			   struct map *last)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the kernel's .config in a build tree, SDK or ImageBuilder directory, and reads the
- * hash of a .config.set beside a .config. */
+/* Finds the kernel's .config in a build tree, SDK or ImageBuilder directory, and reads
+ * the hash of a .config.set beside a .config. */
 #include "facts/config/config.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
@@ -32,8 +32,8 @@ void config_set_read(struct arena *arena, const char *path, struct config *confi
 	config->set_vermagic = arena_string(arena, span_text(set.vermagic));
 }
 
-/* Where the config of a kernel is, relative to its own directory, to an SDK or ImageBuilder, and
- * to a whole OpenWrt tree. */
+/* Where the config of a kernel is, relative to its own directory, to an SDK or
+ * ImageBuilder, and to a whole OpenWrt tree. */
 static const char *const places[] = {
 	".config",
 	"config",
@@ -70,8 +70,8 @@ static bool release_is(const char *wanted, const char *path, const char *release
 	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
 }
 
-/* OpenWrt's own .config has the same name but describes packages, so the file counts only if
- * kconfig wrote it for a kernel. */
+/* OpenWrt's own .config has the same name but describes packages, so the file counts
+ * only if kconfig wrote it for a kernel. */
 static void file_try(struct search *search, const char *path)
 {
 	struct config *config = arena_new(search->arena, struct config);
@@ -106,7 +106,8 @@ static struct strings names_like(struct search *search, const char *path, const 
 	return names;
 }
 
-/* Tries the files that match the pattern PLACE below PATH, one path component at a time. */
+/* Tries the files that match the pattern PLACE below PATH, one path component
+ * at a time. */
 static void place_try(struct search *search, const char *path, const char *place)
 {
 	const char *slash = strchr(place, '/');

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds and reads the configuration embedded in a kernel or configs.ko (CONFIG_IKCONFIG; Linux
- * kernel/configs.c). */
+/* Finds and reads the configuration embedded in a kernel or configs.ko
+ * (CONFIG_IKCONFIG; Linux kernel/configs.c). */
 #include "facts/config/config.h"
 #include "unpack/reader.h"
 
-/* The config is stored as "IKCFG_ST", a gzip stream, "IKCFG_ED" (Linux kernel/configs.c). Scripts
- * and programs that search for the marker contain it as well, so each occurrence is tried. */
+/* The config is stored as "IKCFG_ST", a gzip stream, "IKCFG_ED" (Linux
+ * kernel/configs.c). Scripts and programs that search for the marker contain it as
+ * well, so each occurrence is tried. */
 const struct config *ikconfig_read(struct arena *arena, const char *witness, struct span bytes)
 {
 	static const struct span mark = {(const uint8_t *)"IKCFG_ST", 8};

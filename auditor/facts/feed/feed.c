@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads feeds from directories, indexes, archives and single files on several threads, and
- * compares each index with its files. */
+/* Reads feeds from directories, indexes, archives and single files on several threads,
+ * and compares each index with its files. */
 #include "facts/feed/feed_meta.h"
 #include "facts/feed/feed_parts.h"
 #include "facts/feed/feed_search.h"
@@ -17,7 +17,8 @@ struct archive_reading {
 	struct packages packages;
 	bool is_package;
 	bool image; /* it contains a kernel, a file system or a package database */
-	/* it contains packages, not only bare modules, so it is a feed whatever else is in it */
+	/* it contains packages, not only bare modules, so it is a feed whatever else
+	 * is in it */
 	bool holds_packages;
 };
 
@@ -68,8 +69,8 @@ static void archive_layout(void *context, const struct layout *layout)
 	((struct archive_reading *)context)->image |= nature_layout_is_image(layout->kind);
 }
 
-/* Reads the packages in an archive. If PATH is an image, no package is returned and NATURE says
- * what it is: the modules of an image are not packages to install. */
+/* Reads the packages in an archive. If PATH is an image, no package is returned and
+ * NATURE says what it is: the modules of an image are not packages to install. */
 static struct packages archive_read(struct module_reader *reader, const char *path,
 				    const char **nature)
 {
@@ -137,7 +138,8 @@ static struct source *source_add(struct feed_reading *reading, const char *path)
 	return source;
 }
 
-/* The packages of a feed that is given by its Packages file are the files that it lists. */
+/* The packages of a feed that is given by its Packages file are the files
+ * that it lists. */
 static bool source_from_index(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct source *source = source_add(reading, path);
@@ -187,8 +189,8 @@ static bool not_a_feed(const char *path, const char *nature, struct error *error
 		    path, nature);
 }
 
-/* A file on the command line that is clearly something else is a mistake of the user, not a
- * broken package. */
+/* A file on the command line that is clearly something else is a mistake of the user,
+ * not a broken package. */
 static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct sources *sources = &reading->sources;

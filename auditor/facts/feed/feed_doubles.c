@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* Adds the names of a job's modules to NAMES, and those that are there already to DOUBLED. */
+/* Adds the names of a job's modules to NAMES, and those that are there
+ * already to DOUBLED. */
 static void names_note(struct arena *arena, const struct job *job, struct map *names,
 		       struct map *doubled)
 {
@@ -47,8 +48,8 @@ static void job_replace(struct job *job, const struct job *again)
 			package->problem = "it was changed while being read";
 }
 
-/* Reads the packages again that have a module whose name is there twice, now with digests. A
- * module without namesake needs none. */
+/* Reads the packages again that have a module whose name is there twice, now with
+ * digests. A module without namesake needs none. */
 void doubles_digest(struct feed_reading *reading)
 {
 	struct jobs all = reading->jobs, again = {0};

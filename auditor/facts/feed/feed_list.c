@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses lists of feeds: opkg's distfeeds.conf and customfeeds.conf, and apk's repositories
- * with its variables (apk-repositories(5)). */
+/* Parses lists of feeds: opkg's distfeeds.conf and customfeeds.conf, and apk's
+ * repositories with its variables (apk-repositories(5)). */
 #include "facts/feed/feed.h"
 
 #include <string.h>
@@ -49,8 +49,8 @@ static struct variable *variable_find(struct variables *variables, struct span k
 	return NULL;
 }
 
-/* Replaces each "${name}" by the value of the variable. False if one is not set, such as
- * APK_ARCH, which is known only on the device. */
+/* Replaces each "${name}" by the value of the variable. False if one is not set, such
+ * as APK_ARCH, which is known only on the device. */
 static bool expand(struct lines *lines, struct span text, struct span *ret)
 {
 	const char *out = "";

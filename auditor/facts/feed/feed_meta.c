@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the meta files of a local feed and sorts out which of its files are catalogues. */
+/* Reads the meta files of a local feed and sorts out which of its
+ * files are catalogues. */
 #include "facts/feed/feed_meta.h"
 #include "base/text.h"
 #include "unpack/file.h"
@@ -45,7 +46,8 @@ static const char *catalogue_find(struct arena *arena, const struct pkg_meta *me
 	return NULL;
 }
 
-/* Removes what lies beside META and is a catalogue or another archive of the repository. */
+/* Removes what lies beside META and is a catalogue or another archive
+ * of the repository. */
 static void folder_clear(struct arena *arena, const struct pkg_meta *meta, struct feed_found *found)
 {
 	struct feed_indexes indexes = {0};

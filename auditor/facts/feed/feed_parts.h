@@ -17,7 +17,8 @@ struct job {
 	const char *url;
 	const struct package *row; /* the index row for the file, or NULL */
 	const char *problem; /* why it could not be fetched, or NULL */
-	/* what the file is instead of a package, such as "a firmware image"; NULL: unknown */
+	/* what the file is instead of a package, such as "a firmware
+	 * image"; NULL: unknown */
 	const char *nature;
 	struct packages packages;
 };
@@ -64,26 +65,27 @@ struct feed_reading {
 };
 
 /* feed_url.c */
-/* Fetches the indexes of all sources that have a URL, then adds jobs for the packages that are
- * wanted. */
+/* Fetches the indexes of all sources that have a URL, then adds jobs for the packages
+ * that are wanted. */
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */
 struct package feed_url_package(struct module_reader *reader, const struct job *job);
 
-/* feed.c: reads all jobs. feed_doubles.c: after that was done without digests, reads those again
- * that have a module with the name of another one. */
+/* feed.c: reads all jobs. feed_doubles.c: after that was done without digests, reads
+ * those again that have a module with the name of another one. */
 void jobs_run(struct feed_reading *reading);
 void doubles_digest(struct feed_reading *reading);
 
-/* feed_revision.c: which revision of OpenWrt the packages of a directory were built from, as the
- * file version.buildinfo beside them says (OpenWrt include/version.mk, package/Makefile). SOURCE:
- * a directory as the user named it. The file lies in it, or up to two directories above:
- * targets/T/S/version.buildinfo, targets/T/S/packages, targets/T/S/kmods/KERNEL. Its value is
- * "r28427-6df0e3d02a"; NULL where there is none, or SOURCE is no directory. */
+/* feed_revision.c: which revision of OpenWrt the packages of a directory were built
+ * from, as the file version.buildinfo beside them says (OpenWrt include/version.mk,
+ * package/Makefile). SOURCE: a directory as the user named it. The file lies in it, or
+ * up to two directories above: targets/T/S/version.buildinfo, targets/T/S/packages,
+ * targets/T/S/kmods/KERNEL. Its value is "r28427-6df0e3d02a"; NULL where there is none,
+ * or SOURCE is no directory. */
 struct fact feed_revision(struct arena *arena, const char *source);
 
-/* feed_link.c: escapes the part of URL after its first DIRECTORY bytes, which is a file name; the
- * bytes before are already part of a URL. */
+/* feed_link.c: escapes the part of URL after its first DIRECTORY bytes, which is a file
+ * name; the bytes before are already part of a URL. */
 const char *url_escape(struct arena *arena, const char *url, size_t directory);
 
 /* feed_wanted.c */
@@ -98,8 +100,8 @@ struct wanted_rows {
 	size_t count, room;
 };
 
-/* Sets WANTED for the rows of all remote feeds that are worth fetching: packages with modules,
- * packages that these need, and packages that need these. */
+/* Sets WANTED for the rows of all remote feeds that are worth fetching: packages with
+ * modules, packages that these need, and packages that need these. */
 void rows_wanted(struct wanted_rows *rows);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks a directory and collects the packages, modules and Packages files of a feed. What has
- * the name of one and is none (a pipe, a device, a link to nothing) is collected, too: its reader
- * says why it cannot be read. */
+/* Walks a directory and collects the packages, modules and Packages files of a feed.
+ * What has the name of one and is none (a pipe, a device, a link to nothing) is
+ * collected, too: its reader says why it cannot be read. */
 #include "facts/feed/feed_search.h"
 #include "facts/feed/index.h"
 #include "facts/catalogue/pkg_repo.h"
@@ -49,8 +49,8 @@ static bool names_read(struct search *search, const char *path, struct strings *
 	return true;
 }
 
-/* What the link PATH leads to lies in the folder that is searched, or is that folder: it is met
- * at its own place. */
+/* What the link PATH leads to lies in the folder that is searched, or is that folder:
+ * it is met at its own place. */
 static bool link_stays_inside(const struct search *search, const char *path)
 {
 	char target[PATH_MAX];
@@ -60,8 +60,8 @@ static bool link_stays_inside(const struct search *search, const char *path)
 	       (target[size] == '/' || target[size] == '\0');
 }
 
-/* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other files of a
- * directory have, too: the content decides. */
+/* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other
+ * files of a directory have, too: the content decides. */
 static bool is_archived_package(const char *path)
 {
 	return (text_ends(path, ".txz") || text_ends(path, ".tbz") || text_ends(path, ".tgz") ||

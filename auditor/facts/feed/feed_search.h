@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* feed_search - finds the files below a directory that belong to a feed. Private to facts/. */
+/* feed_search - finds the files below a directory that belong to a feed.
+ * Private to facts/. */
 #ifndef KMODAUDIT_FEED_SEARCH_H
 #define KMODAUDIT_FEED_SEARCH_H
 
@@ -24,8 +25,8 @@ struct feed_found {
 	struct feed_lefts left; /* what may hold packages and was not read */
 };
 
-/* Searches ROOT downwards. A link to a file counts as a file of its own name, wherever it leads,
- * unless NO_FOLLOW; a link to a directory is not followed. */
+/* Searches ROOT downwards. A link to a file counts as a file of its own name, wherever
+ * it leads, unless NO_FOLLOW; a link to a directory is not followed. */
 bool feed_search(struct arena *arena, const char *root, bool no_follow, struct feed_found *ret,
 		 struct error *error);
 

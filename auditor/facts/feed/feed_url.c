@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Fetches a remote feed: its index under the names it can have, its signature, what lies beside it
- * and is compared with it, and the packages that are wanted. */
+/* Fetches a remote feed: its index under the names it can have, its signature, what
+ * lies beside it and is compared with it, and the packages that are wanted. */
 #include "facts/feed/feed_parts.h"
 #include "fetch/fetch.h"
 #include "facts/catalogue/pkg_meta.h"
@@ -14,8 +14,8 @@
 #define INDEX_MOST (64 * MIB)
 #define SIGNATURE_MOST (64u << 10)
 
-/* The names under which an index is asked for, in this order: OpenWrt's, the two files in which a
- * FreeBSD repository names its catalogues, and these. */
+/* The names under which an index is asked for, in this order: OpenWrt's, the two files
+ * in which a FreeBSD repository names its catalogues, and these. */
 enum {
 	ASKED_META = 3,
 	ASKED_CATALOGUE = ASKED_META + 2,
@@ -44,8 +44,8 @@ static bool asks_meta(size_t asked)
 	return asked >= ASKED_META && asked < ASKED_CATALOGUE;
 }
 
-/* The name under which the index of SOURCE, or its meta file, is requested at try ASKED; NULL: this
- * try is left out. */
+/* The name under which the index of SOURCE, or its meta file, is requested at try
+ * ASKED; NULL: this try is left out. */
 static const char *index_name(struct arena *arena, const struct source *source, size_t asked)
 {
 	static const char *const names[] = {"Packages.gz", "Packages", "packages.adb", "meta.conf",
@@ -98,7 +98,8 @@ static bool index_open(struct feed_reading *reading, struct source *source,
 	return index_parse(reading->arena, fetch->url, bytes, source->meta, &source->index, error);
 }
 
-/* A meta file that cannot be read is a finding about the feed; the usual names remain. */
+/* A meta file that cannot be read is a finding about the feed; the
+ * usual names remain. */
 static bool meta_open(struct feed_reading *reading, struct source *source,
 		      const struct fetch *fetch, struct error *error)
 {
@@ -149,8 +150,8 @@ static bool index_take(struct feed_reading *reading, struct source *source, size
 			 : fail(error, "%s", fetch->problem);
 }
 
-/* Requests, for all feeds without an index yet, the index under its name number ASKED. False if
- * it is unknown whether some index exists. */
+/* Requests, for all feeds without an index yet, the index under its name number ASKED.
+ * False if it is unknown whether some index exists. */
 static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
 {
 	struct orders orders = {0};
@@ -207,8 +208,8 @@ static bool signatures_ask(struct feed_reading *reading, struct error *error)
 	return true;
 }
 
-/* Requests digests of each repository of version 1, which has it under one name. Its lists of files
- * are not fetched: they are no evidence. */
+/* Requests digests of each repository of version 1, which has it under one name. Its
+ * lists of files are not fetched: they are no evidence. */
 static bool digests_ask(struct feed_reading *reading, struct error *error)
 {
 	struct orders orders = {0};

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Selects the rows of remote indexes that are worth fetching: packages with modules, what they
- * need, and what needs them. */
+/* Selects the rows of remote indexes that are worth fetching: packages with modules,
+ * what they need, and what needs them. */
 #include "facts/feed/feed_parts.h"
 #include "facts/package/pkg.h"
 
 #include <string.h>
 
-/* Rows by the names that they have or provide. The rows for one name are linked by NEXT. */
+/* Rows by the names that they have or provide. The rows for one name are
+ * linked by NEXT. */
 struct provided {
 	size_t row;
 	uint32_t next; /* or MAP_NONE */

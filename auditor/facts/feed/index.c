@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a feed index (Packages, Packages.gz, packages.adb, data.pkg) and compares its rows with the
- * package files: presence, size, sha256, version. */
+/* Reads a feed index (Packages, Packages.gz, packages.adb, data.pkg) and compares its
+ * rows with the package files: presence, size, sha256, version. */
 #include "facts/feed/index.h"
 #include "facts/catalogue/apk_index.h"
 #include "facts/catalogue/pkg_repo.h"
@@ -103,7 +103,8 @@ bool index_parse(struct arena *arena, const char *path, struct span bytes,
 	return true;
 }
 
-/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing. */
+/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text
+ * without the packing. */
 static const char *signature_path(struct arena *arena, const char *index)
 {
 	size_t size = strlen(index);
@@ -112,7 +113,8 @@ static const char *signature_path(struct arena *arena, const char *index)
 			    index);
 }
 
-/* BEFORE: the index that was read before, which may have the same signature; or NULL. */
+/* BEFORE: the index that was read before, which may have the same
+ * signature; or NULL. */
 static void signature_read(struct arena *arena, const struct index_text *before,
 			   struct index_text *text)
 {
@@ -201,7 +203,8 @@ static bool is_never_listed(const struct package *package)
 	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 }
 
-/* True if PACKAGE lies where INDEX lists files: beside it, or below a FreeBSD catalogue. */
+/* True if PACKAGE lies where INDEX lists files: beside it, or below
+ * a FreeBSD catalogue. */
 static bool in_reach(struct arena *arena, const struct index *index, const struct package *package)
 {
 	size_t size = strlen(index->directory);
@@ -227,7 +230,8 @@ static void files_without_row(struct arena *arena, const struct index *index, st
 	}
 }
 
-/* Two indexes of one feed may list the same file that is not there: it is absent once. */
+/* Two indexes of one feed may list the same file that is not there: it
+ * is absent once. */
 static void absent_add(struct arena *arena, struct feed *feed, const struct package *row,
 		       const char *path)
 {
@@ -247,8 +251,8 @@ static void catalogue_note(struct arena *arena, const struct index *index, struc
 	pkg_listing_add(arena, index->path, &index->rows, index->bad, feed->listings);
 }
 
-/* Of the 36,000 rows of a FreeBSD repository a copy has the files that carry modules: only they are
- * missed. */
+/* Of the 36,000 rows of a FreeBSD repository a copy has the files that carry modules:
+ * only they are missed. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
 {
 	bool *listed = arena_get(arena, feed->packages.count + 1);
@@ -306,8 +310,8 @@ static void texts_differ(struct arena *arena, const struct index_file *plain,
 	finding->found = "another text";
 }
 
-/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first that it finds
- * (libpkg/repo/binary/update.c: data). */
+/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first that
+ * it finds (libpkg/repo/binary/update.c: data). */
 static bool is_second_catalogue(const struct index_file *first, const struct index_file *second)
 {
 	return first->index.pkg && second->index.pkg &&

@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-/* The sum of a FreeBSD row that is no sha256, if the file's is known in the same form. */
+/* The sum of a FreeBSD row that is no sha256, if the file's is known in
+ * the same form. */
 static const char *other_sum(const struct package *row, const struct package *package)
 {
 	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
@@ -48,7 +49,8 @@ static void bytes_compare(struct arena *arena, struct feed *feed, const struct p
 	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0)
 		row_differs(arena, feed, INDEX_SHA256_DIFFERS, row, package, row->stated_identity,
 			    package->stated_identity);
-	/* every program that makes an index writes the size; without it the row was cut */
+	/* every program that makes an index writes the size; without it the
+	 * row was cut */
 	if (row->stated_size == 0 && !row->stated_sha256 && !other && !identity)
 		row_differs(arena, feed, INDEX_UNREADABLE, row, package, "a size and a checksum",
 			    NULL);
@@ -84,7 +86,8 @@ static void control_compare(struct arena *arena, struct feed *feed, const struct
 void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,
 		       struct package *package)
 {
-	/* nothing to compare: the package was not fetched, or its file could not be read at all */
+	/* nothing to compare: the package was not fetched, or its file could not be
+	 * read at all */
 	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
 		return;
 	bytes_compare(arena, feed, row, package);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads what lies beside the catalogue of a FreeBSD repository of version 1, digests and the lists
- * of files, and compares both with the catalogue and the packages. */
+/* Reads what lies beside the catalogue of a FreeBSD repository of version 1, digests
+ * and the lists of files, and compares both with the catalogue and the packages. */
 #include "facts/feed/index.h"
 #include "facts/catalogue/pkg_digests.h"
 #include "facts/catalogue/pkg_filesite.h"
@@ -86,7 +86,8 @@ static void bad_lines(struct arena *arena, struct feed *feed, const char *path, 
 			arena_format(arena, "%zu lines or objects that cannot be parsed", bad));
 }
 
-/* A package whose sums are disputed is not vouched for, whichever of the two is right. */
+/* A package whose sums are disputed is not vouched for, whichever of the
+ * two is right. */
 static void package_doubt(struct arena *arena, const struct index *index,
 			  const struct pkg_contradiction *one, struct feed *feed)
 {

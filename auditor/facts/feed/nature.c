@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Guesses by content what a file or directory is (image, package, feed, config, manifest,
- * document), for error messages and --init only. */
+/* Guesses by content what a file or directory is (image, package, feed, config,
+ * manifest, document), for error messages and --init only. */
 #include "facts/feed/nature.h"
 
 #include "base/error.h"
@@ -19,8 +19,8 @@ enum { HEAD = 4096 };
 
 static const struct nature unknown = {NATURE_UNKNOWN, NULL};
 
-/* Recognises documents by their first bytes, ignoring case: ISO 32000 (PDF), PNG, JFIF, GIF,
- * HTML, XML, PostScript, RTF. */
+/* Recognises documents by their first bytes, ignoring case: ISO 32000 (PDF), PNG, JFIF,
+ * GIF, HTML, XML, PostScript, RTF. */
 static struct nature document_of(struct span head)
 {
 	static const struct {
@@ -41,8 +41,8 @@ static struct nature document_of(struct span head)
 	return unknown;
 }
 
-/* True if HEAD has no control characters except those of plain text, and bytes above 0x7f only in
- * the form of UTF-8. */
+/* True if HEAD has no control characters except those of plain text, and bytes above
+ * 0x7f only in the form of UTF-8. */
 static bool is_text(struct span head)
 {
 	unsigned rest = 0;
@@ -115,8 +115,8 @@ static struct nature text_of(struct span head)
 	return (struct nature){NATURE_TEXT, "a text file"};
 }
 
-/* Recognises text and documents, which no reader of this program opens, by their first bytes;
- * else NATURE_UNKNOWN. */
+/* Recognises text and documents, which no reader of this program opens, by their first
+ * bytes; else NATURE_UNKNOWN. */
 static struct nature nature_of_bytes(struct span head)
 {
 	struct nature document = document_of(head);
@@ -222,8 +222,8 @@ static bool look_entry(void *context, const struct entry *entry, struct error *e
 	uint16_t type = 0;
 	uint8_t order = 0;
 
-	/* A file that is not a container is given as one entry. ELF type 1 is ET_REL (System V
-	 * ABI, figure 4-3). */
+	/* A file that is not a container is given as one entry. ELF type 1 is ET_REL
+	 * (System V ABI, figure 4-3). */
 	look->alone |= span_starts(entry->bytes, "\177ELF") && span_u8(entry->bytes, 5, &order) &&
 		       span_u16(entry->bytes, 16, order == 2 ? ENDIAN_BIG : ENDIAN_LITTLE, &type) &&
 		       type == 1;

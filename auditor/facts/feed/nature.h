@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* nature - guesses what a file is, for messages about wrong files and for writing a plan. It is
- * used only after reading failed or before a plan is written; no verdict depends on it. */
+/* nature - guesses what a file is, for messages about wrong files and for writing a
+ * plan. It is used only after reading failed or before a plan is written; no verdict
+ * depends on it. */
 #ifndef KMODAUDIT_NATURE_H
 #define KMODAUDIT_NATURE_H
 
@@ -32,17 +33,17 @@ struct nature {
 	const char *words; /* "a PDF document"; NULL for UNKNOWN and ABSENT */
 };
 
-/* The nature of PATH by stat(2) alone, without opening it: a directory, a pipe, a device, an empty
- * file, or absent; else NATURE_UNKNOWN. */
+/* The nature of PATH by stat(2) alone, without opening it: a directory, a pipe, a
+ * device, an empty file, or absent; else NATURE_UNKNOWN. */
 struct nature nature_of_status(const char *path);
-/* Recognises text and documents by the first bytes of the file PATH, and empty files, pipes and
- * devices. Reads at most 4 KiB. */
+/* Recognises text and documents by the first bytes of the file PATH, and empty files,
+ * pipes and devices. Reads at most 4 KiB. */
 struct nature nature_of_head(const char *path);
 /* Looks into the file or directory PATH until its nature is clear. */
 struct nature nature_of(const char *path);
 
-/* True if KIND, of a layout entry, occurs only in firmware images. True if PATH is in a root file
- * system or is a kernel. */
+/* True if KIND, of a layout entry, occurs only in firmware images. True if PATH is in a
+ * root file system or is a kernel. */
 bool nature_layout_is_image(const char *kind);
 bool nature_path_is_root(const char *path);
 

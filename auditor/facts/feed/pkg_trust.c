@@ -17,7 +17,8 @@
  * pubkey. */
 enum { HEX_SIZE = 2 * SHA256_SIZE };
 
-/* DigestInfo { AlgorithmIdentifier { sha1, NULL }, OCTET STRING of 65 bytes } (RFC 8017, 9.2) */
+/* DigestInfo { AlgorithmIdentifier { sha1, NULL }, OCTET STRING of 65 bytes }
+ * (RFC 8017, 9.2) */
 static const uint8_t sha1_info[] = {0x30, 0x50, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e,
 				    0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x41};
 
@@ -183,7 +184,8 @@ static const char *listed_key(const struct public_keys *list, struct span key)
 	return NULL;
 }
 
-/* What trusts the key that a signature brings along: a fingerprint, or the key itself; or NULL. */
+/* What trusts the key that a signature brings along: a fingerprint, or the key
+ * itself; or NULL. */
 static const char *trusted_by(const struct verifying *verifying, struct span key)
 {
 	const char *hex = sha256_hex(verifying->arena, key), *found;
@@ -229,8 +231,8 @@ static bool is_alone(const struct pkg_signature *signature)
 	return strcmp(signature->name, "signature") == 0;
 }
 
-/* A signature of mode fingerprints without its key, which is beside it or in meta, or a key
- * without its signature: pkg then trusts none of the archive; or NULL. */
+/* A signature of mode fingerprints without its key, which is beside it or in meta, or a
+ * key without its signature: pkg then trusts none of the archive; or NULL. */
 static const struct pkg_signature *half_find(const struct pkg_signatures *signatures)
 {
 	return array_find(one, signatures,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads public keys from files and directories and verifies the signatures of feed indexes:
- * usign for Packages, PEM keys for packages.adb, PEM keys and fingerprints for data.pkg. */
+/* Reads public keys from files and directories and verifies the signatures of feed
+ * indexes: usign for Packages, PEM keys for packages.adb, PEM keys and
+ * fingerprints for data.pkg. */
 #include "facts/feed/trust.h"
 #include "base/digest.h"
 #include "base/text.h"
@@ -86,8 +87,8 @@ static size_t keys_count(const struct keys *keys)
 	       keys->revoked.count;
 }
 
-/* PATH may be relative, or a link into a folder of another name: the folder's own name counts as
- * well. */
+/* PATH may be relative, or a link into a folder of another name: the folder's own name
+ * counts as well. */
 static bool lies_revoked(const char *path)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -107,7 +108,8 @@ static bool file_keys(struct arena *arena, const char *path, struct keys *keys, 
 	return true;
 }
 
-/* A directory may contain other files beside keys; a file that the user names must be a key. */
+/* A directory may contain other files beside keys; a file that the user names must
+ * be a key. */
 static bool directory_keys(struct arena *arena, const char *path, struct keys *keys,
 			   struct error *error)
 {
@@ -125,7 +127,8 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 	return true;
 }
 
-/* A directory for "fingerprints" in a repository's configuration (pkg.conf(5)) has two folders. */
+/* A directory for "fingerprints" in a repository's configuration (pkg.conf(5))
+ * has two folders. */
 static bool folders_keys(struct arena *arena, const char *path, struct keys *keys,
 			 struct error *error)
 {
@@ -169,8 +172,8 @@ static unsigned weight(enum signature signature)
 	return weights[signature];
 }
 
-/* Verifies one signature of an apk index. Byte 4 of the signed message is the version, byte 5 the
- * hash. */
+/* Verifies one signature of an apk index. Byte 4 of the signed message is the version,
+ * byte 5 the hash. */
 static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 				 const struct apk_signature *signature, const char **why)
 {
@@ -205,7 +208,8 @@ bool signature_counts(enum signature found, enum signature *result, const char *
 	return found == SIGNATURE_VALID;
 }
 
-/* As in apk, one valid signature by a trusted key is enough, whatever other keys signed too. */
+/* As in apk, one valid signature by a trusted key is enough, whatever other
+ * keys signed too. */
 static enum signature apk_index_verify(struct arena *arena, const struct keys *keys,
 				       const char *path, struct span bytes, const char **why)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses usign public keys and signatures and verifies a Packages file with them (format:
- * usign, main.c). */
+/* Parses usign public keys and signatures and verifies a Packages file with them
+ * (format: usign, main.c). */
 #include "facts/feed/usign.h"
 #include "base/digest.h"
 #include "base/verify.h"
@@ -48,7 +48,8 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 	}
 
 	const char *name = digest_hex(arena, fingerprint.data, fingerprint.size);
-	/* whoever makes a key chooses its fingerprint, so two keys may have the same one */
+	/* whoever makes a key chooses its fingerprint, so two keys may have
+	 * the same one */
 	for (size_t i = 0; i < keys->count; i++) {
 		if (!span_equal(keys->list[i].fingerprint, fingerprint))
 			continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* usign - OpenWrt's signatures, compatible with OpenBSD's signify: keys in etc/opkg/keys, and
- * Packages.sig. */
+/* usign - OpenWrt's signatures, compatible with OpenBSD's signify: keys in
+ * etc/opkg/keys, and Packages.sig. */
 #ifndef KMODAUDIT_USIGN_H
 #define KMODAUDIT_USIGN_H
 
@@ -25,8 +25,8 @@ struct usign_keys {
 bool usign_key_add(struct arena *arena, const char *witness, struct span text,
 		   struct usign_keys *keys);
 
-/* Verifies MESSAGE, the bytes of Packages, with SIGNATURE, the text of Packages.sig. WHY is one
- * clause with the reason. */
+/* Verifies MESSAGE, the bytes of Packages, with SIGNATURE, the text of Packages.sig.
+ * WHY is one clause with the reason. */
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 			    struct span signature, struct span message, const char **why);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the build attributes of an ARM program (Arm: Addenda to the ABI for the Arm Architecture,
- * build attributes). */
+/* Reads the build attributes of an ARM program (Arm: Addenda to the ABI for the Arm
+ * Architecture, build attributes). */
 #include "facts/freebsd/kld_arm.h"
 
 /*     'A'  length u32  "aeabi" 0  { tag 1 (the whole file)  size u32  { tag  value }... }

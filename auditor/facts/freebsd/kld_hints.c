@@ -50,7 +50,8 @@ static bool hint_read(struct arena *arena, struct map *names, struct span record
 	return true;
 }
 
-/* The name of what is wrong with the record at AT, or NULL. RET_NEXT is the next record. */
+/* The name of what is wrong with the record at AT, or NULL. RET_NEXT is
+ * the next record. */
 static const char *record_read(struct arena *arena, struct map *names, struct span bytes,
 			       uint64_t at, uint64_t *ret_next, struct kld_hints *ret)
 {

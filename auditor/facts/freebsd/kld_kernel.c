@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a FreeBSD kernel (sys/conf/newvers.sh: sccs, version, osrelease, osreldate, kern_ident;
- * sys/kern/kern_module.c: the interface "kernel"; usr.sbin/config: section kern_conf). */
+/* Reads a FreeBSD kernel (sys/conf/newvers.sh: sccs, version, osrelease,
+ * osreldate, kern_ident; sys/kern/kern_module.c: the interface "kernel";
+ * usr.sbin/config: section kern_conf). */
 #include "facts/freebsd/kld_kernel.h"
 #include "facts/freebsd/kld_arm.h"
 #include "facts/module/kld_elf.h"
@@ -36,7 +37,8 @@ static struct span first_line(struct span text)
 	return span_line(&text, &line) ? line : text;
 }
 
-/* The text of sccs without "@(#)": "FreeBSD 14.2-RELEASE releng/14.2-n269506 GENERIC". */
+/* The text of sccs without "@(#)": "FreeBSD
+ * 14.2-RELEASE releng/14.2-n269506 GENERIC". */
 static struct span banner_find(struct span bytes)
 {
 	const struct span mark = SPAN_OF("@(#)FreeBSD ");

@@ -113,7 +113,8 @@ void loader_conf_set(struct arena *arena, struct loader_conf *conf, const char *
 	settings->list[number] = setting;
 }
 
-/* The name of the variable after a "$" at the start of TEXT, which is skipped: ${name} or $name. */
+/* The name of the variable after a "$" at the start of TEXT, which is skipped:
+ * ${name} or $name. */
 static bool variable_cut(struct span *text, struct span *name)
 {
 	size_t size = 0;
@@ -131,7 +132,8 @@ static bool variable_cut(struct span *text, struct span *name)
 /* A variable that has others twice doubles with each line. */
 enum { VALUE_MOST = 4096, EXPANDED_MOST = 1 << 20 };
 
-/* Replaces variables and "\x" in VALUE. False if it is not well formed: then nothing is set. */
+/* Replaces variables and "\x" in VALUE. False if it is not well formed: then
+ * nothing is set. */
 static bool value_expand(struct arena *arena, struct loader_conf *conf, struct span value,
 			 struct loader_setting *ret)
 {
@@ -195,7 +197,8 @@ static bool is_other_key(struct span name)
 	return false;
 }
 
-/* What boot/defaults/loader.conf has only prints: "echo ...", or ".( ... )" before FreeBSD 12. */
+/* What boot/defaults/loader.conf has only prints: "echo ...", or ".( ... )"
+ * before FreeBSD 12. */
 static bool command_matters(struct span value)
 {
 	return !span_starts(value, "echo ") && !span_starts(value, ".( ");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* loader_conf - what the boot loader of FreeBSD is told: boot/defaults/loader.conf and the files
- * that it names (loader.conf(5); stand/lua/config.lua). */
+/* loader_conf - what the boot loader of FreeBSD is told: boot/defaults/loader.conf and
+ * the files that it names (loader.conf(5); stand/lua/config.lua). */
 #ifndef KMODAUDIT_LOADER_CONF_H
 #define KMODAUDIT_LOADER_CONF_H
 
@@ -16,7 +16,8 @@ struct loader_entry {
 /* A variable of the boot loader: kernel, module_path, loader_conf_files, ... */
 struct loader_setting {
 	const char *value, *witness;
-	/* NULL, or the name of a variable in the value that no file sets: the loader may know it */
+	/* NULL, or the name of a variable in the value that no file sets: the loader
+	 * may know it */
 	const char *unknown;
 };
 
@@ -31,25 +32,27 @@ struct loader_conf {
 	struct loader_entry *list;
 	size_t count, room;
 	struct map numbers; /* of LIST, by name */
-	/* lines that the boot loader does not understand and ignores, and commands whose effect is
-	 * not known; each with file and line. At most LOADER_ODD_MOST of each kind */
+	/* lines that the boot loader does not understand and ignores, and commands
+	 * whose effect is not known; each with file and line. At most LOADER_ODD_MOST
+	 * of each kind */
 	struct strings malformed, commands;
 	size_t expanded; /* bytes of all values */
 };
 
 enum { LOADER_ODD_MOST = 8 };
 
-/* Adds the TEXT of one file. The files are added in the boot loader's order: what a later line sets
- * replaces what an earlier one set. WITNESS is kept. */
+/* Adds the TEXT of one file. The files are added in the boot loader's order: what a
+ * later line sets replaces what an earlier one set. WITNESS is kept. */
 void loader_conf_add(struct arena *arena, const char *witness, struct span text,
 		     struct loader_conf *ret);
-/* The variable NAME, or NULL if no file sets it. Valid until the next loader_conf_add. */
+/* The variable NAME, or NULL if no file sets it. Valid until
+ * the next loader_conf_add. */
 const struct loader_setting *loader_conf_get(const struct loader_conf *conf, const char *name);
 /* Sets the variable NAME, as a file does; VALUE NULL: to nothing. */
 void loader_conf_set(struct arena *arena, struct loader_conf *conf, const char *name,
 		     struct loader_setting setting);
-/* The modules that are loaded, sorted by name: those with NAME_load="YES", no NAME_type, and not in
- * module_blacklist. */
+/* The modules that are loaded, sorted by name: those with NAME_load="YES", no
+ * NAME_type, and not in module_blacklist. */
 void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, struct kld_loads *ret);
 
 #endif

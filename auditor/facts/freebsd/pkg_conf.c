@@ -40,7 +40,8 @@ static bool is_yes(const struct ucl *value)
 		strcasecmp(value->text, "on") == 0);
 }
 
-/* The text of a key, copied; *BAD if it is no string: pkg then ignores the repository. */
+/* The text of a key, copied; *BAD if it is no string: pkg then
+ * ignores the repository. */
 static const char *text_of(struct arena *arena, const struct ucl *value, bool *bad)
 {
 	*bad |= value->kind != UCL_STRING;

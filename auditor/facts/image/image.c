@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads an image from its path to the complete struct image: runs the other image_*.c in order
- * and rejects what is no image. */
+/* Reads an image from its path to the complete struct image: runs the other image_*.c
+ * in order and rejects what is no image. */
 #include "facts/image/image.h"
 #include "facts/image/image_boot.h"
 #include "facts/image/image_parts.h"
@@ -65,8 +65,8 @@ static bool has_contents(struct image_reading *reading, struct error *error)
 		    image->source, found_text(reading));
 }
 
-/* Completes the config from files beside it: the .config.set beside a config that was given, or
- * the config of the build tree that the image itself is. */
+/* Completes the config from files beside it: the .config.set beside a config that was
+ * given, or the config of the build tree that the image itself is. */
 static bool config_around(struct image_reading *reading, const char *path, struct error *error)
 {
 	struct image *image = reading->image;
@@ -101,8 +101,8 @@ static bool not_an_image(const char *path, const char *nature, struct error *err
 		    path, nature);
 }
 
-/* A package that contains a kernel can be an image. A package with only modules is to be
- * installed on one. */
+/* A package that contains a kernel can be an image. A package with only modules is to
+ * be installed on one. */
 static bool is_bare_package(const struct image *image)
 {
 	array_each(layout, &image->layout)
@@ -118,7 +118,8 @@ static const char *local_path(const struct image_reading *reading)
 	return reading->options->local ? reading->options->local : reading->image->source;
 }
 
-/* Checked before the file is opened: reading a pipe would block, and a device has no end. */
+/* Checked before the file is opened: reading a pipe would block, and a device
+ * has no end. */
 static bool can_be_image(const struct image_reading *reading, struct error *error)
 {
 	struct nature nature = nature_of_status(local_path(reading));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* image - the facts of a firmware image: its kernel, modules, package database and release
- * files. */
+/* image - the facts of a firmware image: its kernel, modules, package database
+ * and release files. */
 #ifndef KMODAUDIT_IMAGE_H
 #define KMODAUDIT_IMAGE_H
 
@@ -23,7 +23,8 @@ struct feed_lists {
 	size_t count, room;
 };
 
-/* Programs that find and load modules: kmodloader of OpenWrt's ubox, modprobe of kmod, busybox. */
+/* Programs that find and load modules: kmodloader of OpenWrt's ubox, modprobe
+ * of kmod, busybox. */
 enum load_tool { TOOL_KMODLOADER, TOOL_KMOD, TOOL_BUSYBOX, TOOL_COUNT };
 
 struct image {
@@ -39,7 +40,8 @@ struct image {
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */
-	/* uname -r, from the kernel's banner, else from the only directory with modules */
+	/* uname -r, from the kernel's banner, else from the only
+	 * directory with modules */
 	struct fact release;
 
 	struct packages packages; /* installed packages, sorted by name */
@@ -49,20 +51,22 @@ struct image {
 
 	/* of the package kernel, from the database, else the manifest; else unknown */
 	struct abi abi;
-	/* NULL, or a sentence that names packages in the image that depend on another kernel abi */
+	/* NULL, or a sentence that names packages in the image that depend on
+	 * another kernel abi */
 	const char *abi_strays;
 	/* NULL, or why an export table that the user gave is not used; and its file */
 	const char *exports_against, *exports_witness;
-	/* NULL, or a clause that says what in the image contradicts ABI, which then identifies
-	 * nothing */
+	/* NULL, or a clause that says what in the image contradicts ABI, which
+	 * then identifies nothing */
 	const char *abi_doubt;
 	struct abi manifest_abi; /* of the package kernel in the manifest, if one was given */
 	struct packages manifest; /* the rows of the manifest (name, version) */
 
 	/* the kernel's own, else that of most modules of the running release */
 	struct fact vermagic;
-	/* what more than half of the modules of the running release have in common; known is false
-	 * if there is no such majority. If has_init or has_exit is false, no module shows it */
+	/* what more than half of the modules of the running release have in common;
+	 * known is false if there is no such majority. If has_init or has_exit is
+	 * false, no module shows it */
 	struct this_module this_module;
 	const char *this_module_witness;
 	struct machine machine; /* the kernel's, else that of its modules */
@@ -76,8 +80,8 @@ struct image {
 	struct loader_rules loader_rules;
 	/* the file that sets kernel.modules_disabled, or NULL */
 	const char *modules_disabled;
-	/* modules that are loaded at boot: etc/modules.d, etc/modules-boot.d, etc/modules,
-	 * etc/modules-load.d */
+	/* modules that are loaded at boot: etc/modules.d,
+	 * etc/modules-boot.d, etc/modules, etc/modules-load.d */
 	struct autoloads autoload;
 	struct strings builtin; /* names in modules.builtin, with '_' for '-', sorted */
 	const char *builtin_witness; /* NULL: the image has no modules.builtin */
@@ -85,15 +89,16 @@ struct image {
 	const struct config *config;
 	const char *config_witness;
 	bool config_given; /* the user gave CONFIG */
-	/* from IKCONFIG or from configs.ko of the running release, even if the user gave another;
-	 * NULL: none */
+	/* from IKCONFIG or from configs.ko of the running release, even if the user
+	 * gave another; NULL: none */
 	const struct config *own_config;
-	/* From etc/openwrt_release, else os-release: "OpenWrt 19.07.8 r11364-ef56c85848";
-	 * "19.07.8" or "SNAPSHOT", only of OpenWrt; "ramips/mt76x8"; "r11364-ef56c85848", else that
-	 * of the compiler in the kernel's banner. */
+	/* From etc/openwrt_release, else os-release: "OpenWrt 19.07.8
+	 * r11364-ef56c85848"; "19.07.8" or "SNAPSHOT", only of OpenWrt;
+	 * "ramips/mt76x8"; "r11364-ef56c85848", else that of the compiler in
+	 * the kernel's banner. */
 	struct fact distribution, distribution_release, target, revision;
-	/* architectures that the package manager accepts, sorted: from `arch` lines in opkg's
-	 * configuration, or from etc/apk/arch */
+	/* architectures that the package manager accepts, sorted: from `arch` lines in
+	 * opkg's configuration, or from etc/apk/arch */
 	struct strings arches;
 	/* the file of opkg's configuration that sets this option, or NULL */
 	const char *check_signature;
@@ -104,20 +109,22 @@ struct image {
 	struct strings opkg_keys; /* names of the files in etc/opkg/keys */
 	/* statements in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct providers providers;
-	/* etc/opkg.conf, files in etc/opkg, etc/apk/repositories and files below it, sorted */
+	/* etc/opkg.conf, files in etc/opkg, etc/apk/repositories and files
+	 * below it, sorted */
 	struct feed_lists feed_lists;
-	/* parts of the image that were not read, each with its place and the reason, sorted. If
-	 * there are any, anything that was not found may still exist */
+	/* parts of the image that were not read, each with its place and the reason,
+	 * sorted. If there are any, anything that was not found may still exist */
 	struct strings unread;
-	/* things that look wrong but change no fact, such as "modules of two releases: ..." */
+	/* things that look wrong but change no fact, such as "modules of
+	 * two releases: ..." */
 	struct strings remarks;
 };
 
 struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
 	unsigned threads;
-	/* which kernel and root file system of several to judge, from 1; 0: those that the boot
-	 * loader would start */
+	/* which kernel and root file system of several to judge, from 1; 0: those that
+	 * the boot loader would start */
 	unsigned part;
 	/* the file with the bytes, if PATH is a URL or "-"; NULL: PATH itself */
 	const char *local;
@@ -125,15 +132,15 @@ struct image_options {
 	bool undigested; /* the caller needs no sha256 of the image, and gives no CACHE */
 };
 
-/* Reads the image at PATH, which is its name in reports and witnesses. Fails if it is not an
- * image; the error says what it is instead, if that is clear. */
+/* Reads the image at PATH, which is its name in reports and witnesses. Fails if it is
+ * not an image; the error says what it is instead, if that is clear. */
 bool image_read(struct arena *arena, const char *path, const struct image_options *options,
 		struct image *ret, struct error *error);
 
 /* The installed package NAME, or NULL. */
 const struct package *image_package(const struct image *image, const char *name);
-/* True if MODULE is in the directory in which the running kernel searches, or if the running
- * release is unknown. */
+/* True if MODULE is in the directory in which the running kernel searches, or if the
+ * running release is unknown. */
 bool image_module_runs(const struct image *image, const struct module *module);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the manifest given for an image (OpenWrt include/image.mk) and determines the image's
- * kernel abi from it, the database or the pins of installed packages. */
+/* Reads the manifest given for an image (OpenWrt include/image.mk) and determines the
+ * image's kernel abi from it, the database or the pins of installed packages. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
@@ -29,7 +29,8 @@ static bool row_read(struct arena *arena, const char *path, size_t number, struc
 	return true;
 }
 
-/* The version of the row "kernel"; none if there is no such row, or if two of them differ. */
+/* The version of the row "kernel"; none if there is no such row, or if two
+ * of them differ. */
 static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
 {
 	const struct package *kernel = NULL;
@@ -107,8 +108,8 @@ bool image_abi_same(const struct abi *a, const struct abi *b)
 	       (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
 }
 
-/* If the database has no row for the kernel: the abi on which all installed packages with a pin
- * depend. */
+/* If the database has no row for the kernel: the abi on which all installed packages
+ * with a pin depend. */
 static void abi_of_pins(struct image_reading *reading, const char *looked)
 {
 	struct arena *arena = reading->arena;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads which Architecture words the image's package manager accepts: opkg.conf
- * (libopkg/opkg_conf.c) or etc/apk/arch (apk-tools src/database.c); and of which distribution the
- * image is: name, release, target and revision, from etc/openwrt_release, etc/os-release and
- * usr/lib/os-release. */
+ * (libopkg/opkg_conf.c) or etc/apk/arch (apk-tools src/database.c); and of which
+ * distribution the image is: name, release, target and revision, from
+ * etc/openwrt_release, etc/os-release and usr/lib/os-release. */
 #include "facts/image/image_parts.h"
 #include "facts/kernel/banner.h"
 
@@ -61,7 +61,8 @@ void image_arch(struct image_reading *reading)
 /* A longer value is no name of a release, target or revision. */
 enum { VALUE_MOST = 256 };
 
-/* The value of a shell variable in TEXT: NAME=value, with either quotes or none. Empty: not set. */
+/* The value of a shell variable in TEXT: NAME=value, with either quotes or none.
+ * Empty: not set. */
 static struct span variable_get(struct span text, const char *name)
 {
 	struct span line, key, value;
@@ -128,8 +129,8 @@ static void openwrt_version_read(struct image_reading *reading, const struct fou
 	reading->image->revision = (struct fact){arena_string(reading->arena, text), file->witness};
 }
 
-/* OpenWrt's toolchain is of the revision of the tree that it was built in, and the banner of the
- * kernel names it. */
+/* OpenWrt's toolchain is of the revision of the tree that it was built in, and the
+ * banner of the kernel names it. */
 static void banner_read(struct image_reading *reading)
 {
 	const struct kernel *kernel = reading->image->kernel;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads boot/ of a FreeBSD image: which kernel is started, where it finds modules, what it provides
- * by its file or by linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
+/* Reads boot/ of a FreeBSD image: which kernel is started, where
+ * it finds modules, what it provides by its file or by
+ * linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -14,8 +15,8 @@ const char *image_inner_path(const struct image_reading *reading, const struct f
 	return strncmp(file->path, reading->root, size) == 0 ? file->path + size : file->path;
 }
 
-/* The loader tries "kernel" below /boot, then by itself as a path (config.lua, loadKernel). A link
- * in its place leads to the directory. */
+/* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
+ * loadKernel). A link in its place leads to the directory. */
 void image_boot_directory(struct image_reading *reading)
 {
 	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
@@ -34,8 +35,8 @@ void image_boot_directory(struct image_reading *reading)
 		}
 }
 
-/* The directory of the kernel that is judged. Without a kernel file it is the boot loader's, if
- * that has modules or hints, else the first that has hints. */
+/* The directory of the kernel that is judged. Without a kernel file it is the boot
+ * loader's, if that has modules or hints, else the first that has hints. */
 static const char *directory_decide(const struct image_reading *reading)
 {
 	const char *started = reading->started, *first = NULL;
@@ -102,8 +103,8 @@ static void folder_check(struct image_reading *reading, const struct kld_boot *b
 	}
 }
 
-/* The boot loader puts the kernel's directory before module_path, whose default is /boot/modules.
- * ";" separates; "," did before FreeBSD 5. */
+/* The boot loader puts the kernel's directory before module_path, whose default is
+ * /boot/modules. ";" separates; "," did before FreeBSD 5. */
 static void path_decide(struct image_reading *reading, struct kld_boot *boot)
 {
 	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "module_path");
@@ -250,8 +251,8 @@ bool image_boot_searched(const struct kld_boot *boot, const char *path)
 	return false;
 }
 
-/* Removes the modules that the kernel does not find: of other kernels (FreeBSD), or all below boot/
- * (Linux, BOOT is NULL). */
+/* Removes the modules that the kernel does not find: of other kernels (FreeBSD), or all
+ * below boot/ (Linux, BOOT is NULL). */
 static void modules_keep(struct image_reading *reading, const struct kld_boot *boot)
 {
 	struct strings left = {0};

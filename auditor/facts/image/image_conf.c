@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the files of FreeBSD's boot loader in its order (stand/lua/config.lua: readConf; the
- * defaults: stand/defaults/loader.conf). */
+/* Reads the files of FreeBSD's boot loader in its order (stand/lua/config.lua:
+ * readConf; the defaults: stand/defaults/loader.conf). */
 #include "base/text.h"
 #include "facts/image/image_boot.h"
 
 #include <string.h>
 
-/* boot/defaults/loader.conf comes first. Each file may name others in loader_conf_files, which are
- * read after it. Then come the files of loader_conf_dirs, and those of local_loader_conf_files.
- * No file is read twice. */
+/* boot/defaults/loader.conf comes first. Each file may name others in
+ * loader_conf_files, which are read after it. Then come the files of loader_conf_dirs,
+ * and those of local_loader_conf_files. No file is read twice. */
 
 #define DEFAULTS "boot/defaults/loader.conf"
 
@@ -58,8 +58,8 @@ static const char *value_of(const struct conf_reading *conf, const char *name)
 	return setting ? setting->value : "";
 }
 
-/* Of the usual files those that are not there have nothing to say, and device.hints has nothing
- * about modules. */
+/* Of the usual files those that are not there have nothing to say, and device.hints has
+ * nothing about modules. */
 static bool is_usual(const char *path)
 {
 	return strcmp(path, "boot/device.hints") == 0 || strcmp(path, "boot/loader.conf") == 0 ||
@@ -166,9 +166,9 @@ static void file_sayings(struct conf_reading *conf, const struct found_file *fil
 	}
 }
 
-/* Adds the files NAME.conf of a directory. The boot loader takes them in the order of the
- * directory, which an archive does not have (stand/lua/config.lua: lfs.dir): here they are sorted,
- * and what two of them say differently is noted. */
+/* Adds the files NAME.conf of a directory. The boot loader takes them in the order of
+ * the directory, which an archive does not have (stand/lua/config.lua: lfs.dir): here
+ * they are sorted, and what two of them say differently is noted. */
 static void folder_add(struct conf_reading *conf, struct span folder)
 {
 	struct image_reading *reading = conf->reading;
@@ -185,8 +185,8 @@ static void folder_add(struct conf_reading *conf, struct span folder)
 	}
 }
 
-/* The line whose word about the key of DISPUTE counts in the end; NULL: none does. Which line names
- * the file of a module is not kept. */
+/* The line whose word about the key of DISPUTE counts in the end; NULL: none does.
+ * Which line names the file of a module is not kept. */
 static const char *dispute_winner(const struct loader_conf *conf,
 				  const struct conf_dispute *dispute)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the installed packages from the opkg, ipkg, dpkg or apk database of an image, and the
- * file lists and control files beside it. */
+/* Reads the installed packages from the opkg, ipkg, dpkg or apk database of an image,
+ * and the file lists and control files beside it. */
 #include "facts/package/apk.h"
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 
 #include <string.h>
 
-/* Databases in the order in which they are used. Control files in info/ are last: they have the
- * same text, but do not say whether the package is installed. */
+/* Databases in the order in which they are used. Control files in info/ are last: they
+ * have the same text, but do not say whether the package is installed. */
 static const struct database_kind {
 	enum kept kept;
 	const char *path;
@@ -18,9 +18,9 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* True if the third word of Status, as in "install ok installed", is one of these, or if there is
- * no Status: then the database has no states. opkg: libopkg/pkg_hash.c; those of triggers are
- * dpkg's (dpkg(1), package states). */
+/* True if the third word of Status, as in "install ok installed", is one of these, or
+ * if there is no Status: then the database has no states. opkg: libopkg/pkg_hash.c;
+ * those of triggers are dpkg's (dpkg(1), package states). */
 static bool is_installed(const struct package *package)
 {
 	static const char *const states[] = {"installed", "unpacked", "triggers-awaited",
@@ -40,7 +40,8 @@ static bool is_installed(const struct package *package)
 
 enum { INSTALLED_MOST = 1 << 18 };
 
-/* The contents of one database: stanzas with a package name, without one, and bad lines. */
+/* The contents of one database: stanzas with a package name, without one,
+ * and bad lines. */
 struct tally {
 	size_t named, nameless, bad;
 };
@@ -80,7 +81,8 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 	while (apk_package_next(arena, &rest, &line,
 				arena_format(arena, "%s: line %zu", file->witness, start), &package,
 				&tally.bad)) {
-		/* no real image has this many packages; the rest is counted as bad lines */
+		/* no real image has this many packages; the rest is counted
+		 * as bad lines */
 		if (packages->count == INSTALLED_MOST) {
 			tally.bad++;
 			break;
@@ -92,8 +94,8 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 	return tally;
 }
 
-/* Adds the packages of one file. Bad lines become a remark of the image. If the file contains no
- * package, the reason is returned, else NULL. */
+/* Adds the packages of one file. Bad lines become a remark of the image. If the file
+ * contains no package, the reason is returned, else NULL. */
 static const char *database_read(struct image_reading *reading, const struct found_file *file,
 				 struct packages *packages)
 {
@@ -153,8 +155,8 @@ static bool kind_read(struct image_reading *reading, const struct database_kind 
 	return files > 0;
 }
 
-/* The package of a file in info/: "kmod-nf-nat" for "usr/lib/opkg/info/kmod-nf-nat.list"; Debian
- * adds ":amd64". */
+/* The package of a file in info/: "kmod-nf-nat" for
+ * "usr/lib/opkg/info/kmod-nf-nat.list"; Debian adds ":amd64". */
 static const char *name_of_info(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');

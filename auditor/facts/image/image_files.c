@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the text files of an image: release files, modules.builtin, feed lists, keys, and the
- * config and Module.symvers that are given for it or lie in it. */
+/* Reads the text files of an image: release files, modules.builtin, feed lists, keys,
+ * and the config and Module.symvers that are given for it or lie in it. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
@@ -36,7 +36,8 @@ static bool config_option(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* The first config in the image that kconfig wrote for a kernel of the image's release. */
+/* The first config in the image that kconfig wrote for a kernel of
+ * the image's release. */
 static const struct config *config_beside(struct image_reading *reading)
 {
 	const char *release = reading->image->release.value;
@@ -109,8 +110,8 @@ static size_t crcs_differ(const struct exports *a, const struct exports *b, cons
 	return count;
 }
 
-/* Adds a remark for each difference. True if GIVEN is not the export table of the image's
- * kernel. */
+/* Adds a remark for each difference. True if GIVEN is not the export table of
+ * the image's kernel. */
 static bool exports_contradict(struct image_reading *reading, const struct kernel_exports *own,
 			       const struct kernel_exports *given)
 {
@@ -153,9 +154,9 @@ static void exports_refuse(struct image_reading *reading, const struct kernel_ex
 	image->exports_witness = exports->source;
 }
 
-/* Uses the exports of a symvers file, which may also be given for an image whose kernel was not
- * found. A file that the image's kernel or modules contradict is not used; where the kernel's own
- * table is incomplete, that table stays doubtful. */
+/* Uses the exports of a symvers file, which may also be given for an image whose kernel
+ * was not found. A file that the image's kernel or modules contradict is not used;
+ * where the kernel's own table is incomplete, that table stays doubtful. */
 static void exports_set(struct image_reading *reading, const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
@@ -261,8 +262,8 @@ static void builtin_read(struct image_reading *reading, const struct found_file 
 	struct span release = path_release(file->path);
 	const char *running = reading->image->release.value;
 
-	/* modules.builtin lists the modules of the kernel in whose directory it is (Linux
-	 * scripts/Makefile.modinst) */
+	/* modules.builtin lists the modules of the kernel in whose directory it
+	 * is (Linux scripts/Makefile.modinst) */
 	if (running && release.size > 0 && !span_is(release, running)) {
 		image_remark(reading,
 			     "%s belongs to another kernel than the running one, %s: not read",

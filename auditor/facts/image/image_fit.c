@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks whether the parts of an image are of one build: its database rows, manifest, modules
- * and export table against its kernel abi. */
+/* Checks whether the parts of an image are of one build: its database rows, manifest,
+ * modules and export table against its kernel abi. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
 
-/* A few modules or rows may not fit the rest: a module that was installed by force, or a
- * leftover. If more than one in STRANGERS_PER does not, the image was assembled from two builds,
- * and its kernel abi identifies nothing. */
+/* A few modules or rows may not fit the rest: a module that was installed by force, or
+ * a leftover. If more than one in STRANGERS_PER does not, the image was assembled from
+ * two builds, and its kernel abi identifies nothing. */
 enum { STRANGERS_PER = 10 };
 
 static bool are_few(size_t strangers, size_t all)
@@ -62,9 +62,9 @@ static void manifest_compare(struct image_reading *reading)
 				   "different kernels";
 }
 
-/* Why MODULE was not built for a kernel with EXPORTS; NULL if nothing shows it. NAMES are the
- * exports of modules. Linux kernel/module/main.c, simplify_symbols; kernel/module/version.c,
- * check_version. */
+/* Why MODULE was not built for a kernel with EXPORTS; NULL if nothing shows it.
+ * NAMES are the exports of modules. Linux kernel/module/main.c,
+ * simplify_symbols; kernel/module/version.c, check_version. */
 static const char *module_misfit(struct arena *arena, const struct module *module,
 				 const struct kernel_exports *exports, const struct map *names)
 {

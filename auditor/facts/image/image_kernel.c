@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the kernel that is judged when an image holds several, by the release of the modules
- * and of the package database. */
+/* Chooses the kernel that is judged when an image holds several, by the release of the
+ * modules and of the package database. */
 #include "facts/image/image_boot.h"
 
 #include <string.h>
 
-/* An image with two slots, or with an update in boot/, contains several kernels. The audit uses
- * the one that its root file system was made for: a kernel with the modules and database of
- * another never runs. */
+/* An image with two slots, or with an update in boot/, contains several kernels. The
+ * audit uses the one that its root file system was made for: a kernel with the modules
+ * and database of another never runs. */
 
 static const char *database_release(struct image_reading *reading)
 {
@@ -38,8 +38,8 @@ static unsigned boot_fit(struct image_reading *reading, const struct found_kerne
 	return modules ? 2 : 0;
 }
 
-/* 4: there are modules of its release, and the database names it; 2: only modules; 1: only the
- * database; 0: neither. */
+/* 4: there are modules of its release, and the database names it; 2: only modules; 1:
+ * only the database; 0: neither. */
 static unsigned kernel_fit(struct image_reading *reading, const struct found_kernel *found)
 {
 	const struct kernel *kernel = found->kernel;
@@ -55,14 +55,15 @@ static unsigned kernel_fit(struct image_reading *reading, const struct found_ker
 	return modules && database ? 4 : modules ? 2 : database;
 }
 
-/* If there are as many kernels as root file systems, they belong together in their order. */
+/* If there are as many kernels as root file systems, they belong together
+ * in their order. */
 static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
 {
 	return reading->roots == reading->kernels && found->number == reading->root_part;
 }
 
-/* If the kernel that the boot loader starts cannot be read, or only its modules are there, another
- * one does not take its place. */
+/* If the kernel that the boot loader starts cannot be read, or only its modules are
+ * there, another one does not take its place. */
 static const struct found_kernel *kernel_started(const struct image_reading *reading,
 						 const struct found_kernel *best)
 {

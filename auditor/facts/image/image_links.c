@@ -47,7 +47,8 @@ static struct link_files files_of(const struct image_reading *reading)
 	return ret;
 }
 
-/* The path with the first link to a directory below boot replaced, or NULL: there is none. */
+/* The path with the first link to a directory below boot replaced, or NULL:
+ * there is none. */
 static const char *folder_replace(const struct image_reading *reading,
 				  const struct link_files *files, const char *path)
 {
@@ -68,7 +69,8 @@ static const char *folder_replace(const struct image_reading *reading,
 		     : NULL;
 }
 
-/* The path that LINK leads to in the end; NULL: to itself, or through too many links. */
+/* The path that LINK leads to in the end; NULL: to itself, or through
+ * too many links. */
 static const char *link_end(const struct image_reading *reading, const struct link_files *files,
 			    const struct found_file *link)
 {

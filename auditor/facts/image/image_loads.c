@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the files that FreeBSD's boot loader takes for the modules of loader.conf
- * (stand/common/module.c: mod_load, mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
+/* Finds the files that FreeBSD's boot loader takes for the modules
+ * of loader.conf (stand/common/module.c: mod_load,
+ * mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
 #include "facts/image/image_boot.h"
 
 #include <string.h>
@@ -13,7 +14,8 @@ struct load_search {
 	struct map strays; /* by path: modules that were not read */
 	const char *packed; /* the last file found with ".bz2", or NULL */
 	struct map kernel; /* the interfaces of the kernel */
-	/* by "directory/interface": the number of its first row in the hints of that directory */
+	/* by "directory/interface": the number of its first row in the hints
+	 * of that directory */
 	struct map rows;
 };
 
@@ -48,9 +50,10 @@ static struct load_search search_of(const struct image_reading *reading,
 	return ret;
 }
 
-/* Where a file is not there, the boot loader opens the one with ".gz" and unpacks it, or, if it was
- * built with LOADER_BZIP2_SUPPORT, the one with ".bz2" (stand/libsa/bzipfs.c; the default differs
- * from one loader to another: stand/loader.mk). */
+/* Where a file is not there, the boot loader opens the one with ".gz"
+ * and unpacks it, or, if it was built with LOADER_BZIP2_SUPPORT, the one
+ * with ".bz2" (stand/libsa/bzipfs.c; the default differs from one loader
+ * to another: stand/loader.mk). */
 static const char *file_lookup(struct load_search *search, const char *path)
 {
 	struct arena *arena = search->reading->arena;
@@ -69,7 +72,8 @@ static const char *file_lookup(struct load_search *search, const char *path)
 	return NULL;
 }
 
-/* The file of the first row for the interface NAME, whatever its version; NULL: no row. */
+/* The file of the first row for the interface NAME, whatever its version;
+ * NULL: no row. */
 static const char *row_file(const struct load_search *search, const char *directory,
 			    const char *name)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Records as unread what an image should contain and does not: files above the size limit, texts
- * with bytes that no text has, damaged kernels and modules, and modules that its
- * package database lists. Whatever container it came in, these show that something was lost. */
+/* Records as unread what an image should contain and does not: files above the size
+ * limit, texts with bytes that no text has, damaged kernels and modules, and modules
+ * that its package database lists. Whatever container it came in, these show that
+ * something was lost. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
@@ -49,8 +50,8 @@ static struct map module_names(const struct image_reading *reading)
 	return names;
 }
 
-/* The first module that the row PACKAGE lists and that neither the image has nor an overlay hides;
- * NULL: none. */
+/* The first module that the row PACKAGE lists and that neither the image has nor an
+ * overlay hides; NULL: none. */
 static const char *module_lost(const struct image_reading *reading, const struct map *names,
 			       const struct map *hidden, const struct package *package)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Merges what the threads found in an image, chooses the root file system that is judged, lays
- * overlays over it, and sorts the result. */
+/* Merges what the threads found in an image, chooses the root file system that is
+ * judged, lays overlays over it, and sorts the result. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 
@@ -86,7 +86,8 @@ static bool is_upper(const struct root *root)
 	return strcmp(root->directory, "upper/") == 0;
 }
 
-/* A writable file system is mounted over the root file system of the image, if there is one. */
+/* A writable file system is mounted over the root file system of the image, if
+ * there is one. */
 static void roots_aside(const struct image_reading *reading, struct roots *roots)
 {
 	bool base = false, below = false;
@@ -175,7 +176,8 @@ static bool part_check(struct image_reading *reading, unsigned roots, struct err
 	return true;
 }
 
-/* Files beside the kernel, outside any root file system, always belong to the chosen root. */
+/* Files beside the kernel, outside any root file system, always belong to
+ * the chosen root. */
 static bool is_beside(const struct found_file *file)
 {
 	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS ||

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Determines the release of an image by its kernel or modules directory, and its vermagic,
- * struct module layout and machine by the majority of its modules where the kernel does not
- * tell. Finds which module loaders it has (kmodloader, kmod, busybox) and whether its lib is a link
- * to usr/lib. */
+/* Determines the release of an image by its kernel or modules directory, and its
+ * vermagic, struct module layout and machine by the majority of its modules where the
+ * kernel does not tell. Finds which module loaders it has (kmodloader, kmod, busybox)
+ * and whether its lib is a link to usr/lib. */
 #include "base/text.h"
 #include "facts/image/image_parts.h"
 
@@ -27,9 +27,9 @@ static void releases_collect(struct image_reading *reading)
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
-/* Chooses between several directories in lib/modules: the only one that contains modules (an
- * update may leave others with lists only), else the one that the package database names. NULL:
- * neither decides. */
+/* Chooses between several directories in lib/modules: the only one that contains
+ * modules (an update may leave others with lists only), else the one that the package
+ * database names. NULL: neither decides. */
 static const char *directory_choose(const struct image_reading *reading, const char **ret_by)
 {
 	const struct image *image = reading->image;
@@ -52,7 +52,8 @@ static const char *directory_choose(const struct image_reading *reading, const c
 	return filled == 1 ? only : named;
 }
 
-/* The rows of linker.hints for the kernel have its __FreeBSD_version, but not its release. */
+/* The rows of linker.hints for the kernel have its __FreeBSD_version, but
+ * not its release. */
 static void release_of_boot(struct image_reading *reading)
 {
 	struct image *image = reading->image;
@@ -157,8 +158,8 @@ static void votes_remark(struct image_reading *reading, struct votes *votes, con
 	}
 }
 
-/* True if more than half of the modules agree, so that leftovers and single foreign modules do
- * not decide. */
+/* True if more than half of the modules agree, so that leftovers and single foreign
+ * modules do not decide. */
 static bool votes_decide(const struct votes *votes)
 {
 	size_t all = 0;
@@ -209,7 +210,8 @@ static const char *triple_key(struct arena *arena, const struct this_module *thi
 			    (unsigned long long)this_module->exit);
 }
 
-/* How many of the three numbers a module shows. Only modules that show the most are counted. */
+/* How many of the three numbers a module shows. Only modules that show the
+ * most are counted. */
 static unsigned shown(const struct module *module)
 {
 	const struct this_module *this_module = &module->this_module;
@@ -305,7 +307,8 @@ void image_modules(struct image_reading *reading)
 	machine_decide(reading);
 }
 
-/* Recognises a loader by the name of its file, or by the target of the link named modprobe. */
+/* Recognises a loader by the name of its file, or by the target of the
+ * link named modprobe. */
 static bool tool_named(const char *name, enum load_tool *ret)
 {
 	static const char *const names[TOOL_COUNT] = {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Adds remarks about unusual things in an image that change no fact: stray modules, feeds for
- * another kernel. */
+/* Adds remarks about unusual things in an image that change no fact: stray modules,
+ * feeds for another kernel. */
 #include "facts/image/image_parts.h"
 
 #include <string.h>
 
-/* Some vendors keep modules where modprobe and kmodloader do not search, and load them with
- * insmod. */
+/* Some vendors keep modules where modprobe and kmodloader do not search, and load
+ * them with insmod. */
 static void strays_remark(struct image_reading *reading)
 {
 	struct strings strays = {0};
@@ -51,8 +51,8 @@ static struct span feed_hash(struct span address)
 	return is_hash(hash) ? hash : (struct span){NULL, 0};
 }
 
-/* The kmods feeds of an image must be for its own kernel, otherwise none of their packages can be
- * installed. */
+/* The kmods feeds of an image must be for its own kernel, otherwise none of their
+ * packages can be installed. */
 static void feed_hashes_remark(struct image_reading *reading)
 {
 	const struct abi *abi = &reading->image->abi;

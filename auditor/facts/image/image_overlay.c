@@ -60,7 +60,8 @@ static const char *path_below(const char *path, const char *directory)
 	return strncmp(path, directory, size) == 0 ? path + size : NULL;
 }
 
-/* Adds the names of OVERLAY that may hide something, by their paths below its upper directory. */
+/* Adds the names of OVERLAY that may hide something, by their paths below
+ * its upper directory. */
 static void overlay_map(struct image_reading *reading, const struct overlay *overlay,
 			struct map *ret)
 {
@@ -75,7 +76,8 @@ static void overlay_map(struct image_reading *reading, const struct overlay *ove
 	}
 }
 
-/* The value of PATH or of the first of its parent directories that is in MAP; else MAP_NONE. */
+/* The value of PATH or of the first of its parent directories that is in
+ * MAP; else MAP_NONE. */
 static uint32_t map_over(const struct map *map, const char *path)
 {
 	char above[LIMIT_NAME + 1];
@@ -92,8 +94,8 @@ static uint32_t map_over(const struct map *map, const char *path)
 	return at;
 }
 
-/* The entry of the overlay that replaces PATH of the root file system or one of its parent
- * directories; NULL: none. */
+/* The entry of the overlay that replaces PATH of the root file system or one of its
+ * parent directories; NULL: none. */
 static const struct shadow *shadow_over(const struct image_reading *reading, const struct map *map,
 					const char *path)
 {
@@ -186,7 +188,8 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 	return added;
 }
 
-/* Directories that contain wanted files: another entry in their place hides all of them. */
+/* Directories that contain wanted files: another entry in their place hides
+ * all of them. */
 static bool is_on_the_way(const char *path)
 {
 	static const char *const directories[] = {
@@ -238,9 +241,9 @@ static bool is_before_upper(const struct kernel *kernel)
 	return major == 3 && span_number(word, 10, &minor) && minor < 18;
 }
 
-/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is upper/, and
- * what is beside it does not count. The kernel is chosen only after the overlay was applied, so
- * all kernels of the image must be that old. */
+/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is
+ * upper/, and what is beside it does not count. The kernel is chosen only after the
+ * overlay was applied, so all kernels of the image must be that old. */
 static bool is_laid_flat(const struct image_reading *reading)
 {
 	array_each(found, &reading->found_kernels)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* image_overlay - applies what a device wrote over the root file system of its image. Private to
- * image*.c. */
+/* image_overlay - applies what a device wrote over the root file system of its image.
+ * Private to image*.c. */
 #ifndef KMODAUDIT_IMAGE_OVERLAY_H
 #define KMODAUDIT_IMAGE_OVERLAY_H
 
@@ -22,12 +22,13 @@ struct overlays {
 	size_t count, room;
 };
 
-/* Finds the writable file systems. The second function returns the one that is VOLUME, or NULL. */
+/* Finds the writable file systems. The second function returns the one that is
+ * VOLUME, or NULL. */
 void image_overlays(struct image_reading *reading);
 const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume);
-/* Applies them to the root file system in directory ROOT of VOLUME: afterwards FILES and MODULES
- * are those that the device has. BASES is the number of such root file systems. What cannot be
- * applied with certainty is recorded as unread. */
+/* Applies them to the root file system in directory ROOT of VOLUME: afterwards FILES
+ * and MODULES are those that the device has. BASES is the number of such root file
+ * systems. What cannot be applied with certainty is recorded as unread. */
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases);
 /* The names that overlays hide, replace or remove: paths below the root -> 0. */
 struct map image_overlay_hidden(struct image_reading *reading);

@@ -31,7 +31,8 @@ struct image_reading {
 	struct overlays overlays;
 	struct found_kernels found_kernels;
 	struct loader_conf loader_conf; /* after image_loader_conf */
-	/* the directory of the kernel that FreeBSD's boot loader starts, "boot/kernel" */
+	/* the directory of the kernel that FreeBSD's boot
+	 * loader starts, "boot/kernel" */
 	const char *started;
 	struct sha256 digest; /* of the file; none of a directory */
 	bool recalled; /* what was found is from an earlier run */
@@ -42,18 +43,18 @@ struct image_reading {
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
-/* image_sets.c: makes one volume of what is in the distribution sets of a directory, and compares
- * their sums with the MANIFEST beside them. Adds a remark for a database of packages that is not
- * read. */
+/* image_sets.c: makes one volume of what is in the distribution sets of a directory,
+ * and compares their sums with the MANIFEST beside them. Adds a remark for a database
+ * of packages that is not read. */
 void image_sets(struct image_reading *reading);
 /* The same for an image that is such a set, whose sum is its own. */
 void image_set_alone(struct image_reading *reading);
-/* image_merge.c: merges the results of the threads and keeps the FILES and MODULES of one root
- * file system: the one that the user asked for, else the first with modules, else with a package
- * database, else any. Fails if the one asked for does not exist. */
+/* image_merge.c: merges the results of the threads and keeps the FILES and MODULES of
+ * one root file system: the one that the user asked for, else the first with modules,
+ * else with a package database, else any. Fails if the one asked for does not exist. */
 bool image_merge(struct image_reading *reading, struct error *error);
-/* image_kernel.c: chooses the kernel that the root file system and its database were made for,
- * and adds a remark for the others. */
+/* image_kernel.c: chooses the kernel that the root file system and its database were
+ * made for, and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);
 /* True if RELEASE is VERSION, with or without a local suffix. */
 bool release_begins(const char *release, const char *version);
@@ -61,8 +62,8 @@ bool release_begins(const char *release, const char *version);
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
-/* The kernel abi on which an installed package depends, or which it is; and whether two are
- * equal, as far as both are known. */
+/* The kernel abi on which an installed package depends, or which it is; and whether two
+ * are equal, as far as both are known. */
 struct abi image_row_abi(struct arena *arena, const struct package *row);
 bool image_abi_same(const struct abi *a, const struct abi *b);
 /* image_files.c */
@@ -72,20 +73,21 @@ void image_texts(struct image_reading *reading);
 /* image_arch.c: uses what image_texts read */
 void image_arch(struct image_reading *reading);
 void image_distribution(struct image_reading *reading);
-/* image_fit.c: checks whether something in the image contradicts its kernel abi, and why an
- * export table cannot belong to the image's modules (NULL: it can). */
+/* image_fit.c: checks whether something in the image contradicts its kernel abi, and
+ * why an export table cannot belong to the image's modules (NULL: it can). */
 void image_fit(struct image_reading *reading);
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports);
-/* image_lost.c: records files that are too large, texts that are damaged, and modules that the
- * package database lists and the image lacks. Uses what all others read. */
+/* image_lost.c: records files that are too large, texts that are damaged, and modules
+ * that the package database lists and the image lacks. Uses what all others read. */
 void image_lost(struct image_reading *reading);
 /* image_odd.c */
 void image_odd(struct image_reading *reading);
 /* image_modules.c */
 void image_modules(struct image_reading *reading);
 void image_loaders(struct image_reading *reading);
-/* image_pkg.c: adds the keys that pkg's files in the image name; uses what image_boot read. */
+/* image_pkg.c: adds the keys that pkg's files in the image name; uses
+ * what image_boot read. */
 void image_pkg(struct image_reading *reading);
 
 /* Records that a part of the image was not read, or a remark. */

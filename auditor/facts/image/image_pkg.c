@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds what FreeBSD's pkg trusts in an image: the keys and fingerprints that the files of its
- * repositories name (pkg.conf(5); libpkg/pkg_repo.c, pkg_repo_load_fingerprints). */
+/* Finds what FreeBSD's pkg trusts in an image: the keys and
+ * fingerprints that the files of its repositories name
+ * (pkg.conf(5); libpkg/pkg_repo.c, pkg_repo_load_fingerprints). */
 #include "base/text.h"
 #include "facts/freebsd/pkg_conf.h"
 #include "facts/image/image_boot.h"
@@ -8,7 +9,8 @@
 
 #include <string.h>
 
-/* The folders of repositories in the order in which pkg reads them (REPOS_DIR), each by name. */
+/* The folders of repositories in the order in which pkg reads them (REPOS_DIR),
+ * each by name. */
 static const char *const folders[] = {"etc/pkg/", "usr/local/etc/pkg/repos/"};
 
 /* What an image without any such file has from base.txz. */

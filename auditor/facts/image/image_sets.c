@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Joins the distribution sets of a FreeBSD release, as its installer does, compares them with the
- * sums in MANIFEST, and says that the database of pkg(8) is not read. */
+/* Joins the distribution sets of a FreeBSD release, as its installer does, compares
+ * them with the sums in MANIFEST, and says that the database of pkg(8) is not read. */
 #include "facts/image/image_parts.h"
 
 #include "base/text.h"
@@ -204,7 +204,8 @@ static void volume_set(struct image_reading *reading, struct groups *groups,
 		*volume = SETS_VOLUME + number;
 }
 
-/* The installer unpacks all sets into one tree. Packages of several versions are no such sets. */
+/* The installer unpacks all sets into one tree. Packages of several versions are
+ * no such sets. */
 static void sets_join(struct image_reading *reading)
 {
 	struct groups groups = {0};

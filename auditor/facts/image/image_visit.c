@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Visits all entries of an image and keeps its modules, kernels and wanted files, on the
- * threads of the unpacker. */
+/* Visits all entries of an image and keeps its modules, kernels and wanted files, on
+ * the threads of the unpacker. */
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -149,8 +149,8 @@ static bool link_kept(enum kept kept, const char *path)
 	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
 }
 
-/* What an entry is, by its path and whether it is a link: boot/kernel is a kernel of Linux, or a
- * link to a directory of FreeBSD. */
+/* What an entry is, by its path and whether it is a link: boot/kernel is a kernel of
+ * Linux, or a link to a directory of FreeBSD. */
 static enum kept entry_kept(const struct entry *entry, size_t *root)
 {
 	enum kept kept = path_kept(entry->path, root);
@@ -174,8 +174,8 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 
 	enum kept kept = entry_kept(entry, &root);
 
-	/* Links are not followed. They are recorded only where link_kept wants them, so that a
-	 * link in place of a provider's statement is noticed. */
+	/* Links are not followed. They are recorded only where link_kept wants them, so
+	 * that a link in place of a provider's statement is noticed. */
 	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE &&
 				     (entry->kind != ENTRY_LINK || !link_kept(kept, entry->path))))
 		return true;
@@ -196,7 +196,8 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 	return true;
 }
 
-/* A distribution set: its sum is compared with that in MANIFEST, which may come later. */
+/* A distribution set: its sum is compared with that in MANIFEST, which
+ * may come later. */
 static void image_opened(void *context, const struct entry *entry)
 {
 	struct image_reading *reading = context;
@@ -211,8 +212,8 @@ static void image_opened(void *context, const struct entry *entry)
 	};
 }
 
-/* The first KERNELS_READ kernels are read, and one of them is chosen later. Others are only
- * named. */
+/* The first KERNELS_READ kernels are read, and one of them is chosen later. Others
+ * are only named. */
 enum { KERNELS_READ = 8 };
 
 static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* kconfig - the values that a kernel's Kconfig can give options for a request. OpenWrt hashes
- * the lines that a build asked for, before Kconfig resolves them (docs/abi.md). The Kconfig
- * files of a series (rules/kernel/kconfig/SERIES.txt, made by scripts/derive-kconfig) show which
- * values an option can then have, and which other options can change with a line. */
+/* kconfig - the values that a kernel's Kconfig can give options for a request. OpenWrt
+ * hashes the lines that a build asked for, before Kconfig resolves them (docs/abi.md).
+ * The Kconfig files of a series (rules/kernel/kconfig/SERIES.txt, made by
+ * scripts/derive-kconfig) show which values an option can then have, and which other
+ * options can change with a line. */
 #ifndef KMODAUDIT_KCONFIG_H
 #define KMODAUDIT_KCONFIG_H
 
@@ -27,14 +28,14 @@ struct kconfig_range {
 /* The values of all options for one request. */
 struct kconfig_side;
 
-/* Finds the values of all options for LINES ("CONFIG_X=y"; other lines are ignored). MACHINE is
- * the architecture's folder in the Kconfig files ("x86", "mips", ...); if it is NULL, no value
- * is known. An option without a line may have been asked for as "is not set", so the range
- * includes that. */
+/* Finds the values of all options for LINES ("CONFIG_X=y"; other lines are ignored).
+ * MACHINE is the architecture's folder in the Kconfig files ("x86", "mips", ...); if it
+ * is NULL, no value is known. An option without a line may have been asked for as "is
+ * not set", so the range includes that. */
 const struct kconfig_side *kconfig_resolve(struct arena *arena, const struct kconfig *kconfig,
 					   const struct strings *lines, const char *machine);
-/* The range of OPTION, with or without CONFIG_. For an option that the series does not have it
- * is the value that was asked for. */
+/* The range of OPTION, with or without CONFIG_. For an option that the series does not
+ * have it is the value that was asked for. */
 struct kconfig_range kconfig_value(const struct kconfig_side *side, const char *option);
 
 /* An option whose value may differ between two requests. */
@@ -51,8 +52,9 @@ struct kconfig_changes {
 	size_t count, room;
 };
 
-/* Returns the options, sorted, that may differ between A and B, which must be of one kconfig and
- * machine: those whose lines differ, and those that may change with them. */
+/* Returns the options, sorted, that may differ between A and B, which must be
+ * of one kconfig and machine: those whose lines differ, and those that may
+ * change with them. */
 struct kconfig_changes kconfig_differences(struct arena *arena, const struct kconfig_side *a,
 					   const struct kconfig_side *b);
 

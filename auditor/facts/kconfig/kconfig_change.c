@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the options whose values may differ between two requests: those whose lines differ, and,
- * step by step, those that depend on them, are selected by them or have a default that mentions
- * them. */
+/* Finds the options whose values may differ between two requests: those whose lines
+ * differ, and, step by step, those that depend on them, are selected by them or have a
+ * default that mentions them. */
 #include "facts/kconfig/kconfig_parts.h"
 
 #include <string.h>
@@ -119,8 +119,8 @@ static void lines_enter(struct changing *changing, const struct kconfig_side *a,
 	}
 }
 
-/* Adds the lines that are only in A and have another value than y or m: a string with "=y" in
- * it, or a mistake in the tree's config. */
+/* Adds the lines that are only in A and have another value than y or m: a string with
+ * "=y" in it, or a mistake in the tree's config. */
 static void odd_add(struct changing *changing, const struct kconfig_side *a,
 		    const struct kconfig_side *b)
 {

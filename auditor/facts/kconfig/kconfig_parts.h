@@ -7,8 +7,8 @@
 #include "base/map.h"
 #include "facts/kconfig/kconfig.h"
 
-/* An expression is a row of words in postfix order, ended by a word of kind OP_END. A word has
- * an operation in its upper bits and a number below. */
+/* An expression is a row of words in postfix order, ended by a word of kind OP_END. A
+ * word has an operation in its upper bits and a number below. */
 enum operation {
 	OP_END,
 	OP_VALUE, /* 0, 1, 2 */

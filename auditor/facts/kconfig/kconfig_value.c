@@ -147,8 +147,8 @@ static struct entries_say entries_hear(struct kconfig_side *side, const struct k
 	return say;
 }
 
-/* The value that other options select. IMPLIED gets the value that they imply, of which only the
- * upper limit counts. */
+/* The value that other options select. IMPLIED gets the value that they imply, of which
+ * only the upper limit counts. */
 static struct kconfig_range selected(struct kconfig_side *side, const struct koption *option,
 				     struct kconfig_range *implied, unsigned depth)
 {
@@ -173,11 +173,11 @@ static struct kconfig_range selected(struct kconfig_side *side, const struct kop
 	return by;
 }
 
-/* The value that a request gives an option. Without a line it is off or has its default, because
- * a line "is not set" does not change the hash. With a line Kconfig uses the value if the option
- * has a visible prompt. Patches add prompts and remove conditions, so the line may count even
- * without a prompt, or be y where the conditions are m, except for an option whose value comes
- * from the compiler. */
+/* The value that a request gives an option. Without a line it is off or has its
+ * default, because a line "is not set" does not change the hash. With a line Kconfig
+ * uses the value if the option has a visible prompt. Patches add prompts and remove
+ * conditions, so the line may count even without a prompt, or be y where the conditions
+ * are m, except for an option whose value comes from the compiler. */
 static struct kconfig_range requested(const struct entries_say *say, uint8_t asked)
 {
 	struct kconfig_range wish = {(uint8_t)(asked - 1), (uint8_t)(asked - 1)};

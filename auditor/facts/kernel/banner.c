@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads builder, compiler revision and date of a kernel banner (Linux init/version.c). */
+/* Reads builder, compiler revision and date of a kernel
+ * banner (Linux init/version.c). */
 #include "facts/kernel/banner.h"
 
 #include <ctype.h>

@@ -9,8 +9,9 @@ struct banner {
 	const char *builder; /* "builder@buildhost", as OpenWrt's official builds have; or NULL */
 	/* of the tree that the compiler was built in: "r28427-6df0e3d02a"; or NULL */
 	const char *revision;
-	/* seconds since 1970; OpenWrt sets it to the tree's SOURCE_DATE_EPOCH, the date of its
-	 * last commit (include/kernel-build.mk, KBUILD_BUILD_TIMESTAMP). 0: not readable */
+	/* seconds since 1970; OpenWrt sets it to the tree's SOURCE_DATE_EPOCH, the
+	 * date of its last commit (include/kernel-build.mk, KBUILD_BUILD_TIMESTAMP).
+	 * 0: not readable */
 	int64_t date;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the files from which boot loaders take the kernel's command line, and the command line as
- * the kernel does (Linux kernel/params.c). */
+/* Parses the files from which boot loaders take the kernel's command line, and the
+ * command line as the kernel does (Linux kernel/params.c). */
 #include "facts/kernel/command_line.h"
 #include "base/text.h"
 

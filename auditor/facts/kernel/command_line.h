@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* command_line - the kernel command lines that files of boot loaders have, and parameters in a
- * command line. */
+/* command_line - the kernel command lines that files of boot loaders have, and
+ * parameters in a command line. */
 #ifndef KMODAUDIT_COMMAND_LINE_H
 #define KMODAUDIT_COMMAND_LINE_H
 
@@ -9,8 +9,8 @@
 
 struct command_line {
 	const char *text, *witness;
-	/* the boot loader passes it as it is; false: a script may change it, or the boot loader
-	 * puts its own in its place */
+	/* the boot loader passes it as it is; false: a script may change it, or the
+	 * boot loader puts its own in its place */
 	bool passed;
 };
 
@@ -20,21 +20,21 @@ struct command_lines {
 };
 
 /* Adds the command lines in TEXT, a file that the boot loader reads at PATH: grub.cfg,
- * syslinux.cfg, extlinux.conf, cmdline.txt, loader/entries/NAME.conf, uEnv.txt, or a device tree.
- * Text and witness are in ARENA. */
+ * syslinux.cfg, extlinux.conf, cmdline.txt, loader/entries/NAME.conf, uEnv.txt, or a
+ * device tree. Text and witness are in ARENA. */
 void command_lines_read(struct arena *arena, const char *path, const char *witness,
 			struct span text, struct command_lines *lines);
 
 /* True for the value of a parameter that matters; empty if there is no '='. */
 typedef bool value_test(struct span value);
 
-/* Finds the parameter NAME in LINE: the last one whose value passes TEST. VALUE gets what follows
- * "NAME=" without quotes, or nothing. '-' and '_' are equal in names; behind "--" is what init gets
- * (Linux kernel/params.c, parse_args, parameq). */
+/* Finds the parameter NAME in LINE: the last one whose value passes TEST. VALUE gets
+ * what follows "NAME=" without quotes, or nothing. '-' and '_' are equal in names;
+ * behind "--" is what init gets (Linux kernel/params.c, parse_args, parameq). */
 bool command_line_get(const char *line, const char *name, value_test *test, struct span *value);
 
-/* device_tree.c: bootargs in /chosen of the flattened device tree BYTES; empty if it has none.
- * False if BYTES are no device tree. */
+/* device_tree.c: bootargs in /chosen of the flattened device tree BYTES; empty if it
+ * has none. False if BYTES are no device tree. */
 bool device_tree_bootargs(struct span bytes, struct span *ret);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the kernel's command line in a flattened device tree: bootargs of /chosen (Devicetree
- * Specification, chapters 3.6 and 5). */
+/* Finds the kernel's command line in a flattened device tree: bootargs of /chosen
+ * (Devicetree Specification, chapters 3.6 and 5). */
 #include "facts/kernel/command_line.h"
 
 #include <string.h>

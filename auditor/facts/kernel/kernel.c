@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads release, banner, vermagic, machine, export table and BTF of a decompressed kernel, ELF
- * or raw (banner: Linux init/version.c, linux_banner). */
+/* Reads release, banner, vermagic, machine, export table and BTF of a decompressed
+ * kernel, ELF or raw (banner: Linux init/version.c, linux_banner). */
 #include "facts/kernel/kernel.h"
 #include "facts/kernel/kernel_machine.h"
 #include "facts/kernel/ksymtab.h"
@@ -61,8 +61,8 @@ static bool banner_read(struct arena *arena, const struct source *source, struct
 	return false;
 }
 
-/* Some vendors remove the release from the banner. init_uts_ns, which uname(2) returns, still has
- * it; see unpack/firmware/payload.h. */
+/* Some vendors remove the release from the banner. init_uts_ns, which uname(2) returns,
+ * still has it; see unpack/firmware/payload.h. */
 static bool uts_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	size_t at = kernel_uts(source->bytes);
@@ -80,8 +80,8 @@ static bool uts_read(struct arena *arena, const struct source *source, struct ke
 	return true;
 }
 
-/* True if all words have the characters of include/linux/vermagic.h, and one of them is a word
- * that does not depend on the machine. */
+/* True if all words have the characters of include/linux/vermagic.h, and one of them is
+ * a word that does not depend on the machine. */
 static bool is_vermagic(struct span words)
 {
 	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload",
@@ -99,8 +99,8 @@ static bool is_vermagic(struct span words)
 	return any;
 }
 
-/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is part of
- * it. */
+/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is
+ * part of it. */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const char *release = ret->release.value ? ret->release.value : "";
@@ -123,8 +123,8 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 					     source->witness, release);
 }
 
-/* Finds a vermagic by its word mod_unload, which most kernels have, and returns the release with
- * which it begins (include/linux/vermagic.h: UTS_RELEASE " " ...). */
+/* Finds a vermagic by its word mod_unload, which most kernels have, and returns the
+ * release with which it begins (include/linux/vermagic.h: UTS_RELEASE " " ...). */
 static bool vermagic_release(struct arena *arena, const struct source *source, struct fact *ret)
 {
 	static const struct span word = {(const uint8_t *)" mod_unload ", 12};
@@ -209,13 +209,14 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 	ret->exports = ksymtab_recover(arena, image, source->witness, ret->machine, &found);
 	if (source->is_elf || !ret->exports.source || ret->machine.elf == EM_NONE)
 		return;
-	/* the table's pointers are more reliable than instructions or a word in a header */
+	/* the table's pointers are more reliable than instructions or a word
+	 * in a header */
 	ret->machine.endian = found.endian;
 	ret->machine.bits = found.bits;
 }
 
-/* The BTF is in the section .BTF of an ELF kernel, or at __start_BTF in a raw image, where it is
- * searched by its header (include/asm-generic/vmlinux.lds.h). */
+/* The BTF is in the section .BTF of an ELF kernel, or at __start_BTF in a raw image,
+ * where it is searched by its header (include/asm-generic/vmlinux.lds.h). */
 static void types_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const struct elf_section *section =

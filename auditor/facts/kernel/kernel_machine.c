@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: ISC */
 /* Recognises the machine of a raw kernel by its image header (arm64: Linux
- * Documentation/arch/arm64/booting.rst), by typical instructions, or by a container's name for
- * it. */
+ * Documentation/arch/arm64/booting.rst), by typical instructions, or by a container's
+ * name for it. */
 #include "facts/kernel/kernel_machine.h"
 #include "facts/module/elf.h"
 #include "facts/module/load.h"
 
 #include <strings.h>
 
-/* Instructions that nearly every kernel function contains: returns, and stores and loads of the
- * return address. */
+/* Instructions that nearly every kernel function contains: returns, and stores and
+ * loads of the return address. */
 struct instruction {
 	uint32_t mask, value;
 	size_t machine; /* index into machines[] */
@@ -57,8 +57,8 @@ struct hits {
 	unsigned of[MACHINES][2];
 };
 
-/* Every mask covers the top byte of a word, so a word is compared only with the instructions that
- * have its top byte; most words have that of none. */
+/* Every mask covers the top byte of a word, so a word is compared only with the
+ * instructions that have its top byte; most words have that of none. */
 static void words_count(struct span image, struct hits *hits)
 {
 	enum { COUNT = sizeof instructions / sizeof *instructions };
@@ -99,8 +99,8 @@ static bool x86_maybe(const uint8_t *at)
 			  pair_at(at, 0x5b, 0x5e));
 }
 
-/* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with REX.W. The
- * 32-bit prologue has no REX prefix. */
+/* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with
+ * REX.W. The 32-bit prologue has no REX prefix. */
 static void x86_count(struct span image, struct hits *hits)
 {
 	for (size_t at = 0; at + 5 <= image.size; at++) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Recovers the export table of a raw kernel: runs the search over byte orders and relocated
- * images, then reads names, CRCs and namespaces of the table found. */
+/* Recovers the export table of a raw kernel: runs the search over byte orders and
+ * relocated images, then reads names, CRCs and namespaces of the table found. */
 #include "facts/kernel/ksymtab.h"
 
-/* True if the CRC table contains offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18, powerpc). If
- * the words were CRCs, not all of them would point into the image. */
+/* True if the CRC table contains offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18,
+ * powerpc). If the words were CRCs, not all of them would point into the image. */
 static bool crcs_are_relative(const struct scan *scan, const struct table *table,
 			      const struct tail *tail)
 {
@@ -101,9 +101,9 @@ static const char *form_text(struct arena *arena, const struct form *form)
 			    (unsigned long long)form->base);
 }
 
-/* For kernels that relocate themselves, whose pointers are still zero: applies the relocations
- * and searches again. The first guess of the base address may be wrong by some pages; then the
- * table that was found shows the right one. */
+/* For kernels that relocate themselves, whose pointers are still zero: applies the
+ * relocations and searches again. The first guess of the base address may be wrong by
+ * some pages; then the table that was found shows the right one. */
 static bool find_relocated(struct scan *scan, enum endian endian, struct table *ret,
 			   bool *ret_found)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds a __ksymtab of absolute pointers in a raw kernel by guessing the load address that
- * makes the pointers hit names. */
+/* Finds a __ksymtab of absolute pointers in a raw kernel by guessing the load address
+ * that makes the pointers hit names. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -9,8 +9,8 @@ enum {
 	WINDOW = 64, /* entries that are compared to find the base */
 	NEAR = 1 << 20, /* the largest distance in bytes between consecutive names */
 	PAGE = 4096,
-	/* the alignment of base addresses that are tried if none fits at PAGE: the image may have
-	 * a header before it */
+	/* the alignment of base addresses that are tried if none fits at PAGE: the
+	 * image may have a header before it */
 	FINE = 64,
 };
 
@@ -39,14 +39,15 @@ static void run_keep(struct runs *runs, struct run run)
 	runs->list[at] = run;
 }
 
-/* the upper half of the address space; with 32 bits everything from 0x40000000 (VMSPLIT_1G) */
+/* the upper half of the address space; with 32 bits everything
+ * from 0x40000000 (VMSPLIT_1G) */
 static bool is_kernel_pointer(uint64_t value, unsigned word)
 {
 	return word == 8 ? value >> 63 : value >= 0x40000000;
 }
 
-/* Collects runs of pointers that are near each other and in which neighbours differ, as pointers
- * to names do. */
+/* Collects runs of pointers that are near each other and in which neighbours differ, as
+ * pointers to names do. */
 static void runs_collect(const struct scan *scan, const struct form *form, struct runs *runs)
 {
 	struct run current[3] = {{0}};
@@ -76,9 +77,9 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		run_keep(runs, current[phase]);
 }
 
-/* The number of pointers in WINDOW that point to the start of a string if the first points to
- * OFFSET; 0 as soon as too many do not. Some pointers are to the end of a longer name with which
- * the linker merged theirs. */
+/* The number of pointers in WINDOW that point to the start of a string if the first
+ * points to OFFSET; 0 as soon as too many do not. Some pointers are to the end of a
+ * longer name with which the linker merged theirs. */
 static unsigned window_hits(const struct scan *scan, const uint64_t *window, unsigned size,
 			    uint64_t offset)
 {
@@ -111,8 +112,8 @@ static bool base_find(const struct scan *scan, const uint64_t *window, unsigned 
 	return most > 0;
 }
 
-/* The run may extend past the ends of the table, so the base is searched at its middle and its
- * quarters. */
+/* The run may extend past the ends of the table, so the base is searched at its middle
+ * and its quarters. */
 static void run_try(const struct scan *scan, const struct form *form, const struct run *run,
 		    unsigned alignment, struct table *best)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the export table of an ELF vmlinux: sections __ksymtab*, __kcrctab* and __kflagstab,
- * their relocations, or __ksymtab_NAME symbols. */
+/* Reads the export table of an ELF vmlinux: sections __ksymtab*, __kcrctab* and
+ * __kflagstab, their relocations, or __ksymtab_NAME symbols. */
 #include "facts/kernel/ksymtab.h"
 #include "facts/module/module_elf.h"
 #include "unpack/limits.h"
@@ -22,8 +22,8 @@ static bool is_table(const struct elf_section *section)
 					   strncmp(section->name, "__kcrctab", 9) == 0);
 }
 
-/* Copies only the sections of tables and strings to their places in memory: they are near each
- * other, while a whole kernel is large. */
+/* Copies only the sections of tables and strings to their places in memory: they are
+ * near each other, while a whole kernel is large. */
 static bool window_open(struct arena *scratch, const struct elf *elf, struct span *ret,
 			uint64_t *ret_base)
 {
@@ -136,8 +136,8 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 			export->name_space = arena_string(arena, space);
 	}
 	ret->crcs |= crc != 0;
-	/* since Linux 7.1 there is one byte for each entry; without it the GPL-only exports are
-	 * unknown */
+	/* since Linux 7.1 there is one byte for each entry; without it the GPL-only
+	 * exports are unknown */
 	ret->gpl_known &= !part->flagged || part->flags.size == count;
 }
 

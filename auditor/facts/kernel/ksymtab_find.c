@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Searches a raw kernel for the largest __ksymtab of any form: finds PREL32 entries itself and
- * calls ksymtab_base.c for absolute ones. */
+/* Searches a raw kernel for the largest __ksymtab of any form: finds PREL32 entries
+ * itself and calls ksymtab_base.c for absolute ones. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -8,8 +8,9 @@ enum {
 	SURE = 256, /* with this many relative entries the table cannot be an absolute one */
 };
 
-/* Searches for PREL32 entries: runs of words W at offset P for which P + W is the start of a
- * name, one word in each FIELDS words. The FIELDS possible phases are searched at the same time. */
+/* Searches for PREL32 entries: runs of words W at offset P for which P + W is the start
+ * of a name, one word in each FIELDS words. The FIELDS possible phases are searched at
+ * the same time. */
 static void find_relative(const struct scan *scan, enum endian endian, unsigned fields,
 			  struct table *best)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Applies the relative relocations (Elf64_Rela) that a self-relocating 64-bit kernel carries,
- * so that the pointers of its __ksymtab can be read. */
+/* Applies the relative relocations (Elf64_Rela) that a self-relocating 64-bit kernel
+ * carries, so that the pointers of its __ksymtab can be read. */
 #include "facts/kernel/ksymtab.h"
 
 enum { RELA_SIZE = 24, RELA_LEAST = 256 };
 
-/* True for the r_info of a relative relocation on the 64-bit machines whose kernels are stored
- * with zero pointers: R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE,
- * R_PPC64_RELATIVE. */
+/* True for the r_info of a relative relocation on the 64-bit machines whose
+ * kernels are stored with zero pointers: R_AARCH64_RELATIVE, R_RISCV_RELATIVE
+ * and R_LARCH_RELATIVE, R_PPC64_RELATIVE. */
 static bool is_relative(uint64_t info)
 {
 	return info == 1027 || info == 3 || info == 22;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes single __ksymtab entries and extends a match to the whole table: its ends, its
- * order, and where one table follows another. */
+/* Decodes single __ksymtab entries and extends a match to the whole table: its ends,
+ * its order, and where one table follows another. */
 #include "facts/kernel/ksymtab.h"
 
 enum {
@@ -49,8 +49,8 @@ uint64_t form_target(const struct scan *scan, const struct form *form, size_t of
 	return form->word == 4 ? (uint32_t)(value - form->base) : value - form->base;
 }
 
-/* The offset of the namespace; UINT64_MAX for none. Exports made in assembly have a null
- * pointer. */
+/* The offset of the namespace; UINT64_MAX for none. Exports made in assembly have
+ * a null pointer. */
 static uint64_t namespace_of(const struct scan *scan, const struct form *form, size_t offset)
 {
 	size_t at = offset + (size_t)2 * form->word;
@@ -91,8 +91,8 @@ static size_t entry_at(const struct table *table, size_t index)
 	return table->start + index * form_size(&table->form);
 }
 
-/* True if entry INDEX starts a new table. Within one table names increase, or in an unsorted
- * table the addresses of names do. */
+/* True if entry INDEX starts a new table. Within one table names increase, or in an
+ * unsorted table the addresses of names do. */
 static bool is_break(const struct scan *scan, const struct table *table, size_t index)
 {
 	uint64_t before = form_target(scan, &table->form, entry_at(table, index - 1), 1);
@@ -104,8 +104,8 @@ static bool is_break(const struct scan *scan, const struct table *table, size_t 
 		      (const char *)scan->image.data + here) >= 0;
 }
 
-/* Removes up to SPURIOUS_MOST entries before an early break: other data that happens to decode as
- * entries. */
+/* Removes up to SPURIOUS_MOST entries before an early break: other data that happens to
+ * decode as entries. */
 static void front_trim(const struct scan *scan, struct table *table)
 {
 	for (size_t i = SPURIOUS_MOST; i > 0; i--)
@@ -144,9 +144,9 @@ static bool order_find(const struct scan *scan, struct table *table)
 	return false;
 }
 
-/* True if all names are within one area, as in __ksymtab_strings, and the values of an absolute
- * table are in the image or shortly after it (.bss). Up to a quarter may be elsewhere: per-CPU
- * offsets. */
+/* True if all names are within one area, as in __ksymtab_strings, and the values of an
+ * absolute table are in the image or shortly after it (.bss). Up to a quarter may be
+ * elsewhere: per-CPU offsets. */
 static bool targets_agree(const struct scan *scan, struct table *table)
 {
 	const struct form *form = &table->form;

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds kcrctab, flags and strings behind the entries of a ksymtab and decides whether a
- * candidate is plausible (Linux include/asm-generic/vmlinux.lds.h, RO_DATA). */
+/* Finds kcrctab, flags and strings behind the entries of a ksymtab and decides whether
+ * a candidate is plausible (Linux include/asm-generic/vmlinux.lds.h, RO_DATA). */
 #include "facts/kernel/ksymtab.h"
 
 enum {
 	MANY = 64, /* entries; this many in two sorted runs are not a coincidence */
-	/* entries; this many in the order of their strings, in two runs, are not either */
+	/* entries; this many in the order of their strings, in two runs,
+	 * are not either */
 	ORDERED = 32,
 };
 
@@ -75,8 +76,8 @@ static int value_compare(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-/* In an export table values are distinct and do not point to the starts of strings, unlike in the
- * many other lists of pointers to names in a kernel. */
+/* In an export table values are distinct and do not point to the starts of strings,
+ * unlike in the many other lists of pointers to names in a kernel. */
 static bool values_are_plausible(const struct scan *scan, const struct table *table)
 {
 	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);

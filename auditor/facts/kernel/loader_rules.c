@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses what keeps a module loader from loading modules: etc/modules.conf of kmodloader,
- * etc/modprobe.d of kmod, and sysctl.conf. */
+/* Parses what keeps a module loader from loading modules: etc/modules.conf of
+ * kmodloader, etc/modprobe.d of kmod, and sysctl.conf. */
 #include "facts/kernel/loader_rules.h"
 #include "base/text.h"
 #include "facts/module/module.h"
@@ -15,8 +15,8 @@ static struct span uncommented(struct span line)
 	return span_trim(span_split(line, '#', &before, &behind) ? before : line);
 }
 
-/* The command of an install line loads nothing if it is one of these; others may load the module
- * themselves (modprobe.d(5)). */
+/* The command of an install line loads nothing if it is one of these; others may load
+ * the module themselves (modprobe.d(5)). */
 static bool command_is_idle(struct span command)
 {
 	static const char *const idle[] = {
@@ -68,8 +68,8 @@ bool loader_rules_read(struct arena *arena, const char *path, const char *witnes
 	return true;
 }
 
-/* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it ignores errors
- * (sysctl.conf(5)). */
+/* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it
+ * ignores errors (sysctl.conf(5)). */
 static bool line_disables(struct span line)
 {
 	struct span name, value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses Module.symvers (Linux scripts/mod/modpost.c) and System.map into a table of exports
- * with CRCs. */
+/* Parses Module.symvers (Linux scripts/mod/modpost.c) and System.map into a table of
+ * exports with CRCs. */
 #include "facts/kernel/kernel.h"
 
 struct row {
@@ -85,8 +85,8 @@ static bool rows_read(struct arena *arena, const char *name, struct span text, b
 	return true;
 }
 
-/* The addresses at which, according to System.map, the GPL-only table and the CRC table begin and
- * end. */
+/* The addresses at which, according to System.map, the GPL-only table and the CRC table
+ * begin and end. */
 struct marks {
 	uint64_t gpl_from, gpl_to, crc_from, crc_to;
 	bool gpl, crcs;
@@ -156,8 +156,9 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 	}
 }
 
-/* Reads a System.map. It has a symbol __ksymtab_NAME for each export, whose address is in the
- * plain or in the GPL-only table. The address of __crc_NAME is the CRC (up to 5.18). */
+/* Reads a System.map. It has a symbol __ksymtab_NAME for each export, whose address
+ * is in the plain or in the GPL-only table. The address of __crc_NAME is the CRC
+ * (up to 5.18). */
 static bool map_read(struct arena *arena, const char *name, struct span text,
 		     struct kernel_exports *ret, struct error *error)
 {

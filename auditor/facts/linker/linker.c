@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Makes the index of files and interfaces in which the kernel linker of FreeBSD searches. */
+/* Makes the index of files and interfaces in which the kernel linker
+ * of FreeBSD searches. */
 #include "facts/linker/linker_session.h"
 
 #include "base/text.h"

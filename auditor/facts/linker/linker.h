@@ -6,7 +6,8 @@
 
 #include "facts/image/image.h"
 
-/* A module outside of the directories of kern.module_path: only its full path loads it. */
+/* A module outside of the directories of kern.module_path: only its full
+ * path loads it. */
 #define LINKER_ELSEWHERE UINT32_MAX
 
 /* A file that can be loaded. */
@@ -57,8 +58,8 @@ struct linker {
 /* Makes the index. FILES has module, package and who of each. */
 struct linker *linker_new(struct arena *arena, const struct image *image,
 			  const struct linker_files *files);
-/* The directory in which MODULE of PACKAGE (NULL: of the image) is. A module without a package
- * counts as copied to the last directory of kern.module_path, boot/modules. */
+/* The directory in which MODULE of PACKAGE (NULL: of the image) is. A module without a
+ * package counts as copied to the last directory of kern.module_path, boot/modules. */
 uint32_t linker_directory(const struct strings *path, const struct module *module,
 			  const struct package *package);
 /* The rows that NAME has in ROWS, and their number in COUNT. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds which files of an image the boot loader loads, those that loader.conf names and what they
- * depend on (stand/common/module.c, mod_loadkld; sys/kern/kern_linker.c, linker_preload). */
+/* Finds which files of an image the boot loader loads, those that
+ * loader.conf names and what they depend on (stand/common/module.c,
+ * mod_loadkld; sys/kern/kern_linker.c, linker_preload). */
 #include "facts/linker/linker_session.h"
 
 #include "base/text.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds names of a file that something loaded has already: interfaces, which keep it from being
- * loaded at all (sys/kern/kern_linker.c, linker_load_dependencies), and modules, which fail to
- * register (sys/kern/kern_module.c, module_register). */
+/* Finds names of a file that something loaded has already: interfaces, which keep it
+ * from being loaded at all (sys/kern/kern_linker.c, linker_load_dependencies), and
+ * modules, which fail to register (sys/kern/kern_module.c, module_register). */
 #include "facts/linker/linker_session.h"
 
 #include <string.h>
@@ -102,8 +102,8 @@ static bool file_registers(struct session *session, const struct linker_file *fi
 	return false;
 }
 
-/* The file of which a module called as MODULE, number PLACE of FILE, is registered before it is;
- * NULL if there is none. */
+/* The file of which a module called as MODULE, number PLACE of FILE, is registered
+ * before it is; NULL if there is none. */
 static const struct linker_file *registered_by(struct session *session,
 					       const struct linker_file *file,
 					       const struct kld_module *module, size_t place,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Searches the directories of kern.module_path for the file that provides an interface
- * (sys/kern/kern_linker.c, linker_search_module, linker_hints_lookup, linker_lookup_file). */
+/* Searches the directories of kern.module_path for the file that
+ * provides an interface (sys/kern/kern_linker.c,
+ * linker_search_module, linker_hints_lookup, linker_lookup_file). */
 #include "facts/linker/linker_session.h"
 
 #include "base/text.h"
@@ -38,8 +39,8 @@ bool session_sees(struct session *session, const struct linker_file *file)
 	       !is_replaced(session, file);
 }
 
-/* The best row so far. linker_hints_lookup starts with version 0, so lower ones only count where
- * they are the preferred one. */
+/* The best row so far. linker_hints_lookup starts with version 0, so lower ones only
+ * count where they are the preferred one. */
 struct best {
 	bool found; /* the preferred version: the search ends */
 	int32_t version;
@@ -79,8 +80,8 @@ static const struct linker_file *file_lookup(struct session *session, uint32_t d
 	return NULL;
 }
 
-/* Weighs the files of DIRECTORY as in hints that kldxref would write now: sorted by file, then in
- * the order of the set (usr.sbin/kldxref/kldxref.c). */
+/* Weighs the files of DIRECTORY as in hints that kldxref would write now: sorted by
+ * file, then in the order of the set (usr.sbin/kldxref/kldxref.c). */
 static bool rows_weigh(struct session *session, uint32_t directory, const struct kld_depend *depend,
 		       struct best *best)
 {
@@ -101,8 +102,8 @@ static bool rows_weigh(struct session *session, uint32_t directory, const struct
 	return any;
 }
 
-/* True if a package that is there puts a file into DIRECTORY: its installation runs kldxref, which
- * writes new hints. */
+/* True if a package that is there puts a file into DIRECTORY: its installation runs
+ * kldxref, which writes new hints. */
 static bool directory_fresh(struct session *session, uint32_t directory,
 			    const struct kld_depend *depend)
 {

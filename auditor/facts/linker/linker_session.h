@@ -38,21 +38,22 @@ struct loaded_best session_loaded(struct session *session, const struct kld_depe
 /* True if a file called BASE is loaded, or being loaded. */
 bool session_has_name(const struct session *session, const char *base);
 
-/* linker_search.c: the file in which the linker finds DEPEND by searching kern.module_path
- * (linker_search_module). False: nowhere. Then HINTED is a path that linker.hints named, or NULL.
- * UNSURE is set if it is not certain. */
+/* linker_search.c: the file in which the linker finds DEPEND by searching
+ * kern.module_path (linker_search_module). False: nowhere. Then HINTED is a path that
+ * linker.hints named, or NULL. UNSURE is set if it is not certain. */
 bool session_search(struct session *session, const struct kld_depend *depend,
 		    const struct linker_file **ret, const char **hinted, const char **unsure);
 /* True if FILE is there, and no other file takes its place. */
 bool session_sees(struct session *session, const struct linker_file *file);
-/* linker_clash.c: adds the interfaces (modlist_lookup), or the modules (module_register), of FILE
- * that are there already. Returns the first that is not avoidable, or NULL. */
+/* linker_clash.c: adds the interfaces (modlist_lookup), or the modules
+ * (module_register), of FILE that are there already. Returns the first that is not
+ * avoidable, or NULL. */
 const struct linker_clash *session_interfaces_clash(struct session *session,
 						    const struct linker_file *file);
 const struct linker_clash *session_modules_clash(struct session *session,
 						 const struct linker_file *file);
-/* linker_trial.c: loads FILE and what it depends on. With WHOLE every record is answered, also
- * those behind the first that fails. */
+/* linker_trial.c: loads FILE and what it depends on. With WHOLE every record is
+ * answered, also those behind the first that fails. */
 struct linker_trial *session_try(struct session *session, const struct linker_file *file,
 				 bool whole);
 /* linker_boot.c: sets LINKER's files that are loaded at boot. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Loads a file as the kernel linker of FreeBSD does: its interfaces must be new, what it depends
- * on is loaded first, then its symbols are looked up (sys/kern/kern_linker.c,
+/* Loads a file as the kernel linker of FreeBSD does: its
+ * interfaces must be new, what it depends on is loaded first, then
+ * its symbols are looked up (sys/kern/kern_linker.c,
  * linker_load_dependencies, linker_load_module, modlist_lookup2). */
 #include "facts/linker/linker_file.h"
 #include "facts/linker/linker_session.h"
@@ -24,8 +25,8 @@ static const char *row_doubted(struct session *session, const struct kld_depend 
 			    depend->name, best->other_version);
 }
 
-/* Why the interface NAME, which is not among those of the kernel, may be there all the same; NULL:
- * it is not. Only the kernel has "kernel". */
+/* Why the interface NAME, which is not among those of the kernel, may be there all the
+ * same; NULL: it is not. Only the kernel has "kernel". */
 static const char *kernel_unknown(struct session *session, const char *name)
 {
 	const struct image *image = session->linker->image;
@@ -126,8 +127,8 @@ static bool search_load(struct session *session, bool offered, struct linker_ans
 	return found;
 }
 
-/* If what is installed does not do, a package of the feeds may, unless the first search saw all of
- * them: a second one would double the work at each file of a chain. */
+/* If what is installed does not do, a package of the feeds may, unless the first search
+ * saw all of them: a second one would double the work at each file of a chain. */
 static bool found_search(struct session *session, struct linker_answer *answer)
 {
 	struct linker_answer other = {.depend = answer->depend};

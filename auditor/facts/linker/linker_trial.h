@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* linker_trial - what the kernel linker of FreeBSD does when it is asked to load a file: what it
- * loads first, and where it stops (sys/kern/kern_linker.c). */
+/* linker_trial - what the kernel linker of FreeBSD does when it is asked to load a
+ * file: what it loads first, and where it stops (sys/kern/kern_linker.c). */
 #ifndef KMODAUDIT_LINKER_TRIAL_H
 #define KMODAUDIT_LINKER_TRIAL_H
 
 #include "facts/linker/linker.h"
 
-/* Hostile records may name files that name files: the kernel follows them without a limit, this
- * program up to this depth, and this number of different records of a file. */
+/* Hostile records may name files that name files: the kernel follows them
+ * without a limit, this program up to this depth, and this number of different
+ * records of a file. */
 enum { LINKER_DEPTH_MOST = 64, LINKER_ANSWERS_MOST = 1024 };
 /* What a trial is unsure of where it ends at one of these limits. */
 extern const char linker_too_many[];
@@ -63,8 +64,8 @@ struct linker_clash {
 	const char *name; /* of the module, "pci/re", or of the interface, "re" */
 	const struct kld_version *interface; /* NULL: it is a module */
 	const struct linker_file *other; /* NULL: the kernel; may be FILE itself */
-	/* OTHER is loaded only because loader.conf says so, or NAME is a module of the kernel,
-	 * which the boot loader can replace */
+	/* OTHER is loaded only because loader.conf says so, or NAME is a module of the
+	 * kernel, which the boot loader can replace */
 	bool avoidable;
 };
 
@@ -73,33 +74,37 @@ struct linker_clashes {
 	size_t count, room;
 };
 
-/* What happens when a file is loaded on a kernel that has loaded what loader.conf names. */
+/* What happens when a file is loaded on a kernel that has loaded
+ * what loader.conf names. */
 struct linker_trial {
 	const struct linker_file *file;
-	/* NULL, or the message with which the file is refused before its records are read */
+	/* NULL, or the message with which the file is refused before its
+	 * records are read */
 	const char *refused;
-	/* what keeps FILE from being loaded in any way, a name that is there already; NULL: none */
+	/* what keeps FILE from being loaded in any way, a name that is there
+	 * already; NULL: none */
 	const struct linker_clash *clash;
-	/* those of FILE and of all files that are loaded for it. In the order in which they are
-	 * met */
+	/* those of FILE and of all files that are loaded for it. In the order in which
+	 * they are met */
 	struct linker_clashes clashes;
-	/* one for each different DEPEND record, in the order of the set, without those on
-	 * interfaces of the file itself */
+	/* one for each different DEPEND record, in the order of the set, without those
+	 * on interfaces of the file itself */
 	struct linker_answers answers;
-	/* the first symbol that is missing for certain, once all it depends on is there */
+	/* the first symbol that is missing for certain, once all it depends
+	 * on is there */
 	const struct import *symbol;
 	bool fails; /* for certain */
 	const char *unsure; /* NULL, or why it is not certain that it loads */
 };
 
-/* Tries to load FILE. Every DEPEND record is answered, also those behind the first that fails. The
- * result is in ARENA. */
+/* Tries to load FILE. Every DEPEND record is answered, also those behind the first that
+ * fails. The result is in ARENA. */
 const struct linker_trial *linker_try(struct arena *arena, const struct linker *linker,
 				      const struct linker_view *view,
 				      const struct linker_file *file);
 
-/* The trial of the file from which the failure of TRIAL comes: TRIAL, or that of a file that it
- * depends on, directly or not. */
+/* The trial of the file from which the failure of TRIAL comes: TRIAL, or that of a file
+ * that it depends on, directly or not. */
 const struct linker_trial *linker_root(const struct linker_trial *trial);
 
 /* Where the linker finds a symbol that the file of TRIAL imports. */
@@ -110,8 +115,8 @@ enum linker_symbol {
 };
 enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
 				 const struct import *import);
-/* True for symbols that MODULE defines itself, too, where the linker looks first, and for those
- * that the linker makes (link_elf_obj.c, link_elf_fix_link_set). */
+/* True for symbols that MODULE defines itself, too, where the linker looks first, and
+ * for those that the linker makes (link_elf_obj.c, link_elf_fix_link_set). */
 bool linker_makes(const struct module *module, const struct import *import);
 
 #endif

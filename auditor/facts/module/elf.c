@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads sections, segments, symbols and relocations of ELF files with libelf, with the checks
- * of the module loader (Linux kernel/module/main.c, elf_validity_check). */
+/* Reads sections, segments, symbols and relocations of ELF files with libelf, with the
+ * checks of the module loader (Linux kernel/module/main.c, elf_validity_check). */
 #include "facts/module/elf.h"
 #include "facts/module/load.h"
 #include "unpack/limits.h"
@@ -44,8 +44,8 @@ static bool section_read(const GElf_Shdr *header, struct span file, struct span 
 	return true;
 }
 
-/* The loader requires section names in an SHT_STRTAB that ends with NUL (kernel/module/main.c,
- * elf_validity_check). */
+/* The loader requires section names in an SHT_STRTAB that ends with
+ * NUL (kernel/module/main.c, elf_validity_check). */
 static bool names_read(Elf *handle, struct span file, struct span *ret, struct error *error)
 {
 	GElf_Shdr header;
@@ -124,7 +124,8 @@ static bool segments_read(struct arena *scratch, Elf *handle, struct span file, 
 	return true;
 }
 
-/* links each section to the SHT_REL[A] section with its relocations, and finds the symbol table */
+/* links each section to the SHT_REL[A] section with its relocations, and finds
+ * the symbol table */
 static bool sections_link(struct elf *elf, struct error *error)
 {
 	for (size_t i = 1; i < elf->sections.count; i++) {
@@ -180,8 +181,8 @@ const struct elf_section *elf_section(const struct elf *elf, const char *name)
 	return NULL;
 }
 
-/* Elf32_Sym: name 4, value 4, size 4, info 1, other 1, section 2. Elf64_Sym: name 4, info 1,
- * other 1, section 2, value 8, size 8. */
+/* Elf32_Sym: name 4, value 4, size 4, info 1, other 1, section 2. Elf64_Sym: name 4,
+ * info 1, other 1, section 2, value 8, size 8. */
 struct elf_symbol elf_symbol(const struct elf *elf, size_t index)
 {
 	enum endian endian = elf->machine.endian;
@@ -213,8 +214,8 @@ size_t elf_relocation_count(const struct elf *elf, const struct elf_section *sec
 				    : 0;
 }
 
-/* r_info of 64-bit MIPS is not a 64-bit number: symbol (4), special symbol (1), three types (1
- * each). */
+/* r_info of 64-bit MIPS is not a 64-bit number: symbol (4), special symbol (1), three
+ * types (1 each). */
 static void info_split(const struct elf *elf, const uint8_t *info, struct elf_relocation *ret)
 {
 	enum endian endian = elf->machine.endian;
@@ -252,8 +253,9 @@ static int segment_compare(const void *a, const void *b)
 	return left->address < right->address ? -1 : left->address > right->address;
 }
 
-/* Some kernels have a segment for per-CPU data at address 0, far from all others. So segments
- * that are near each other form a cluster, and the cluster with the most bytes is the kernel. */
+/* Some kernels have a segment for per-CPU data at address 0, far from all others. So
+ * segments that are near each other form a cluster, and the cluster with the most bytes
+ * is the kernel. */
 struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *ret_base)
 {
 	struct elf_segments sorted = {.list = NULL};

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* elf - an ELF file as sections, segments, symbols and relocations, with the checks of the module
- * loader. Only elf.c uses libelf. Private to facts/. */
+/* elf - an ELF file as sections, segments, symbols and relocations, with the checks of
+ * the module loader. Only elf.c uses libelf. Private to facts/. */
 #ifndef KMODAUDIT_ELF_H
 #define KMODAUDIT_ELF_H
 
@@ -60,8 +60,8 @@ struct elf {
 	size_t symbol_count, symbol_tables;
 };
 
-/* Reads the headers. Names and bytes in RET point into BYTES. RET->machine is set as soon as the
- * ELF header is readable, even if the function then fails. */
+/* Reads the headers. Names and bytes in RET point into BYTES. RET->machine is set as
+ * soon as the ELF header is readable, even if the function then fails. */
 bool elf_read(struct arena *scratch, struct span bytes, struct elf *ret, struct error *error);
 
 /* The first section with that name, or NULL. */
@@ -71,12 +71,14 @@ const struct elf_section *elf_section(const struct elf *elf, const char *name);
 struct elf_symbol elf_symbol(const struct elf *elf, size_t index);
 
 size_t elf_relocation_count(const struct elf *elf, const struct elf_section *section);
-/* The relocation number INDEX that applies to SECTION, which is not the SHT_REL section itself. */
+/* The relocation number INDEX that applies to SECTION, which is not the
+ * SHT_REL section itself. */
 struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section,
 				     size_t index);
 
-/* The bytes of the PT_LOAD segments as they are in memory, starting at address *RET_BASE. Empty
- * if there are none, or if they are spread over more than LIMIT_KERNEL bytes. */
+/* The bytes of the PT_LOAD segments as they are in memory, starting at
+ * address *RET_BASE. Empty if there are none, or if they are spread over more
+ * than LIMIT_KERNEL bytes. */
 struct span elf_flatten(struct arena *scratch, const struct elf *elf, uint64_t *ret_base);
 
 #endif

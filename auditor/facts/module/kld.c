@@ -62,8 +62,9 @@ static unsigned pointer_size(const struct kld_reading *reading)
 	return reading->memory.elf->machine.bits / 8u;
 }
 
-/* The set of an ET_REL is its section of that name (link_elf_obj.c, link_elf_lookup_set), which
- * need not be a whole number of pointers: the kernel ignores the rest. */
+/* The set of an ET_REL is its section of that name (link_elf_obj.c,
+ * link_elf_lookup_set), which need not be a whole number of pointers: the kernel
+ * ignores the rest. */
 static bool set_in_section(const struct kld_reading *reading, struct set *ret)
 {
 	const struct elf *elf = reading->memory.elf;
@@ -81,7 +82,8 @@ static bool set_in_section(const struct kld_reading *reading, struct set *ret)
 	return false;
 }
 
-/* The set of the other types lies between two symbols (link_elf.c, link_elf_lookup_set). */
+/* The set of the other types lies between two
+ * symbols (link_elf.c, link_elf_lookup_set). */
 static bool set_between_symbols(const struct kld_reading *reading, struct set *ret,
 				struct error *error)
 {
@@ -232,9 +234,9 @@ bool kld_records(const struct kld_reading *reading, struct error *error)
 	return kld->set == KLD_SET_HIDDEN;
 }
 
-/* The file of a Linux module has the section .gnu.linkonce.this_module. FreeBSD's own tools write
- * EI_OSABI 9 into every file, but its kernel does not look at it: a file of another linker with
- * the set is loaded as well. */
+/* The file of a Linux module has the section .gnu.linkonce.this_module. FreeBSD's own
+ * tools write EI_OSABI 9 into every file, but its kernel does not look at it: a file of
+ * another linker with the set is loaded as well. */
 bool kld_is(const struct elf *elf)
 {
 	if (elf_section(elf, ".gnu.linkonce.this_module"))

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* kld - what the kernel linker of FreeBSD reads from one file, a module or the kernel itself: the
- * records of its set modmetadata_set (sys/sys/module.h, sys/sys/linker_set.h,
- * sys/kern/kern_linker.c, linker_load_dependencies). */
+/* kld - what the kernel linker of FreeBSD reads from one file, a module or the kernel
+ * itself: the records of its set modmetadata_set (sys/sys/module.h,
+ * sys/sys/linker_set.h, sys/kern/kern_linker.c, linker_load_dependencies). */
 #ifndef KMODAUDIT_KLD_H
 #define KMODAUDIT_KLD_H
 
 #include "base/array.h"
 
-/* MDT_DEPEND: the file needs the interface NAME. The linker takes a provider of PREFERRED at once,
- * else the highest version from MINIMUM to MAXIMUM (modlist_lookup2). The numbers are signed and
- * may be anything, such as a maximum below the minimum. */
+/* MDT_DEPEND: the file needs the interface NAME. The linker takes a provider of
+ * PREFERRED at once, else the highest version from MINIMUM to MAXIMUM
+ * (modlist_lookup2). The numbers are signed and may be anything, such as a maximum
+ * below the minimum. */
 struct kld_depend {
 	const char *name;
 	int32_t minimum, preferred, maximum;
@@ -20,7 +21,8 @@ struct kld_depends {
 	size_t count, room;
 };
 
-/* MDT_VERSION: the file provides the interface NAME. "kernel" has the __FreeBSD_version. */
+/* MDT_VERSION: the file provides the interface NAME. "kernel"
+ * has the __FreeBSD_version. */
 struct kld_version {
 	const char *name;
 	int32_t version;
@@ -33,8 +35,8 @@ struct kld_versions {
 
 /* MDT_MODULE: the file registers a module. */
 struct kld_module {
-	/* moduledata.name, "pci/em", which the kernel compares (kern_module.c, module_register);
-	 * NULL: the pointer cannot be followed */
+	/* moduledata.name, "pci/em", which the kernel compares (kern_module.c,
+	 * module_register); NULL: the pointer cannot be followed */
 	const char *name;
 	const char *label; /* the record's own text, "em_pci", which linker.hints has */
 };
@@ -59,10 +61,10 @@ struct kld_pnps {
 enum kld_set {
 	KLD_SET_NONE, /* the file has no records: legal */
 	KLD_SET_FOUND,
-	/* ET_DYN or ET_EXEC with the section set_modmetadata_set, but without the symbols
-	 * __start_set_modmetadata_set and __stop_set_modmetadata_set, by which alone link_elf.c
-	 * finds the set. The records below are those of the section: the kernel does not see
-	 * them */
+	/* ET_DYN or ET_EXEC with the section set_modmetadata_set, but without the
+	 * symbols __start_set_modmetadata_set and __stop_set_modmetadata_set, by which
+	 * alone link_elf.c finds the set. The records below are those of the section:
+	 * the kernel does not see them */
 	KLD_SET_HIDDEN,
 };
 
@@ -89,7 +91,8 @@ bool kld_depend_fits(const struct kld_depend *depend, int32_t version);
 /* "if_em" for "boot/kernel/if_em.ko": the file's name without its last ".ko". */
 const char *kld_name_of_path(struct arena *arena, const char *path);
 
-/* The words of __FreeBSD_version: "14.2" for 1402000 (sys/sys/param.h); 502010 and later. */
+/* The words of __FreeBSD_version: "14.2" for 1402000 (sys/sys/param.h);
+ * 502010 and later. */
 const char *osreldate_words(struct arena *arena, int32_t version);
 
 #endif

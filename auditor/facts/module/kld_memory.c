@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a FreeBSD module or kernel as it is in memory after the kernel linker has relocated it
- * (sys/kern/link_elf.c, sys/kern/link_elf_obj.c, sys/ARCH/ARCH/elf_machdep.c). */
+/* Reads a FreeBSD module or kernel as it is in memory after the kernel linker has
+ * relocated it (sys/kern/link_elf.c, sys/kern/link_elf_obj.c,
+ * sys/ARCH/ARCH/elf_machdep.c). */
 #include "facts/module/kld_elf.h"
 
 /* The relocations of a machine word: S + A, and base + A, where the base is 0 here. */
@@ -90,8 +91,8 @@ static void dynamic_read(const struct elf *elf, struct dynamic *ret)
 		dynamic_note(ret, tag, value);
 }
 
-/* The number of dynamic symbols: nchain of the table DT_HASH (nbucket, nchain), else the size of
- * the section. */
+/* The number of dynamic symbols: nchain of the table DT_HASH (nbucket, nchain), else
+ * the size of the section. */
 static uint64_t symbol_number(const struct elf *elf, const struct dynamic *dynamic, uint64_t size)
 {
 	uint32_t count = 0;
@@ -199,7 +200,8 @@ bool kld_memory_open(struct arena *scratch, const struct elf *elf, uint64_t file
 	return symbols_open(ret, &dynamic, error) && dynamic_relocations(ret, &dynamic, error);
 }
 
-/* The bytes of the section or segment that has PLACE, and how many it has in memory behind it. */
+/* The bytes of the section or segment that has PLACE, and how many it has in
+ * memory behind it. */
 static bool stretch_find(const struct kld_memory *memory, struct kld_place place, struct span *ret,
 			 uint64_t *ret_size)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads what a FreeBSD module takes from other files and what it offers: names only, because
- * FreeBSD has no symbol CRCs (sys/kern/link_elf_obj.c and link_elf.c, relocate_file and
- * lookup_symbol). */
+/* Reads what a FreeBSD module takes from other files and what it offers: names only,
+ * because FreeBSD has no symbol CRCs (sys/kern/link_elf_obj.c and link_elf.c,
+ * relocate_file and lookup_symbol). */
 #include "facts/module/kld_elf.h"
 #include "facts/module/module_elf.h"
 
-/* The linker gives __start_X and __stop_X the bounds of the file's own section X (link_elf_obj.c,
- * link_elf_fix_link_set). */
+/* The linker gives __start_X and __stop_X the bounds of the file's own section
+ * X (link_elf_obj.c, link_elf_fix_link_set). */
 static bool is_bound(const struct elf *elf, const char *name)
 {
 	static const char *const begins[] = {"__start_", "__stop_"};
@@ -40,8 +40,8 @@ static void import_note(const struct kld_reading *reading, uint32_t index, bool 
 	import->place = (uint32_t)ret->count;
 }
 
-/* link_elf_obj.c applies all SHT_REL sections first, then all SHT_RELA sections, and only those of
- * sections that are in memory. */
+/* link_elf_obj.c applies all SHT_REL sections first, then all SHT_RELA sections, and
+ * only those of sections that are in memory. */
 static void section_imports(const struct kld_reading *reading, bool in_place, bool *seen,
 			    struct imports *ret)
 {
@@ -104,8 +104,8 @@ void kld_exports(const struct kld_reading *reading, struct exports *ret)
 	exports_sort(ret);
 }
 
-/* FreeBSD's names keep '-' and further dots: "iwlwifi-3160-17.ucode" (kern_linker.c, linker_load
- * compares file names). */
+/* FreeBSD's names keep '-' and further dots: "iwlwifi-3160-17.ucode" (kern_linker.c,
+ * linker_load compares file names). */
 const char *kld_name_of_path(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');

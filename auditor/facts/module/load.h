@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* load - reads numbers without a bounds check, for loops over large tables whose bounds were
- * checked before. Private to facts/. */
+/* load - reads numbers without a bounds check, for loops over large tables whose bounds
+ * were checked before. Private to facts/. */
 #ifndef KMODAUDIT_LOAD_H
 #define KMODAUDIT_LOAD_H
 

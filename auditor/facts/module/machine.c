@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Names machines by ELF machine, word size and byte order, and maps package architectures to
- * them. */
+/* Names machines by ELF machine, word size and byte order, and maps package
+ * architectures to them. */
 #include "facts/module/fact.h"
 
 #include <elf.h>
@@ -12,7 +12,8 @@ struct machine_row {
 	enum endian endian;
 };
 
-/* the first row of each machine gives its name; the others are names in package architectures */
+/* the first row of each machine gives its name; the others are names
+ * in package architectures */
 static const struct machine_row machine_rows[] = {
 	{"mips", EM_MIPS, 32, ENDIAN_BIG},
 	{"mipsel", EM_MIPS, 32, ENDIAN_LITTLE},
@@ -57,7 +58,8 @@ const char *machine_name(struct arena *arena, struct machine machine)
 	return arena_format(arena, "machine %u", machine.elf);
 }
 
-/* OpenWrt writes NAME[_CPU[_FPU]]. NAME may contain a '_', so the longest match counts. */
+/* OpenWrt writes NAME[_CPU[_FPU]]. NAME may contain a '_', so the
+ * longest match counts. */
 bool machine_of_package(const char *architecture, struct machine *ret)
 {
 	const struct machine_row *best = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the key=value strings of .modinfo: vermagic, depends, softdep, license and others
- * (Linux kernel/module/main.c, module_next_tag_pair). */
+/* Parses the key=value strings of .modinfo: vermagic, depends, softdep, license and
+ * others (Linux kernel/module/main.c, module_next_tag_pair). */
 #include "facts/module/module_elf.h"
 
 static const char *dash_to_underscore(struct module_reader *reader, struct span name)
@@ -45,8 +45,8 @@ static void softdep_read(struct module_reader *reader, struct span value, struct
 	}
 }
 
-/* If a key is repeated, the first value counts, as in the kernel's get_modinfo. False if KEY is
- * not one of these. */
+/* If a key is repeated, the first value counts, as in the kernel's get_modinfo. False
+ * if KEY is not one of these. */
 static bool single_read(struct module_reader *reader, struct span key, struct span value,
 			struct modinfo *ret)
 {

@@ -93,8 +93,8 @@ static bool starts_with_any(const char *name, const char *const *prefixes)
 	return false;
 }
 
-/* True for symbols that the linker, loader or compiler supplies (Linux scripts/mod/modpost.c,
- * ignore_undef_symbol; arch/mips). */
+/* True for symbols that the linker, loader or compiler supplies (Linux
+ * scripts/mod/modpost.c, ignore_undef_symbol; arch/mips). */
 static bool is_supplied(uint16_t machine, const char *name)
 {
 	static const char *const powerpc[] = {"_restgpr_",   "_savegpr_", "_rest32gpr_",
@@ -142,7 +142,8 @@ static bool imports_read(struct module_reader *reader, const struct elf *elf, st
 		if (symbol.section == SHN_COMMON && strncmp(symbol.name, "__gnu_lto", 9) != 0)
 			return fail(error, "symbol %s is common: please compile with -fno-common",
 				    symbol.name);
-		/* kernel/module/main.c, simplify_symbols, finds no symbol of that name */
+		/* kernel/module/main.c, simplify_symbols, finds no symbol
+		 * of that name */
 		if (symbol.section == SHN_UNDEF && !symbol.name[0] && symbol.bind != STB_WEAK)
 			return fail(error,
 				    "symbol %zu is undefined and has no name: data corrupted", i);
@@ -173,9 +174,9 @@ static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
 	*(is_exit ? &ret->exit : &ret->init) = offset;
 }
 
-/* Finds the offsets of init and exit in struct module. The section is zero except for the
- * module's name, and init and exit are its only pointers, init first. If their symbols still have
- * names, the names decide. */
+/* Finds the offsets of init and exit in struct module. The section is zero except for
+ * the module's name, and init and exit are its only pointers, init first. If their
+ * symbols still have names, the names decide. */
 static void this_module_read(const struct elf *elf, const struct elf_section *section,
 			     struct this_module *ret)
 {
@@ -342,7 +343,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	       module_versions_read(reader, &elf, module, error);
 }
 
-/* Of what is no module: the beginning of one, or a lost block, which reads as zeros or ones. */
+/* Of what is no module: the beginning of one, or a lost block, which reads as
+ * zeros or ones. */
 static bool is_damaged(struct span bytes)
 {
 	return span_starts(bytes, "\177ELF") || span_has(bytes, 0, SPAN_OF("\0\0\0\0")) ||

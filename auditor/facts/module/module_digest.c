@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes a digest over the allocated sections of a module and their relocations that ignores
- * stripping, modinfo, symbol versions and notes. */
+/* Computes a digest over the allocated sections of a module and their relocations that
+ * ignores stripping, modinfo, symbol versions and notes. */
 #include "facts/module/module_elf.h"
 
-/* Leaves out sections that a rebuild may change without changing the code: names, CRCs, build
- * ids. */
+/* Leaves out sections that a rebuild may change without changing the code: names,
+ * CRCs, build ids. */
 static bool is_counted(const struct elf_section *section)
 {
 	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module",
@@ -22,7 +22,8 @@ static bool is_counted(const struct elf_section *section)
 struct digesting {
 	const struct elf *elf;
 	struct sha256_state *state;
-	/* by section: its number among the counted sections, from 1; 0 for the others */
+	/* by section: its number among the counted sections, from 1; 0
+	 * for the others */
 	uint32_t *numbers;
 	struct {
 		uint8_t *list;
@@ -59,8 +60,8 @@ static void put_text(struct digesting *digesting, const char *text)
 	put(digesting, text, strlen(text) + 1);
 }
 
-/* strip-kmod renames local symbols and makes most global symbols local. So an undefined symbol is
- * identified by its name, and any other by its section and offset. */
+/* strip-kmod renames local symbols and makes most global symbols local. So an undefined
+ * symbol is identified by its name, and any other by its section and offset. */
 static void relocation_put(struct digesting *digesting, const struct elf_relocation *relocation)
 {
 	const struct elf *elf = digesting->elf;

@@ -12,7 +12,8 @@ bool ksymtab_is_gpl(const char *suffix)
 	return strcmp(suffix, "_gpl") == 0 || strcmp(suffix, "_unused_gpl") == 0;
 }
 
-/* The form of the entries: FIELD bytes in a field, FIELDS fields in an entry, COUNT entries. */
+/* The form of the entries: FIELD bytes in a field, FIELDS fields in an
+ * entry, COUNT entries. */
 struct layout {
 	unsigned field, fields;
 	size_t count;
@@ -37,8 +38,8 @@ static uint64_t in_place(const struct elf *elf, const struct elf_section *sectio
 	return field == 4 ? (uint64_t)(int64_t)(int32_t)value : value;
 }
 
-/* The string at the address that RELOCATION refers to. A PC-relative relocation needs no other
- * treatment: its addend counts from the field itself. */
+/* The string at the address that RELOCATION refers to. A PC-relative relocation needs
+ * no other treatment: its addend counts from the field itself. */
 static struct target target_of(const struct elf *elf, const struct elf_section *section,
 			       const struct elf_relocation *relocation, unsigned field)
 {
@@ -69,8 +70,8 @@ static bool is_name(struct span text)
 	return true;
 }
 
-/* The targets of all fields of SECTION, if its entries have the form LAYOUT. NULL if an entry has
- * no name: then LAYOUT is wrong. */
+/* The targets of all fields of SECTION, if its entries have the form LAYOUT. NULL if an
+ * entry has no name: then LAYOUT is wrong. */
 static struct target *targets_read(struct arena *scratch, const struct elf *elf,
 				   const struct elf_section *section, const struct layout *layout)
 {
@@ -96,9 +97,9 @@ static struct target *targets_read(struct arena *scratch, const struct elf *elf,
 	return targets;
 }
 
-/* Finds the form of the entries: { value, name } up to 5.3, { value, name, namespace } since 5.4.
- * Each field is a machine word, or since 4.19 a 4-byte offset relative to itself
- * (HAVE_ARCH_PREL32_RELOCATIONS). Linux include/linux/export.h. */
+/* Finds the form of the entries: { value, name } up to 5.3, { value, name, namespace }
+ * since 5.4. Each field is a machine word, or since 4.19 a 4-byte offset relative to
+ * itself (HAVE_ARCH_PREL32_RELOCATIONS). Linux include/linux/export.h. */
 static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 				  const struct elf_section *section, struct layout *ret)
 {
@@ -120,8 +121,9 @@ static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 	return NULL;
 }
 
-/* The CRC of a __kcrctab field: the field itself (since 5.19), the value of an absolute symbol
- * __crc_NAME, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the address of the CRC. */
+/* The CRC of a __kcrctab field: the field itself (since 5.19), the value of an
+ * absolute symbol __crc_NAME, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the
+ * address of the CRC. */
 static bool crc_read(const struct elf *elf, const struct elf_section *section,
 		     const struct elf_relocation *relocation, unsigned field, uint32_t *ret)
 {
@@ -217,8 +219,8 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 	return suffix[0] || flags_attach(elf, ret->list + first, layout.count, error);
 }
 
-/* A symbol __ksymtab_NAME is in the table that exports NAME. The value of an absolute symbol
- * __crc_NAME is its CRC. */
+/* A symbol __ksymtab_NAME is in the table that exports NAME. The value of an absolute
+ * symbol __crc_NAME is its CRC. */
 void symbol_exports_read(struct module_reader *reader, const struct elf *elf, struct exports *ret)
 {
 	static const char entry[] = "__ksymtab_", crc[] = "__crc_";

@@ -44,7 +44,8 @@ static void crc_note(struct crc *crc, uint32_t value)
 static void version_note(struct module_reader *reader, struct module *module, struct span name,
 			 uint32_t crc, enum versions versions)
 {
-	/* on 64-bit powerpc the loader ignores the dot of function entry symbols on both sides */
+	/* on 64-bit powerpc the loader ignores the dot of function entry symbols
+	 * on both sides */
 	if (module->machine.elf == EM_PPC64 && span_starts(name, "."))
 		name = span_skip(name, 1);
 

@@ -1,19 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists the relocation types that each machine's module loader applies, and since which series
- * (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
+/* Lists the relocation types that each machine's module loader applies, and since which
+ * series (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
 #include "facts/module/module_elf.h"
 
 /* Marks relocations that livepatch applies itself (include/linux/livepatch.h). */
 #define SHF_RELA_LIVEPATCH 0x00100000
-/* Relocation types FIRST to LAST are applied since series MAJOR.MINOR; 0.0 means in every series
- * that supports modules on this machine. Some stable kernels apply a type earlier. */
+/* Relocation types FIRST to LAST are applied since series MAJOR.MINOR; 0.0 means
+ * in every series that supports modules on this machine. Some stable kernels apply
+ * a type earlier. */
 struct types {
 	uint16_t first, last;
 	unsigned major, minor;
 };
 
-/* The types that a machine's module loader applies, read from Linux 6.1 and 6.12. A type in
- * neither is refused by all. */
+/* The types that a machine's module loader applies, read from Linux 6.1 and 6.12. A
+ * type in neither is refused by all. */
 struct machine_table {
 	uint16_t elf;
 	uint8_t bits; /* 0: both */
@@ -29,9 +30,9 @@ static const struct types i386[] = {{1, 2, 0, 0}, {4, 4, 5, 12}};
 /* the same file, apply_relocate_add: NONE to PC32, PLT32, 32, 32S, PC64 */
 static const struct types x86_64[] = {{0, 2, 0, 0}, {4, 4, 4, 16}, {10, 11, 0, 0}, {24, 24, 4, 20}};
 
-/* arch/arm/kernel/module.c: NONE, PC24, ABS32, REL32, THM_CALL, CALL, JUMP24, THM_JUMP24,
- * TARGET1, V4BX, PREL31, MOVW_ABS_NC, MOVT_ABS, MOVW_PREL_NC, MOVT_PREL, the THM_ forms of
- * these four, ALU_PC_G0_NC, ALU_PC_G1_NC, LDR_PC_G2 */
+/* arch/arm/kernel/module.c: NONE, PC24, ABS32, REL32, THM_CALL, CALL, JUMP24,
+ * THM_JUMP24, TARGET1, V4BX, PREL31, MOVW_ABS_NC, MOVT_ABS, MOVW_PREL_NC, MOVT_PREL,
+ * the THM_ forms of these four, ALU_PC_G0_NC, ALU_PC_G1_NC, LDR_PC_G2 */
 static const struct types arm[] = {
 	{0, 3, 0, 0},	 {10, 10, 0, 0},  {28, 30, 0, 0},  {38, 38, 0, 0},
 	{40, 40, 0, 0},	 {42, 44, 0, 0},  {45, 46, 5, 11}, {47, 48, 0, 0},
@@ -43,44 +44,46 @@ static const struct types arm[] = {
 static const struct types arm64[] = {
 	{0, 0, 0, 0}, {256, 280, 0, 0}, {282, 293, 0, 0}, {299, 299, 0, 0}};
 
-/* arch/mips/kernel/module.c: NONE, 32, 26, HI16, LO16, PC16, 64, HIGHER, HIGHEST, PC21_S2,
- * PC26_S2 */
+/* arch/mips/kernel/module.c: NONE, 32, 26, HI16, LO16, PC16, 64, HIGHER,
+ * HIGHEST, PC21_S2, PC26_S2 */
 static const struct types mips[] = {
 	{0, 0, 0, 0},	{2, 2, 0, 0},	{4, 6, 0, 0},	{10, 10, 0, 0},
 	{18, 18, 0, 0}, {28, 29, 0, 0}, {60, 61, 0, 0},
 };
 
-/* arch/powerpc/kernel/module_32.c: ADDR32, ADDR16_LO, ADDR16_HI, ADDR16_HA, REL24, REL32 */
+/* arch/powerpc/kernel/module_32.c: ADDR32, ADDR16_LO, ADDR16_HI,
+ * ADDR16_HA, REL24, REL32 */
 static const struct types ppc[] = {{1, 1, 0, 0}, {4, 6, 0, 0}, {10, 10, 0, 0}, {26, 26, 0, 0}};
 
-/* arch/powerpc/kernel/module_64.c: ADDR32, REL24, REL32, ADDR64, REL64, TOC16, TOC16_LO,
- * TOC16_HA, TOC, TOC16_DS, TOC16_LO_DS, TOCSAVE, REL24_NOTOC, ENTRY, PCREL34, GOT_PCREL34,
- * REL16_LO, REL16_HA */
+/* arch/powerpc/kernel/module_64.c: ADDR32, REL24, REL32, ADDR64, REL64, TOC16,
+ * TOC16_LO, TOC16_HA, TOC, TOC16_DS, TOC16_LO_DS, TOCSAVE, REL24_NOTOC, ENTRY, PCREL34,
+ * GOT_PCREL34, REL16_LO, REL16_HA */
 static const struct types ppc64[] = {
 	{1, 1, 0, 0},	  {10, 10, 0, 0},   {26, 26, 0, 0},   {38, 38, 0, 0},	{44, 44, 0, 0},
 	{47, 48, 0, 0},	  {50, 51, 0, 0},   {63, 64, 0, 0},   {109, 109, 0, 0}, {116, 116, 6, 4},
 	{118, 118, 0, 0}, {132, 133, 6, 4}, {250, 250, 0, 0}, {252, 252, 0, 0},
 };
 
-/* arch/riscv/kernel/module.c, reloc_handlers: 32, 64, BRANCH to GOT_HI20, PCREL_HI20 to LO12_S,
- * ADD8, ADD16, ADD32, ADD64, SUB8, SUB16, SUB32, SUB64, RVC_BRANCH, RVC_JUMP, RELAX, SUB6 to
- * 32_PCREL, PLT32, SET_ULEB128, SUB_ULEB128. ALIGN is refused, and so is NONE. */
+/* arch/riscv/kernel/module.c, reloc_handlers: 32, 64, BRANCH to GOT_HI20, PCREL_HI20
+ * to LO12_S, ADD8, ADD16, ADD32, ADD64, SUB8, SUB16, SUB32, SUB64, RVC_BRANCH,
+ * RVC_JUMP, RELAX, SUB6 to 32_PCREL, PLT32, SET_ULEB128, SUB_ULEB128. ALIGN is
+ * refused, and so is NONE. */
 static const struct types riscv[] = {
 	{1, 2, 0, 0},	{16, 20, 0, 0}, {23, 28, 0, 0}, {33, 34, 6, 7},
 	{35, 36, 0, 0}, {37, 38, 6, 7}, {39, 40, 0, 0}, {44, 45, 0, 0},
 	{51, 51, 0, 0}, {52, 57, 6, 7}, {59, 61, 6, 7},
 };
 
-/* arch/loongarch/kernel/module.c, reloc_rela_handlers: NONE, 32, 64, MARK_LA to SOP_PUSH_DUP,
- * SOP_PUSH_PLT_PCREL, SOP_SUB to SOP_POP_32_U, ADD32, ADD64, SUB32, SUB64, B26, PCALA_HI20 to
- * GOT_PC_LO12, 32_PCREL, 64_PCREL */
+/* arch/loongarch/kernel/module.c, reloc_rela_handlers: NONE, 32, 64, MARK_LA to
+ * SOP_PUSH_DUP, SOP_PUSH_PLT_PCREL, SOP_SUB to SOP_POP_32_U, ADD32, ADD64, SUB32,
+ * SUB64, B26, PCALA_HI20 to GOT_PC_LO12, 32_PCREL, 64_PCREL */
 static const struct types loongarch[] = {
 	{0, 2, 0, 0},	{20, 24, 0, 0}, {29, 29, 0, 0}, {32, 46, 0, 0}, {50, 51, 0, 0},
 	{55, 56, 0, 0}, {66, 66, 0, 0}, {71, 76, 0, 0}, {99, 99, 6, 5}, {109, 109, 6, 5},
 };
 
-/* arch/s390/kernel/module.c, apply_rela: NONE to PLT32, GOTOFF32 to PLTOFF64, 20, GOT20,
- * GOTPLT20 */
+/* arch/s390/kernel/module.c, apply_rela: NONE to PLT32, GOTOFF32 to PLTOFF64,
+ * 20, GOT20, GOTPLT20 */
 static const struct types s390[] = {{0, 8, 0, 0}, {13, 36, 0, 0}, {57, 59, 0, 0}};
 
 /* arch/arc/kernel/module.c, apply_relocate_add: 32, 32_ME, 32_PCREL */
@@ -114,7 +117,8 @@ static const struct machine_table *table_of(struct machine machine)
 
 static const struct types *types_find(const struct machine_table *table, uint32_t type)
 {
-	/* 64-bit MIPS packs three types; the loader uses the first, which is in the lowest byte */
+	/* 64-bit MIPS packs three types; the loader uses the first, which is in
+	 * the lowest byte */
 	if (table->elf == EM_MIPS)
 		type &= 0xff;
 	for (size_t i = 0; i < table->count; i++)
@@ -136,8 +140,8 @@ static void late_note(struct arena *arena, struct relocations *ret, const struct
 		arena_format(arena, "relocation type %u in section %s", (unsigned)type, section);
 }
 
-/* The loader clears SHF_ALLOC of these sections (rewrite_section_headers), so their relocations
- * are not applied. */
+/* The loader clears SHF_ALLOC of these sections (rewrite_section_headers), so their
+ * relocations are not applied. */
 static bool is_applied(const struct elf_section *target)
 {
 	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",

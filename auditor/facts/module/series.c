@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the series of a kernel release (6.6 of 6.6.86) and decides whether a rule that begins
- * with a series, or was backported, holds for it. */
+/* Parses the series of a kernel release (6.6 of 6.6.86) and decides whether a rule that
+ * begins with a series, or was backported, holds for it. */
 #include "facts/module/series.h"
 
 #include <stddef.h>

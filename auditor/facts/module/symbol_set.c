@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a set of symbol names in the folded form of the layout rules (prefix and list of
- * endings, '*' as wildcard) and tests membership. */
+/* Reads a set of symbol names in the folded form of the layout rules (prefix and list
+ * of endings, '*' as wildcard) and tests membership. */
 #include "facts/module/symbol_set.h"
 
 #include <string.h>

@@ -44,8 +44,8 @@ struct import {
 	bool has_crc;
 	struct crc extended; /* from __version_ext_crcs */
 	bool weak; /* STB_WEAK: may stay unresolved */
-	/* index of its first entry in the symbol table: the loader resolves symbols in this
-	 * order */
+	/* index of its first entry in the symbol table: the loader resolves symbols
+	 * in this order */
 	uint32_t place;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the version of OpenWrt's package kernel into release, hash and revision (OpenWrt
- * include/kernel-version.mk) and compares kernel abis. */
+/* Parses the version of OpenWrt's package kernel into release, hash and revision
+ * (OpenWrt include/kernel-version.mk) and compares kernel abis. */
 #include "facts/package/version.h"
 
 #include <string.h>
@@ -42,8 +42,9 @@ static size_t hash_find(struct span text)
 	return text.size;
 }
 
-/* The release in VERSION: "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3", "6.6.86-r1" ->
- * "6.6.86". Text after a "~" is a hash, even if its length is not that of OpenWrt's. */
+/* The release in VERSION: "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3",
+ * "6.6.86-r1" -> "6.6.86". Text after a "~" is a hash, even if its length is not
+ * that of OpenWrt's. */
 static struct span release_of(struct span version)
 {
 	size_t dash, digits;

@@ -76,14 +76,15 @@ struct formulas apk_dependencies(struct arena *arena, struct span text, struct f
 		if (to)
 			formula_add(arena, token, against, to);
 	}
-	/* keep the text after the last allowed dependency as one that no package satisfies, so
-	 * that a truncated list never passes */
+	/* keep the text after the last allowed dependency as one that no package
+	 * satisfies, so that a truncated list never passes */
 	if (span_trim(text).size > 0)
 		formula_add(arena, span_head(span_trim(text), LIMIT_NAME), false, &depends);
 	return depends;
 }
 
-/* The value of the field NAME in FIELDS, " [X-Kmodaudit-NAME: VALUE]..."; NULL: it has none. */
+/* The value of the field NAME in FIELDS, " [X-Kmodaudit-NAME: VALUE]..."; NULL:
+ * it has none. */
 static const char *vetted_field(struct arena *arena, struct span fields, const char *name)
 {
 	const char *start = arena_format(arena, "[" VETTED_FIELDS "%s: ", name);

@@ -13,13 +13,14 @@ int apk_version_compare(const char *a, const char *b);
 /* True if A begins with all parts of B (apk's operator "~"). */
 bool apk_version_fuzzy(const char *a, const char *b);
 
-/* Parses dependencies such as "name", "name=1", "name>=1 !other name~1.2". Those with "!" go to
- * CONFLICTS, which may be NULL, the others are returned. */
+/* Parses dependencies such as "name", "name=1", "name>=1 !other name~1.2". Those with
+ * "!" go to CONFLICTS, which may be NULL, the others are returned. */
 struct formulas apk_dependencies(struct arena *arena, struct span text, struct formulas *conflicts);
 
-/* Reads the next package of TEXT: lines such as "P:name" and "V:version", up to an empty line.
- * False at the end. The path of a file is put together from F: and R: lines. *BAD counts lines
- * that cannot be parsed. LINE is the number of the current line, from 1, and is advanced. */
+/* Reads the next package of TEXT: lines such as "P:name" and "V:version", up to an
+ * empty line. False at the end. The path of a file is put together from F: and R:
+ * lines. *BAD counts lines that cannot be parsed. LINE is the number of the current
+ * line, from 1, and is advanced. */
 bool apk_package_next(struct arena *arena, struct span *text, size_t *line, const char *witness,
 		      struct package *ret, size_t *bad);
 

@@ -6,9 +6,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* The parts of a version, in the order in which they may come (apk-tools doc/apk-package.5.scd).
- * If two versions are equal up to a part that only one has, or that differs in kind, the one
- * whose part is earlier in this list is newer, except for a suffix of a pre-release. */
+/* The parts of a version, in the order in which they may come (apk-tools
+ * doc/apk-package.5.scd). If two versions are equal up to a part that only one has, or
+ * that differs in kind, the one whose part is earlier in this list is newer, except for
+ * a suffix of a pre-release. */
 enum part_kind {
 	PART_FIRST,
 	PART_DIGITS,
@@ -29,7 +30,8 @@ struct version_part {
 static const char *const suffixes[] = {"alpha", "beta", "pre", "rc", "",
 				       "cvs",	"svn",	"git", "hg", "p"};
 
-/* The index in SUFFIXES, or -1. Values below 4, the index of no suffix, come before the release. */
+/* The index in SUFFIXES, or -1. Values below 4, the index of no suffix, come
+ * before the release. */
 static int suffix_rank(struct span text)
 {
 	for (int i = 0; i < (int)(sizeof suffixes / sizeof *suffixes); i++)
@@ -106,7 +108,8 @@ static int part_compare(struct version_part a, struct version_part b)
 {
 	switch (a.kind) {
 	case PART_DIGITS:
-		/* with a leading zero they are compared as decimals: 1.05 is older than 1.1 */
+		/* with a leading zero they are compared as decimals: 1.05 is
+		 * older than 1.1 */
 		if (a.text.data[0] == '0' || b.text.data[0] == '0')
 			return text_compare(a.text, b.text);
 		return number_compare(a.text, b.text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses Debian-style stanzas: control files, opkg's status and Packages (libopkg/pkg_parse.c;
- * Debian policy, chapter 5). */
+/* Parses Debian-style stanzas: control files, opkg's status and Packages
+ * (libopkg/pkg_parse.c; Debian policy, chapter 5). */
 #include "facts/package/control.h"
 
 #include <string.h>
@@ -34,7 +34,8 @@ static bool field_cut(struct span line, struct span *name, struct span *value)
 	return true;
 }
 
-/* The value of a field: FIRST joined with the continuation lines, which are removed from REST. */
+/* The value of a field: FIRST joined with the continuation lines, which are
+ * removed from REST. */
 static const char *value_read(struct arena *arena, struct span first, struct span *rest,
 			      size_t *line, size_t *bad)
 {

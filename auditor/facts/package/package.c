@@ -60,14 +60,15 @@ bool package_names_kernel(const struct package *package)
 	return false;
 }
 
-/* True if OTHER pins a different kernel than FIRST, so that no kernel satisfies both. */
+/* True if OTHER pins a different kernel than FIRST, so that no
+ * kernel satisfies both. */
 static bool pin_differs(const struct dependency *first, const struct dependency *other)
 {
 	return strcmp(first->version, other->version) != 0;
 }
 
-/* A kernel that is only one of several alternatives is not a pin: another alternative may satisfy
- * the dependency. */
+/* A kernel that is only one of several alternatives is not a pin: another alternative
+ * may satisfy the dependency. */
 void package_pin(struct arena *arena, struct package *package, const char *before,
 		 const char *witness)
 {
@@ -141,8 +142,8 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 }
 
 /* With opkg a provided name has the version of its provider (libopkg/pkg_depends.c,
- * version_constraints_satisfied). With apk it has the version stated in Provides; without one it
- * is older than any version. */
+ * version_constraints_satisfied). With apk it has the version stated in Provides;
+ * without one it is older than any version. */
 static bool provides_fit(const struct package *package, const struct dependency *dependency)
 {
 	array_each(formula, &package->provides)

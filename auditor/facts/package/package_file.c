@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a package file (.ipk, .deb, .apk, .pkg) or a bare module: control data, file list, modules,
- * autoload entries and provider declarations. */
+/* Reads a package file (.ipk, .deb, .apk, .pkg) or a bare module: control data, file
+ * list, modules, autoload entries and provider declarations. */
 #include "facts/package/package_file.h"
 #include "facts/package/apk.h"
 #include "facts/package/pkg.h"
@@ -131,7 +131,8 @@ static bool package_from_control(struct arena *arena, struct span text, const ch
 	       fail(error, "control has no field Package");
 }
 
-/* Fills PACKAGE from the metadata inside an .apk; everything read from its files so far is kept. */
+/* Fills PACKAGE from the metadata inside an .apk; everything read from its files so
+ * far is kept. */
 static bool package_from_listing(struct arena *arena, struct span text, const char *witness,
 				 struct package *package, struct error *error)
 {
@@ -281,8 +282,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
-/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that begins a
- * version. */
+/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that
+ * begins a version. */
 static struct span apk_name(struct span stem)
 {
 	size_t size = stem.size;
@@ -296,9 +297,10 @@ static struct span apk_name(struct span stem)
 	return stem;
 }
 
-/* The package name in a file name: "kmod-nf-nat" for "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" and
- * "kmod-nf-nat-6.12.74-r1.apk", "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the
- * control file has been read. */
+/* The package name in a file name: "kmod-nf-nat" for
+ * "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" and "kmod-nf-nat-6.12.74-r1.apk",
+ * "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the control file
+ * has been read. */
 static const char *name_of_file(struct arena *arena, const char *file)
 {
 	const char *base = base_name(file), *dash = strrchr(base, '-');
@@ -357,8 +359,8 @@ static struct package package_unpack(struct module_reader *reader, const char *f
 
 static struct package module_wrap(struct module_reader *reader, const char *file, struct span bytes)
 {
-	/* A bare module names no build, so only its code can show that it equals another one. It
-	 * is digested whether it is a twin or not. */
+	/* A bare module names no build, so only its code can show that it equals
+	 * another one. It is digested whether it is a twin or not. */
 	struct module_reader whole = *reader;
 
 	whole.twins = NULL;
@@ -373,7 +375,8 @@ static struct package module_wrap(struct module_reader *reader, const char *file
 		.abi.witness = arena_format(reader->arena,
 					    "%s: a bare module names no kernel package", file)};
 
-	/* no index lists a bare module, so when only twins are needed, no digest of the file is */
+	/* no index lists a bare module, so when only twins are needed, no digest of
+	 * the file is */
 	if (!reader->twins && !reader->undigested)
 		package.digest = text_ends(file, ".ko") ? module.file : sha256_of(bytes);
 	*array_add(reader->arena, &package.modules) = module;

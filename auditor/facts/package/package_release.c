@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Leaves out the modules of a package that the running kernel never loads, because they are in the
- * directory of another release and the package has them for the running one as well. */
+/* Leaves out the modules of a package that the running kernel never loads, because
+ * they are in the directory of another release and the package has them for the
+ * running one as well. */
 #include "facts/package/package_file.h"
 
 #include <string.h>
 
-/* kmodloader searches /lib/modules/`uname -r` only (ubox kmodloader.c, init_module_folders), and so
- * does modprobe (kmod libkmod/libkmod.c, get_kernel_release). */
+/* kmodloader searches /lib/modules/`uname -r` only (ubox
+ * kmodloader.c, init_module_folders), and so does modprobe
+ * (kmod libkmod/libkmod.c, get_kernel_release). */
 static bool is_elsewhere(const struct module *module, const char *release)
 {
 	struct span own = release_of_path(module->path);

@@ -155,8 +155,8 @@ static int file_compare(const void *a, const void *b)
 	return strcmp(left->path, right->path);
 }
 
-/* A file's sum is a text, or stands in an object with its owner and mode. A text of one character,
- * "-", is none. */
+/* A file's sum is a text, or stands in an object with its owner and mode. A text of one
+ * character, "-", is none. */
 static void files_read(struct manifest *manifest)
 {
 	struct pkg *pkg = manifest->pkg;
@@ -242,8 +242,8 @@ bool pkg_from_manifest(struct arena *arena, const struct ucl *top, const char *w
 	return dependencies_read(&manifest);
 }
 
-/* Ports that build modules have USES=kmod, which adds the category kld; the kernels of pkgbase are
- * FreeBSD-kernel-*, those of pfSense pfSense-kernel-*. */
+/* Ports that build modules have USES=kmod, which adds the category kld; the kernels of
+ * pkgbase are FreeBSD-kernel-*, those of pfSense pfSense-kernel-*. */
 bool pkg_may_carry(const struct package *row)
 {
 	return strings_have(&row->pkg->categories, "kld") || strstr(row->name, "kmod") ||

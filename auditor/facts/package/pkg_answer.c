@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Says what FreeBSD's pkg does with a package on a system, by its ABI and FreeBSD_version. */
+/* Says what FreeBSD's pkg does with a package on a system, by its
+ * ABI and FreeBSD_version. */
 #include "facts/package/pkg.h"
 
 #include <fnmatch.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses a dep_formula as FreeBSD's pkg does (libpkg/pkg_deps.c, pkg_deps_parse_formula). */
+/* Parses a dep_formula as FreeBSD's pkg does (libpkg/pkg_deps.c,
+ * pkg_deps_parse_formula). */
 #include "facts/package/pkg_formula.h"
 #include "facts/package/pkg_version.h"
 

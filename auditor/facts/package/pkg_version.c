@@ -81,7 +81,8 @@ static size_t last_of(struct span span, size_t from, uint8_t byte)
 	return SIZE_MAX;
 }
 
-/* The number at the start of TEXT, with or without a '+'; 0 if there is none, as strtoul reads. */
+/* The number at the start of TEXT, with or without a '+'; 0 if there is none,
+ * as strtoul reads. */
 static uint64_t number_of(struct span text)
 {
 	text = span_skip(text, is_one(text, '+'));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Orders version numbers as opkg does (libopkg/pkg.c, verrevcmp) and decides whether a version
- * satisfies a dependency. */
+/* Orders version numbers as opkg does (libopkg/pkg.c, verrevcmp) and decides whether a
+ * version satisfies a dependency. */
 #include "facts/package/version.h"
 #include "facts/package/apk.h"
 
@@ -41,8 +41,8 @@ static struct parts parts_of(const char *version)
 	return parts;
 }
 
-/* The sort value of a character: 0 for a digit or the end of the text, less for '~', more for
- * letters, most for other characters. */
+/* The sort value of a character: 0 for a digit or the end of the text, less for '~',
+ * more for letters, most for other characters. */
 static int weight(struct span text, size_t at)
 {
 	if (at >= text.size || is_digit(text.data[at]))
@@ -73,8 +73,8 @@ static int digits_compare(struct span a, struct span b)
 	return a.size ? memcmp(a.data, b.data, a.size) : 0;
 }
 
-/* Removes the non-digits at the start of both texts and returns the first difference of their
- * sort values, or 0. */
+/* Removes the non-digits at the start of both texts and returns the first difference of
+ * their sort values, or 0. */
 static int words_compare(struct span *a, struct span *b)
 {
 	size_t at = 0;
@@ -108,7 +108,8 @@ static int runs_compare(struct span a, struct span b)
 	return 0;
 }
 
-/* opkg reads the epoch with strtoul, which stops at the first character that is not a digit. */
+/* opkg reads the epoch with strtoul, which stops at the first character that is
+ * not a digit. */
 static struct span epoch_digits(struct span epoch)
 {
 	epoch = span_trim(epoch);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* version - the order of versions and the dependency formulas of opkg (libopkg/pkg.c, verrevcmp;
- * pkg_depends.c), and OpenWrt's kernel abi. */
+/* version - the order of versions and the dependency formulas of opkg (libopkg/pkg.c,
+ * verrevcmp; pkg_depends.c), and OpenWrt's kernel abi. */
 #ifndef KMODAUDIT_VERSION_H
 #define KMODAUDIT_VERSION_H
 
@@ -42,19 +42,21 @@ struct formulas {
 
 /* <0, 0 or >0 if A is older than, equal to or newer than B, in opkg's order. */
 int version_compare(const char *a, const char *b);
-/* True if VERSION satisfies DEPENDENCY. For apk a VERSION of NULL (provides without a version) is
- * older than any; opkg never has one. */
+/* True if VERSION satisfies DEPENDENCY. For apk a VERSION of NULL (provides without a
+ * version) is older than any; opkg never has one. */
 bool version_satisfies(const char *version, const struct dependency *dependency);
-/* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its whole text,
- * which no package satisfies. */
+/* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its
+ * whole text, which no package satisfies. */
 struct formulas formulas_read(struct arena *arena, struct span text);
 
-/* The identity of a kernel build, from a package version such as "4.14.275-1-<md5>" (to 23.05) or
- * "6.6.86~<md5>-r1" (from 24.10). */
+/* The identity of a kernel build, from a package version such as "4.14.275-1-<md5>" (to
+ * 23.05) or "6.6.86~<md5>-r1" (from 24.10). */
 struct abi {
-	/* the package version without the hash: "4.14.275-1", "6.6.86-r1"; NULL: unknown */
+	/* the package version without the hash: "4.14.275-1",
+	 * "6.6.86-r1"; NULL: unknown */
 	const char *version;
-	/* 32 lower-case hex digits; NULL: none, as in "2.6.32.59-1", which identifies no build */
+	/* 32 lower-case hex digits; NULL: none, as in "2.6.32.59-1", which
+	 * identifies no build */
 	const char *hash;
 	const char *release; /* the kernel version at the start: "4.14.275" */
 	const char *witness; /* the bytes that show it, or where the program looked */

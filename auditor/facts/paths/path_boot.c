@@ -6,10 +6,11 @@
 
 #include <string.h>
 
-/* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the same without a
- * kernel in boot/modules; boot/loader.conf, boot/loader.conf.local, boot/loader.conf.d/NAME.conf,
- * boot/defaults/loader.conf, which may name others: boot/NAME.conf, boot/loader.conf.NAME. Of
- * boot/KERNEL/NAME.ko.bz2 only the name is kept. */
+/* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the
+ * same without a kernel in boot/modules; boot/loader.conf,
+ * boot/loader.conf.local, boot/loader.conf.d/NAME.conf,
+ * boot/defaults/loader.conf, which may name others: boot/NAME.conf,
+ * boot/loader.conf.NAME. Of boot/KERNEL/NAME.ko.bz2 only the name is kept. */
 
 static const char *boot_find(const char *path)
 {

@@ -44,11 +44,11 @@ enum kept {
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };
 
-/* What PATH is. ROOT gets the length of the part before the root directory that it belongs to: 7
- * for "rootfs/etc/os-release". */
+/* What PATH is. ROOT gets the length of the part before the root directory that it
+ * belongs to: 7 for "rootfs/etc/os-release". */
 enum kept path_kept(const char *path, size_t *root);
-/* path_trees.c: the same for files of a build tree. INSIDE is false if PATH is not below such a
- * tree. */
+/* path_trees.c: the same for files of a build tree. INSIDE is false if PATH is not
+ * below such a tree. */
 enum kept tree_kept(const char *path, size_t *root, bool *inside);
 /* path_boot.c: the same for files below boot/ of FreeBSD. */
 enum kept boot_kept(const char *path, size_t *root);
@@ -56,17 +56,19 @@ enum kept boot_kept(const char *path, size_t *root);
 bool boot_is_folder(const char *path, size_t *root);
 /* True if PATH is one of these files without "boot/" before it. */
 bool boot_is_bare(const char *path);
-/* The directory of a file two levels below boot: "boot/kernel" in "rootfs/boot/kernel/if_em.ko".
- * Empty for other paths. */
+/* The directory of a file two levels below boot: "boot/kernel" in
+ * "rootfs/boot/kernel/if_em.ko". Empty for other paths. */
 struct span boot_folder(const char *path);
 /* path_pkg.c: the same for the configuration of FreeBSD's pkg. */
 enum kept pkg_kept(const char *path, size_t *root);
-/* path_sets.c: the same for distribution sets of FreeBSD, whose root is the top. False if PATH is
- * none of them and can be anything else. Those that are opened are KEPT_KERNEL. */
+/* path_sets.c: the same for distribution sets of FreeBSD, whose root is the
+ * top. False if PATH is none of them and can be anything else. Those that are
+ * opened are KEPT_KERNEL. */
 bool dist_kept(const char *path, enum kept *ret);
 /* True if PATH is a set that is opened. */
 bool dist_is_set(const char *path);
-/* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty for other paths. */
+/* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty
+ * for other paths. */
 struct span path_release(const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides by its path which file of a root file system is wanted (module, kernel, database,
- * config, ...) and where that root begins. */
+/* Decides by its path which file of a root file system is wanted (module, kernel,
+ * database, config, ...) and where that root begins. */
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 
@@ -146,7 +146,8 @@ static bool begins_like_kernel(const char *name)
 	return strstr(name, "Image") != NULL;
 }
 
-/* A kernel is in boot/, at the top, or beside the root file system in a sysupgrade archive. */
+/* A kernel is in boot/, at the top, or beside the root file system in
+ * a sysupgrade archive. */
 static bool is_kernel(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
@@ -162,8 +163,8 @@ static bool is_kernel(const char *path)
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
 }
 
-/* The length of the root in the path of a stray module: the part before [usr/]lib/modules/, as in
- * "rootfs/lib/modules/x.ko"; 0 if there is none. */
+/* The length of the root in the path of a stray module: the part before
+ * [usr/]lib/modules/, as in "rootfs/lib/modules/x.ko"; 0 if there is none. */
 static size_t stray_root(const char *path)
 {
 	static const char *const folders[] = {"lib/modules/", "usr/lib/modules/"};

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides which file of a FreeBSD system tells what pkg trusts: the files of its repositories, and
- * everything that these may name (pkg.conf(5)). */
+/* Decides which file of a FreeBSD system tells what pkg trusts: the files of its
+ * repositories, and everything that these may name (pkg.conf(5)). */
 #include "base/text.h"
 #include "facts/paths/path_kept.h"
 
 #include <string.h>
 
-/* etc/pkg/NAME.conf, usr/local/etc/pkg/repos/NAME.conf, and what these may be links to:
- * usr/local/share/pfSense/pkg/repos/NAME.conf. They name a folder with trusted/NAME and
- * revoked/NAME, or the file of a key: usr/local/etc/pkg/keys/NAME, NAME.pub, NAME.cert. */
+/* etc/pkg/NAME.conf, usr/local/etc/pkg/repos/NAME.conf, and what these may be
+ * links to: usr/local/share/pfSense/pkg/repos/NAME.conf. They name a folder with
+ * trusted/NAME and revoked/NAME, or the file of a key:
+ * usr/local/etc/pkg/keys/NAME, NAME.pub, NAME.cert. */
 
-/* Where the component usr or etc begins that comes first in PATH; SIZE_MAX: there is none. */
+/* Where the component usr or etc begins that comes first in PATH; SIZE_MAX:
+ * there is none. */
 static size_t root_of(const char *path)
 {
 	for (const char *at = path; at; at = strchr(at, '/')) {

@@ -5,11 +5,12 @@
 
 #include <string.h>
 
-/* The sets are at the top of a directory, or in usr/freebsd-dist of the installer: kernel.txz,
- * kernel.CONFIG.txz, base.txz, and MANIFEST with their sums. Since 15.0 there are packages instead:
- * FreeBSD-kernel-CONFIG-VERSION.pkg has the kernel, FreeBSD-bootloader-VERSION.pkg the defaults of
- * loader.conf. The other sets (lib32, src, tests, ...) and debug symbols have no kernel, no modules
- * and nothing of boot/. */
+/* The sets are at the top of a directory, or in usr/freebsd-dist of the installer:
+ * kernel.txz, kernel.CONFIG.txz, base.txz, and MANIFEST with their sums. Since
+ * 15.0 there are packages instead: FreeBSD-kernel-CONFIG-VERSION.pkg has the
+ * kernel, FreeBSD-bootloader-VERSION.pkg the defaults of loader.conf. The other
+ * sets (lib32, src, tests, ...) and debug symbols have no kernel, no modules and
+ * nothing of boot/. */
 static bool is_opened(const char *name)
 {
 	if (strncmp(name, "FreeBSD-kernel-", 15) == 0 ||

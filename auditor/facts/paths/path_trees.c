@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides by its path which file of a build tree, SDK or ImageBuilder directory is wanted
- * (OpenWrt target/sdk/Makefile, include/kernel.mk). */
+/* Decides by its path which file of a build tree, SDK or ImageBuilder directory is
+ * wanted (OpenWrt target/sdk/Makefile, include/kernel.mk). */
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses ranges of versions and compares the build of a package with the ranges and abis that
- * a provider names. */
+/* Parses ranges of versions and compares the build of a package with the ranges and
+ * abis that a provider names. */
 #include "facts/providers/builds.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* builds - sets of module builds, given as ranges and lists, and the one build that a package was
- * made against. */
+/* builds - sets of module builds, given as ranges and lists, and the one build that a
+ * package was made against. */
 #ifndef KMODAUDIT_BUILDS_H
 #define KMODAUDIT_BUILDS_H
 
@@ -27,8 +27,8 @@ struct range {
 /* How the build of a package relates to a range or set. */
 enum fit { FIT_YES, FIT_OLDER, FIT_NEWER, FIT_OTHER, FIT_UNKNOWN };
 
-/* The version of an interface that a package was built against, or that a provider has. NULL:
- * unknown. */
+/* The version of an interface that a package was built against, or that a provider
+ * has. NULL: unknown. */
 struct built {
 	const char *release, *revision, *abi, *version;
 	/* for messages: the version of the kernel's package, else its release */
@@ -49,12 +49,14 @@ struct supports {
 	size_t count, room;
 };
 
-/* Parses TEXT. If it is not a range, WHY is a clause that continues a sentence after the text. */
+/* Parses TEXT. If it is not a range, WHY is a clause that continues a sentence
+ * after the text. */
 bool range_read(struct arena *arena, const char *text, struct range *ret, const char **why);
-/* Compares VALUE with RANGE. LOCAL: text after the numbers of VALUE ("-custom") is ignored;
- * otherwise such a VALUE has no order. */
+/* Compares VALUE with RANGE. LOCAL: text after the numbers of VALUE ("-custom") is
+ * ignored; otherwise such a VALUE has no order. */
 enum fit range_fit(const struct range *range, const char *value, bool local);
-/* If the fit is unknown, LACKS is the unknown value: "release", "revision", "abi" or "version". */
+/* If the fit is unknown, LACKS is the unknown value: "release", "revision",
+ * "abi" or "version". */
 enum fit builds_fit(const struct builds *builds, const struct built *built, const char **lacks);
 enum fit supports_fit(const struct supports *supports, const struct built *built,
 		      const char **lacks);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the YAML files in which providers declare which builds they support, and packages
- * what they were built against (format: docs/providers.md). */
+/* Parses the YAML files in which providers declare which builds they support, and
+ * packages what they were built against (format: docs/providers.md). */
 #include "facts/providers/providers_parts.h"
 #include "unpack/file.h"
 
@@ -199,7 +199,8 @@ bool providers_parse(struct arena *arena, const char *name, struct span text, st
 		return false;
 	array_each(statement, &reading.told.statements)
 		reading.told.names += statement->interface.names.count;
-	/* the limit exists because each name is compared with each import of each module */
+	/* the limit exists because each name is compared with each import
+	 * of each module */
 	if (ret->names + reading.told.names > ALL_NAMES_MOST)
 		return fail(error, "%s: more than %d interface names in all providers files", name,
 			    ALL_NAMES_MOST);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* providers - the statements of those who provide an interface to modules: which builds of
- * modules they support and which they revoked; and the statements of packages about the versions
- * that they were built against. YAML files; docs/providers.md has the form. */
+/* providers - the statements of those who provide an interface to modules: which
+ * builds of modules they support and which they revoked; and the statements of
+ * packages about the versions that they were built against. YAML files;
+ * docs/providers.md has the form. */
 #ifndef KMODAUDIT_PROVIDERS_H
 #define KMODAUDIT_PROVIDERS_H
 
@@ -35,7 +36,8 @@ struct statement {
 	const char *current; /* the provider's own version of the interface; NULL: not stated */
 	bool has_own; /* the statement applies only if the provider is one of the builds OWN */
 	struct builds own;
-	/* a build that matches any of them is supported; empty: the statement only revokes */
+	/* a build that matches any of them is supported; empty: the
+	 * statement only revokes */
 	struct supports supports;
 	struct revocations revoked;
 	const char *witness; /* "usr/share/kmodaudit/providers/foo.yaml: line 3" */
@@ -46,7 +48,8 @@ struct statements {
 	size_t count, room;
 };
 
-/* A package's statement that it was built against a version, such as 2.1 of module foo. */
+/* A package's statement that it was built against a version, such as 2.1
+ * of module foo. */
 struct declared_version {
 	enum interface_kind kind;
 	const char *name; /* NULL: the kernel */
@@ -67,17 +70,17 @@ struct providers {
 
 /* True if PATH, in an image or package, is where a provider file is. */
 bool providers_is_path(const char *path);
-/* Parses TEXT and adds its statements to RET. Errors and witnesses begin with NAME. Unknown keys,
- * wrong ranges, empty lists and missing reasons are errors that name the line; RET is then
- * unchanged. */
+/* Parses TEXT and adds its statements to RET. Errors and witnesses begin with NAME.
+ * Unknown keys, wrong ranges, empty lists and missing reasons are errors that name the
+ * line; RET is then unchanged. */
 bool providers_parse(struct arena *arena, const char *name, struct span text, struct providers *ret,
 		     struct error *error);
-/* Reads a file that the user gives. It may contain statements about all interfaces, but not what
- * a package was built against. */
+/* Reads a file that the user gives. It may contain statements about all interfaces, but
+ * not what a package was built against. */
 bool providers_read(struct arena *arena, const char *path, struct providers *ret,
 		    struct error *error);
-/* Reads a file of an image or package. SIZE is its size; TEXT is empty if it is too large. Errors
- * are added to the problems of RET. */
+/* Reads a file of an image or package. SIZE is its size; TEXT is empty if it is too
+ * large. Errors are added to the problems of RET. */
 void providers_add(struct arena *arena, const char *witness, struct span text, uint64_t size,
 		   struct providers *ret);
 /* Adds a problem for a provider file that is a link, because links are not followed. */

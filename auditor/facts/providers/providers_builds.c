@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the parts of a provider declaration that name builds: supported ranges, abis and
- * revocations. */
+/* Parses the parts of a provider declaration that name builds: supported ranges,
+ * abis and revocations. */
 #include "facts/providers/providers_parts.h"
 
 #include "base/text.h"

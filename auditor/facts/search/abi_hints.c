@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds release and target in addresses of OpenWrt's download server, or in paths like them. */
+/* Finds release and target in addresses of OpenWrt's download server, or in
+ * paths like them. */
 #include "facts/search/abi_hints.h"
 
 #include <ctype.h>
 
 enum { PART_MOST = 64 };
 
-/* The part of a path that TEXT starts with; empty if it has other characters than names have. */
+/* The part of a path that TEXT starts with; empty if it has other characters
+ * than names have. */
 static struct span part_of(struct span text)
 {
 	size_t size = 0;

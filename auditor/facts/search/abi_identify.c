@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the set behind a hash: database, composition, search; tells by what the build differs
- * from the official one. */
+/* Finds the set behind a hash: database, composition, search; tells by what the build
+ * differs from the official one. */
 #include "facts/search/abi_identify.h"
 
 #include "base/digest.h"
@@ -83,8 +83,8 @@ static struct set_state *variant_add(struct asking *asking, const struct set_bas
 	return &variant->state;
 }
 
-/* NAMES with the options of a plain build, without and with those that only other packages turn
- * on, then with the official ones. */
+/* NAMES with the options of a plain build, without and with those that only other
+ * packages turn on, then with the official ones. */
 static void named_variants(struct asking *asking, const struct set_base *base,
 			   const struct strings *names)
 {
@@ -107,8 +107,8 @@ static void joined_variant(struct asking *asking, const struct set_base *base,
 		state->package[map_get(&base->model->package_of, *name)] = 1;
 }
 
-/* What the build may have: the packages that are known to be in it, and all that the official
- * build selects. */
+/* What the build may have: the packages that are known to be in it, and all that the
+ * official build selects. */
 static void variants_of(struct asking *asking, const struct set_base *base)
 {
 	struct strings names = names_known(asking->arena, base, &asking->question->packages);
@@ -122,8 +122,8 @@ static void variants_of(struct asking *asking, const struct set_base *base)
 	variant_add(asking, base);
 }
 
-/* Tries VARIANT with DEPTH of its atoms turned behind the first SKIP sets, at most TRIES and what
- * is left. */
+/* Tries VARIANT with DEPTH of its atoms turned behind the first SKIP sets, at most
+ * TRIES and what is left. */
 static bool variant_try(struct asking *asking, const struct variant *variant, unsigned depth,
 			const struct strings *lines, uint64_t skip, uint64_t tries)
 {
@@ -155,8 +155,8 @@ static bool variant_try(struct asking *asking, const struct variant *variant, un
 	return true;
 }
 
-/* The kernel of BASE is that of the build, as far as both are known: a build of a release's
- * sources has the release's kernel. */
+/* The kernel of BASE is that of the build, as far as both are known: a build of a
+ * release's sources has the release's kernel. */
 static bool kernel_fits(const struct set_base *base, const struct abi_question *question)
 {
 	const char *kernel = base->build.kernel;
@@ -166,10 +166,10 @@ static bool kernel_fits(const struct set_base *base, const struct abi_question *
 
 enum { PAIRS_FIRST = 8000 }; /* all pairs of about 126 atoms, which are the options */
 
-/* How many of the COUNT variants of the nearest base are tried with two changes. They need a
- * target, without which the nearest official base is only one of many, or a base that is not
- * official and has the kernel of the build. Where only a set is known, that is its own packages
- * with the known ones. */
+/* How many of the COUNT variants of the nearest base are tried with two changes. They
+ * need a target, without which the nearest official base is only one of many, or a base
+ * that is not official and has the kernel of the build. Where only a set is known, that
+ * is its own packages with the known ones. */
 static size_t pairs_worth(const struct asking *asking, size_t count)
 {
 	const struct set_base *base = asking->bases.list;
@@ -180,8 +180,9 @@ static size_t pairs_worth(const struct asking *asking, size_t count)
 	return base->bare && count > 1 ? 1 : count;
 }
 
-/* One change of the nearest base, single lines among them; the likely pairs there; one change of
- * the other bases; the other pairs. COUNT: the variants of the nearest base. */
+/* One change of the nearest base, single lines among them; the likely pairs
+ * there; one change of the other bases; the other pairs. COUNT: the variants of
+ * the nearest base. */
 static void near_run(struct asking *asking, size_t count)
 {
 	const struct variants *variants = &asking->variants;
@@ -194,7 +195,8 @@ static void near_run(struct asking *asking, size_t count)
 		variant_try(asking, &variants->list[i], 2, lines, 0, PAIRS_FIRST);
 	for (size_t i = count; i < variants->count; i++)
 		variant_try(asking, &variants->list[i], 1, &none, 0, UINT64_MAX);
-	/* behind those pairs that were tried; most of the tries go to the likeliest variant */
+	/* behind those pairs that were tried; most of the tries go to
+	 * the likeliest variant */
 	for (size_t i = 0; i < pairs; i++) {
 		uint64_t left = asking->identifier->tries - asking->tried;
 
@@ -203,8 +205,8 @@ static void near_run(struct asking *asking, size_t count)
 	}
 }
 
-/* Every variant of every base as it is; then changes, few of them where nothing known has the
- * kernel of the build. */
+/* Every variant of every base as it is; then changes, few of them where nothing known
+ * has the kernel of the build. */
 static void search_run(struct asking *asking)
 {
 	const struct variants *variants = &asking->variants;
@@ -303,7 +305,8 @@ static void answer_search(struct arena *arena, const struct asking *asking, stru
 	build_copy(arena, &asking->base->build, &ret->builds);
 }
 
-/* RELEASE is a patch release, "25.12.9", of which the database has nothing: it is newer. */
+/* RELEASE is a patch release, "25.12.9", of which the database has nothing:
+ * it is newer. */
 static bool release_new(struct arena *arena, const struct abi_database *database,
 			const char *release)
 {

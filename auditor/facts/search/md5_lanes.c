@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Computes MD5 (RFC 1321) of sixteen texts at once, in the lanes of vectors that the compiler maps
- * to the instructions of the processor. */
+/* Computes MD5 (RFC 1321) of sixteen texts at once, in the lanes of vectors that the
+ * compiler maps to the instructions of the processor. */
 #include "facts/search/md5_lanes.h"
 
 #include <endian.h>
@@ -96,8 +96,8 @@ void md5_marks(struct md5_state state, const uint8_t *data, size_t count, struct
 	}
 }
 
-/* Hashes COUNT blocks of all lanes, from block AT on. Inline, so that it is compiled for each
- * kind of processor. */
+/* Hashes COUNT blocks of all lanes, from block AT on. Inline, so that it is compiled
+ * for each kind of processor. */
 static inline __attribute__((always_inline)) void lanes_step(const uint8_t *const *data, size_t at,
 							     size_t count, vector *state)
 {
@@ -147,8 +147,8 @@ static struct md5_state state_of_lane(const vector *state, size_t lane)
 	return one;
 }
 
-/* The smallest number of blocks that a lane has after AT; SIZE_MAX if none has any. Stores the
- * state of lanes that end at AT. */
+/* The smallest number of blocks that a lane has after AT; SIZE_MAX if none has any.
+ * Stores the state of lanes that end at AT. */
 static size_t lanes_next(struct md5_lane *lanes, size_t count, size_t at, const vector *state)
 {
 	size_t next = SIZE_MAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists the single choices that a search turns: options, packages with those that they need
- * (OpenWrt's DEPENDS), single lines. */
+/* Lists the single choices that a search turns: options, packages with those that they
+ * need (OpenWrt's DEPENDS), single lines. */
 #include "facts/search/set_atoms.h"
 
 /* A package that another one needs. */
@@ -28,8 +28,8 @@ struct listing {
 	struct set_atoms atoms;
 };
 
-/* Parses "+kmod-x", "+IPV6:kmod-x" or "kmod-y" and adds the need. "@X" is ignored: it is only a
- * condition for choosing the package. */
+/* Parses "+kmod-x", "+IPV6:kmod-x" or "kmod-y" and adds the need. "@X" is ignored: it
+ * is only a condition for choosing the package. */
 static void need_read(struct listing *listing, const char *depend, struct needs *needs)
 {
 	struct span text = span_text(depend), condition = {0}, name;
@@ -69,8 +69,8 @@ static void packages_back(struct listing *listing, const struct set_turns *turns
 		listing->turned.package[turn->index] = listing->state.package[turn->index];
 }
 
-/* Returns the turns that select PACKAGE and all that it needs. The result is also the list of
- * packages still to visit. */
+/* Returns the turns that select PACKAGE and all that it needs. The result is also the
+ * list of packages still to visit. */
 static struct set_turns package_on(struct listing *listing, uint32_t package)
 {
 	struct set_turns turns = {0};
@@ -167,8 +167,8 @@ static void masters_list(struct listing *listing)
 						  *master, on));
 }
 
-/* Adds packages that the official build selects (OFFICIAL) or does not select, and that STATE
- * does not select. */
+/* Adds packages that the official build selects (OFFICIAL) or does not select, and that
+ * STATE does not select. */
 static void packages_add_list(struct listing *listing, bool official)
 {
 	const struct abi_kmods *kmods = &listing->model->parts->kmods;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses the known builds that are most similar to the one that is searched for, and compiles
- * their parts. */
+/* Chooses the known builds that are most similar to the one that is searched for, and
+ * compiles their parts. */
 #include "facts/search/set_base.h"
 
 #include <elf.h>
@@ -52,8 +52,8 @@ static unsigned release_rank(const struct abi_build *build, const struct abi_que
 	return kernel ? 1 : 2 + (unsigned)abs(wanted.patch - has.patch);
 }
 
-/* The distance of BUILD from the question's build; RANK_NONE if nothing shows that they are
- * similar. */
+/* The distance of BUILD from the question's build; RANK_NONE if nothing shows that
+ * they are similar. */
 static unsigned build_rank(const struct abi_build *build, const struct abi_question *question)
 {
 	unsigned rank = release_rank(build, question);
@@ -180,7 +180,8 @@ static long kernel_number(const char *kernel)
 	return (long)major * 1000 + minor;
 }
 
-/* Gets the packages and options of the release with the nearest kernel, of any target. */
+/* Gets the packages and options of the release with the nearest kernel,
+ * of any target. */
 static bool parts_lend(struct arena *arena, const struct abi_database *database, const char *kernel,
 		       struct abi_parts *ret)
 {
@@ -214,9 +215,9 @@ static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
 	return any;
 }
 
-/* Makes parts of a build of which only the set is known: it counts as having selected every
- * package, of the release with the nearest kernel, that fits the set, and the lines of these are
- * not the target's own. */
+/* Makes parts of a build of which only the set is known: it counts as having selected
+ * every package, of the release with the nearest kernel, that fits the set, and the
+ * lines of these are not the target's own. */
 static struct abi_parts parts_of_set(struct arena *arena, const struct abi_database *database,
 				     const struct abi_build *build, const struct config_set *set)
 {

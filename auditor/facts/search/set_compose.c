@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Compiles the parts of a release and target into symbols with their values, and composes sets
- * of them (OpenWrt include/kernel-defaults.mk, scripts/kconfig.pl "m+",
- * scripts/package-metadata.pl kconfig). */
+/* Compiles the parts of a release and target into symbols with their values, and
+ * composes sets of them (OpenWrt include/kernel-defaults.mk, scripts/kconfig.pl
+ * "m+", scripts/package-metadata.pl kconfig). */
 #include "facts/search/set_compose.h"
 
 #include <string.h>
@@ -13,8 +13,8 @@ struct making {
 	struct map value_of; /* "NAME=VALUE" -> value */
 };
 
-/* True if LINE, "CONFIG_X=y", is hashed. A build does not ask for CONFIG_INITRAMFS_SOURCE and
- * similar options. */
+/* True if LINE, "CONFIG_X=y", is hashed. A build does not ask for
+ * CONFIG_INITRAMFS_SOURCE and similar options. */
 static bool is_hashed(const char *line)
 {
 	return !set_line_wrong(span_text(line)) && !strstr(line, "INITRAMFS");
@@ -55,8 +55,8 @@ static uint32_t value_add(struct making *making, uint32_t symbol, const char *te
 	return map_put(&making->value_of, making->arena, line, (uint32_t)(model->values.count - 1));
 }
 
-/* Splits LINE, "NAME=VALUE" or "# NAME is not set", which is the value n. False if it is
- * neither. */
+/* Splits LINE, "NAME=VALUE" or "# NAME is not set", which is the value n. False if
+ * it is neither. */
 static bool line_split(struct making *making, const char *line, uint32_t *symbol, uint32_t *value)
 {
 	struct span text = span_text(line), name, rest;
@@ -219,8 +219,8 @@ struct set_state set_state_official(struct arena *arena, const struct set_model 
 	return state;
 }
 
-/* The value that the selected packages give SYMBOL: that of the last one in build order, but y
- * stays. */
+/* The value that the selected packages give SYMBOL: that of the last one in build
+ * order, but y stays. */
 static uint32_t value_asked(const struct set_symbol *symbol, const struct set_model *model,
 			    const struct set_state *state)
 {
@@ -265,8 +265,8 @@ struct config_set set_compose(struct arena *arena, const struct set_model *model
 	return config_set_of(arena, &lines);
 }
 
-/* Makes the smallest change that gives SYMBOL the line LINE: of the option, else of the target's
- * own line, else of the packages that ask for it. */
+/* Makes the smallest change that gives SYMBOL the line LINE: of the option, else of the
+ * target's own line, else of the packages that ask for it. */
 static void symbol_transfer(struct set_model *model, struct set_state *state, uint32_t number,
 			    uint32_t line)
 {

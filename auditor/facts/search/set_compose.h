@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* set_compose - composes the set of a build from parts, as OpenWrt's include/kernel-defaults.mk
- * and scripts/kconfig.pl do: first the target's own lines, then the KERNEL_ options (one that is
- * off removes its line), then the lines that the selected packages ask for, in build order. */
+/* set_compose - composes the set of a build from parts, as OpenWrt's
+ * include/kernel-defaults.mk and scripts/kconfig.pl do: first the target's own lines,
+ * then the KERNEL_ options (one that is off removes its line), then the lines that the
+ * selected packages ask for, in build order. */
 #ifndef KMODAUDIT_SET_COMPOSE_H
 #define KMODAUDIT_SET_COMPOSE_H
 
@@ -58,14 +59,15 @@ enum set_option_state { SET_OPTION_ABSENT, SET_OPTION_OFF, SET_OPTION_ON };
 struct set_state {
 	uint8_t *package; /* by package: it is selected */
 	uint8_t *option; /* by symbol: enum set_option_state */
-	/* by symbol: a value that overrides all others, SET_NONE for "no line", or SET_UNFORCED */
+	/* by symbol: a value that overrides all others, SET_NONE for "no
+	 * line", or SET_UNFORCED */
 	uint32_t *forced;
 };
 
 #define SET_UNFORCED (UINT32_MAX - 1)
 
-/* Makes the model of PARTS and of EXTRA, further lines that sets can have (NULL: none). Both are
- * borrowed. */
+/* Makes the model of PARTS and of EXTRA, further lines that sets can have (NULL: none).
+ * Both are borrowed. */
 struct set_model *set_model_of(struct arena *arena, const struct abi_parts *parts,
 			       const struct strings *extra);
 /* Returns the symbol NAME, with CONFIG_, or SET_NONE. */
@@ -83,8 +85,8 @@ void set_state_select(const struct set_model *model, struct set_state *state,
 uint32_t set_line(const struct set_model *model, const struct set_state *state, uint32_t symbol);
 struct config_set set_compose(struct arena *arena, const struct set_model *model,
 			      const struct set_state *state);
-/* Changes MODEL and its STATE so that they give SET, whose lines the model must have. Used for a
- * release whose set is known, with the parts of another release. */
+/* Changes MODEL and its STATE so that they give SET, whose lines the model must have.
+ * Used for a release whose set is known, with the parts of another release. */
 void set_transfer(struct set_model *model, struct set_state *state, const struct config_set *set);
 
 #endif

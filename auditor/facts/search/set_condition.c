@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Evaluates Kconfig expressions (Documentation/kbuild/kconfig-language.rst) in three values. */
+/* Evaluates Kconfig expressions (Documentation/kbuild/kconfig-language.rst)
+ * in three values. */
 #include "facts/search/set_condition.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Maintains the text of a composed set with its MD5 states, and finds the lines that change. */
+/* Maintains the text of a composed set with its MD5 states, and finds the
+ * lines that change. */
 #include "facts/search/set_frame.h"
 
 /* Writes FRAME's text, offsets and marks from its active lines, from line FIRST on. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_frame - a composed set in the form that the search needs: its text, the offset of each
- * line of the model in it, and the MD5 state after each block. */
+/* set_frame - a composed set in the form that the search needs: its text, the offset of
+ * each line of the model in it, and the MD5 state after each block. */
 #ifndef KMODAUDIT_SET_FRAME_H
 #define KMODAUDIT_SET_FRAME_H
 
@@ -24,8 +24,8 @@ struct set_turns {
 	size_t count, room;
 };
 
-/* Applies TURNS and stores the previous choices, as many, in BEFORE; the second function
- * restores them. */
+/* Applies TURNS and stores the previous choices, as many, in BEFORE; the second
+ * function restores them. */
 void set_turns_do(struct set_state *state, const struct set_turns *turns, uint32_t *before);
 void set_turns_undo(struct set_state *state, const struct set_turns *turns, const uint32_t *before);
 void set_state_turn(struct set_state *state, const struct set_turns *turns);
@@ -61,16 +61,16 @@ size_t frame_most(const struct set_model *model, const uint32_t *lengths);
 void frame_compose(struct frame *frame, const struct set_state *state);
 /* Copies FROM to RET, a frame of the same model. */
 void frame_copy(const struct frame *from, struct frame *ret);
-/* Returns the symbols that TURNS can change. SEEN has a zero for each symbol, and is zeroed
- * again. */
+/* Returns the symbols that TURNS can change. SEEN has a zero for each symbol, and
+ * is zeroed again. */
 struct reach reach_of(struct arena *arena, const struct set_model *model,
 		      const struct set_turns *turns, uint8_t *seen);
-/* Finds the lines that differ between FRAME and STATE among the symbols of REACH, in order. RET
- * must have room for two lines of each symbol. */
+/* Finds the lines that differ between FRAME and STATE among the symbols of REACH, in
+ * order. RET must have room for two lines of each symbol. */
 size_t frame_changes(const struct frame *frame, const struct set_state *state,
 		     const struct reach *reach, struct change *ret);
-/* Sets FRAME to the set of STATE, which differs from it only in the symbols of REACH. CHANGES is
- * as above. */
+/* Sets FRAME to the set of STATE, which differs from it only in the symbols of REACH.
+ * CHANGES is as above. */
 void frame_turn(struct frame *frame, const struct set_state *state, const struct reach *reach,
 		struct change *changes);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds what else changes with a KERNEL_ option, by Kconfig's select, depends and default, and
- * which options the official builds set otherwise than a plain build. */
+/* Finds what else changes with a KERNEL_ option, by Kconfig's select, depends and
+ * default, and which options the official builds set otherwise than a plain build. */
 #include "facts/search/set_options.h"
 
 #include <stdio.h>
@@ -98,8 +98,8 @@ static enum truth default_of(const struct set_options *options, const struct set
 				 &looking);
 }
 
-/* The value in an option's "plain", "ath79/generic=y ath79/tiny=n x86/64=y", of the target with
- * that name or with a name that ends in it. */
+/* The value in an option's "plain", "ath79/generic=y ath79/tiny=n x86/64=y", of the
+ * target with that name or with a name that ends in it. */
 static bool plain_on(const char *plain, bool small)
 {
 	struct span rest = span_text(plain), token, name, value;
@@ -126,8 +126,9 @@ static int official_all(const char *official)
 	return on == 0 ? 0 : on == all ? 1 : -1;
 }
 
-/* True if the target has little flash: of the options whose default depends on that and that the
- * official builds leave at their default, most have the value for little flash. */
+/* True if the target has little flash: of the options whose default depends on
+ * that and that the official builds leave at their default, most have the value
+ * for little flash. */
 static bool flash_small(const struct set_options *options, const struct set_state *official)
 {
 	long votes = 0;
@@ -219,7 +220,8 @@ static bool option_turn(struct dragging *dragging, uint32_t option, bool on)
 	return true;
 }
 
-/* Finds the next option among the names in REST and moves REST behind it; false at the end. */
+/* Finds the next option among the names in REST and moves REST behind it; false
+ * at the end. */
 static bool option_next(const struct dragging *dragging, struct span *rest, uint32_t *ret)
 {
 	struct span token;
@@ -235,8 +237,8 @@ static bool option_next(const struct dragging *dragging, struct span *rest, uint
 	return false;
 }
 
-/* Turns on the names in NAMES ("KERNEL_A; KERNEL_B if arm", "KERNEL_A && (x || y)") that need no
- * condition. */
+/* Turns on the names in NAMES ("KERNEL_A; KERNEL_B if arm", "KERNEL_A && (x || y)")
+ * that need no condition. */
 static bool names_turn(struct dragging *dragging, const char *names)
 {
 	struct span rest = span_text(names);
@@ -275,8 +277,8 @@ static bool mentions_turned(const struct dragging *dragging, const char *express
 	return false;
 }
 
-/* Adapts one option after others were turned: off if a dependency or an option that it selects
- * is off now; on if its dependencies are met now and it is on by default. */
+/* Adapts one option after others were turned: off if a dependency or an option that it
+ * selects is off now; on if its dependencies are met now and it is on by default. */
 static bool option_follow(struct dragging *dragging, uint32_t number)
 {
 	const struct abi_option *option = &menu_of(dragging->options)->list[number];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_options - OpenWrt's KERNEL_ options (config/Config-kernel.in): what else changes when one
- * of them is set, and their values in a plain build. */
+/* set_options - OpenWrt's KERNEL_ options (config/Config-kernel.in): what else changes
+ * when one of them is set, and their values in a plain build. */
 #ifndef KMODAUDIT_SET_OPTIONS_H
 #define KMODAUDIT_SET_OPTIONS_H
 
@@ -21,18 +21,21 @@ enum truth set_options_truth(const struct set_options *options, const struct set
 			     struct span condition);
 bool set_option_on(const struct set_options *options, const struct set_state *state,
 		   uint32_t option);
-/* Changes STATE as if a user had set OPTION: with what it selects and what depends on it. */
+/* Changes STATE as if a user had set OPTION: with what it selects and what
+ * depends on it. */
 struct set_turns set_option_turns(struct arena *arena, const struct set_options *options,
 				  const struct set_state *state, uint32_t option, bool on);
-/* The same for a symbol outside of the menu, such as USE_FS_ACL_ATTR: changes the options that
- * have it as a default. */
+/* The same for a symbol outside of the menu, such as USE_FS_ACL_ATTR: changes the
+ * options that have it as a default. */
 struct set_turns set_master_turns(struct arena *arena, const struct set_options *options,
 				  const struct set_state *state, const char *master, bool on);
-/* Returns the symbols outside of the menu that are the default of some option, sorted. */
+/* Returns the symbols outside of the menu that are the default of
+ * some option, sorted. */
 struct strings set_masters(struct arena *arena, const struct set_options *options);
-/* Sets the options to their values in a build that chooses nothing, which differ from those of
- * the official builds (KERNEL_KALLSYMS is off there). ALL_PACKAGES: STATE has all packages of
- * the official build, so options that are on only because a package selects them stay on. */
+/* Sets the options to their values in a build that chooses nothing, which differ from
+ * those of the official builds (KERNEL_KALLSYMS is off there). ALL_PACKAGES: STATE has
+ * all packages of the official build, so options that are on only because a package
+ * selects them stay on. */
 void set_options_plain(const struct set_options *options, struct set_state *state,
 		       bool all_packages);
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Searches sets near a base. Each set is a subsequence of the model's sorted lines. A frame is a
- * base, or a base with one atom turned: its text, the offset of each line in it, and the MD5
- * state after each block. A try starts with the state before the first line that its atom
- * changes and hashes only the text after it, sixteen tries at once (facts/search/md5_lanes.h). */
+/* Searches sets near a base. Each set is a subsequence of the model's sorted lines. A
+ * frame is a base, or a base with one atom turned: its text, the offset of each line
+ * in it, and the MD5 state after each block. A try starts with the state before the
+ * first line that its atom changes and hashes only the text after it, sixteen tries
+ * at once (facts/search/md5_lanes.h). */
 #include "facts/search/set_search.h"
 
 #include "base/pool.h"
@@ -60,7 +61,8 @@ static size_t text_copy(const struct frame *frame, uint32_t from, uint32_t to, u
 	return size;
 }
 
-/* Adds a lane with FRAME's text after COUNT CHANGES, from the block of the first change on. */
+/* Adds a lane with FRAME's text after COUNT CHANGES, from the block of the
+ * first change on. */
 static void lane_add(const struct searching *searching, struct worker *worker, uint32_t atom,
 		     size_t count)
 {
@@ -97,8 +99,8 @@ static void lane_add(const struct searching *searching, struct worker *worker, u
 		lanes_flush(searching, worker);
 }
 
-/* Tries FRAME with ATOM turned. An atom that changes no line gives the frame itself, which was
- * tried already. */
+/* Tries FRAME with ATOM turned. An atom that changes no line gives the frame itself,
+ * which was tried already. */
 static void atom_try(const struct searching *searching, struct worker *worker, uint32_t atom)
 {
 	const struct set_turns *turns = &searching->search->atoms->list[atom].turns;
@@ -111,8 +113,8 @@ static void atom_try(const struct searching *searching, struct worker *worker, u
 		lane_add(searching, worker, atom, count);
 }
 
-/* Tries each of the atoms FROM to TO - 1. Atoms whose lines are near each other are tried
- * together, so that the lanes have similar lengths. */
+/* Tries each of the atoms FROM to TO - 1. Atoms whose lines are near each other are
+ * tried together, so that the lanes have similar lengths. */
 static void atoms_try(const struct searching *searching, struct worker *worker, uint32_t from,
 		      uint32_t to)
 {
@@ -162,8 +164,8 @@ static void single_run(void *context, unsigned number, size_t item)
 		hit_note(searching, worker->hit);
 }
 
-/* Runs one work item of depth 2: atom ITEM + 1 with each one before it. Pair (i, j) has the
- * number j(j-1)/2 + i. */
+/* Runs one work item of depth 2: atom ITEM + 1 with each one before it. Pair (i, j) has
+ * the number j(j-1)/2 + i. */
 static void pair_run(void *context, unsigned number, size_t item)
 {
 	struct searching *searching = context;

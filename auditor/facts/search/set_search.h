@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_search - finds the one or two changes of a build's choices that give the set with a wanted
- * hash. */
+/* set_search - finds the one or two changes of a build's choices that give the set with
+ * a wanted hash. */
 #ifndef KMODAUDIT_SET_SEARCH_H
 #define KMODAUDIT_SET_SEARCH_H
 
@@ -32,9 +32,10 @@ struct set_hit {
 	uint64_t tried; /* sets up to the hit, or all; at most the budget */
 };
 
-/* Tries BASE with DEPTH (0, 1, 2) atoms turned, at most BUDGET sets after those that are
- * skipped, in a fixed order: pairs go (0,1) (0,2) (1,2) (0,3) ..., so that all pairs of the
- * first atoms come first. Returns the first hit in that order, for any number of threads. */
+/* Tries BASE with DEPTH (0, 1, 2) atoms turned, at most BUDGET sets after those that
+ * are skipped, in a fixed order: pairs go (0,1) (0,2) (1,2) (0,3) ..., so that all
+ * pairs of the first atoms come first. Returns the first hit in that order, for any
+ * number of threads. */
 struct set_hit set_search(const struct set_search *search, unsigned depth, uint64_t budget);
 
 #endif

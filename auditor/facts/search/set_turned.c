@@ -34,7 +34,8 @@ static void lines_turned(struct arena *arena, const struct set_base *base,
 	}
 }
 
-/* By what the build that was found differs from the base's own: packages, options, lines. */
+/* By what the build that was found differs from the base's own:
+ * packages, options, lines. */
 struct strings set_turned(struct arena *arena, const struct set_base *base,
 			  const struct set_state *state, size_t *ret_packages)
 {

@@ -5,8 +5,8 @@
 
 #include "facts/search/set_base.h"
 
-/* "+ kmod-wireguard", "- KERNEL_KALLSYMS", "- CONFIG_CC_IS_GCC=y": packages first, of which there
- * are RET_PACKAGES. */
+/* "+ kmod-wireguard", "- KERNEL_KALLSYMS", "- CONFIG_CC_IS_GCC=y": packages first, of
+ * which there are RET_PACKAGES. */
 struct strings set_turned(struct arena *arena, const struct set_base *base,
 			  const struct set_state *state, size_t *ret_packages);
 /* The lines by which SET differs from the set of BASE, in the same form. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* coded - the facts that are kept for later runs, as bytes: one function per struct, for both
- * directions (facts/stored/coder.h). Private to facts/stored. */
+/* coded - the facts that are kept for later runs, as bytes: one function per struct,
+ * for both directions (facts/stored/coder.h). Private to facts/stored. */
 #ifndef KMODAUDIT_CODED_H
 #define KMODAUDIT_CODED_H
 
@@ -15,8 +15,8 @@ void code_exports(struct coder *coder, struct exports *exports);
 void code_kld(struct coder *coder, struct kld *kld);
 /* Of a module without a problem. */
 void code_module(struct coder *coder, struct module *module);
-/* Without config, providers and problem, which are not kept, and what its place in a feed says of
- * it: file, feed, vouched, listed, absent. */
+/* Without config, providers and problem, which are not kept, and what its place in a
+ * feed says of it: file, feed, vouched, listed, absent. */
 void code_package(struct coder *coder, struct package *package);
 void code_config(struct coder *coder, struct config *config);
 /* Of a kernel without a problem. */

@@ -143,7 +143,8 @@ void *code_room(struct coder *coder, void *list, size_t *count, size_t size)
 	code_number(coder, &all);
 	if (!coder->reads)
 		return list;
-	/* each member of an element has at least one byte, and at most LIST_GROWTH in memory */
+	/* each member of an element has at least one byte, and at most
+	 * LIST_GROWTH in memory */
 	if (all > coder->rest.size || all * (size / LIST_GROWTH) > coder->rest.size) {
 		fault(coder);
 		all = 0;

@@ -91,7 +91,8 @@ bool code_ended(const struct coder *coder);
 			(member) = own_;                      \
 	} while (0)
 
-/* Fails to compile if a member was added to TYPE: the function below must then code it. */
+/* Fails to compile if a member was added to TYPE: the function below must
+ * then code it. */
 #define CODES_ALL_OF(type, size) \
 	_Static_assert(sizeof(void *) != 8 || sizeof(type) == (size), #type " has other members")
 

@@ -14,8 +14,8 @@ extern const char source_id[];
 
 static const char magic[ENTRY_KEY_AT + 1] = "kmafacts";
 
-/* Facts depend on the bytes of a file, on the name that witnesses begin with, and for an image on
- * the part that was asked for. */
+/* Facts depend on the bytes of a file, on the name that witnesses begin with, and for
+ * an image on the part that was asked for. */
 static struct sha256 cache_key(const char *kind, const char *name, unsigned part,
 			       const struct sha256 *digest)
 {

@@ -30,7 +30,8 @@ struct fact_cache {
 void fact_cache_set(struct fact_cache *cache, const char *folder,
 		    void (*store)(const struct fact_cache *cache, struct span entry));
 
-/* What a walk through the image NAME, a file with DIGEST, found when it was asked for PART. */
+/* What a walk through the image NAME, a file with DIGEST, found when it was
+ * asked for PART. */
 bool found_recall(const struct fact_cache *cache, struct arena *arena, const char *name,
 		  unsigned part, const struct sha256 *digest, struct found *ret);
 void found_keep(const struct fact_cache *cache, const char *name, unsigned part,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* found - what one walk through an image finds, before it is decided which parts are judged.
- * Private to facts/. */
+/* found - what one walk through an image finds, before it is decided which parts are
+ * judged. Private to facts/. */
 #ifndef KMODAUDIT_FOUND_H
 #define KMODAUDIT_FOUND_H
 
@@ -27,7 +27,8 @@ struct found_file {
 	struct found_set set; /* without sum */
 	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
-	/* only for those that link_kept in image_visit.c names; other links are not recorded */
+	/* only for those that link_kept in image_visit.c names; other links
+	 * are not recorded */
 	bool link;
 	const char *target; /* the target of a link, as stored */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads UCL and JSON with bounded depth and number of values (the language: libucl's README). */
+/* Reads UCL and JSON with bounded depth and number of values (the
+ * language: libucl's README). */
 #include "facts/ucl/ucl_parts.h"
 #include "base/map.h"
 
@@ -105,7 +106,8 @@ static enum ucl_kind bare_kind(const char *text)
 		       : UCL_STRING;
 }
 
-/* Reads a text without quotes: to the end of the line or to a separator or closing bracket. */
+/* Reads a text without quotes: to the end of the line or to a separator
+ * or closing bracket. */
 static bool bare_read(struct ucl_reader *reader, struct ucl *value, struct error *error)
 {
 	size_t size = 0;
@@ -185,7 +187,8 @@ static bool key_is_new(struct ucl_reader *reader, struct keys *keys, const struc
 	return map_put(&keys->map, reader->arena, key, number) == number;
 }
 
-/* Reads the members of an array (CLOSE ']') or object ('}'; -1: to the end of the text). */
+/* Reads the members of an array (CLOSE ']') or object ('}'; -1: to the end
+ * of the text). */
 static bool members_read(struct ucl_reader *reader, struct ucl *value, int close,
 			 struct error *error)
 {

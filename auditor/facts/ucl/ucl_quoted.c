@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads quoted texts of UCL, with JSON's escapes. A catalogue of FreeBSD has millions of them, so
- * that bytes are searched and copied in runs. */
+/* Reads quoted texts of UCL, with JSON's escapes. A catalogue of FreeBSD has millions
+ * of them, so that bytes are searched and copied in runs. */
 #include "facts/ucl/ucl_parts.h"
 
 #include <string.h>
@@ -28,7 +28,8 @@ static char *utf8_put(char *at, uint32_t code)
 	return at;
 }
 
-/* "\u0041", and two of them for a character beyond 16 bits. A NUL and half a pair are no text. */
+/* "\u0041", and two of them for a character beyond 16 bits. A NUL and half a pair
+ * are no text. */
 static char *unicode_put(struct ucl_reader *reader, char *at)
 {
 	uint32_t code, low;
@@ -60,8 +61,8 @@ static char *escape_put(struct ucl_reader *reader, char *at)
 	return at + 1;
 }
 
-/* The end of the text that begins at FROM: the place of its closing QUOTE, or SIZE_MAX. *ESCAPED:
- * it has escapes. */
+/* The end of the text that begins at FROM: the place of its closing QUOTE, or SIZE_MAX.
+ * *ESCAPED: it has escapes. */
 static size_t quoted_end(const struct ucl_reader *reader, size_t from, int quote, bool *escaped)
 {
 	const uint8_t *data = reader->text.data, *end = data + reader->text.size, *at = data + from;
@@ -83,7 +84,8 @@ static size_t quoted_end(const struct ucl_reader *reader, size_t from, int quote
 	return (size_t)(at - data);
 }
 
-/* Reads up to END, where the closing quote is. No escape is shorter than what it stands for. */
+/* Reads up to END, where the closing quote is. No escape is shorter than what
+ * it stands for. */
 static bool escapes_read(struct ucl_reader *reader, size_t end, const char **ret,
 			 struct error *error)
 {

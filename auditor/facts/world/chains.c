@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the multimap from strings to owners, which keeps the owners of a key in the order
- * in which they were added. */
+/* Implements the multimap from strings to owners, which keeps the owners of a key in
+ * the order in which they were added. */
 #include "facts/world/chains.h"
 
 void chains_add(struct chains *chains, struct arena *arena, const char *key, uint32_t who,

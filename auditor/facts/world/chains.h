@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* chains - a multimap from strings to items, which keeps the items of a key in the order in
- * which they were added. For lookups only: nothing that is printed may depend on the order of
- * keys. */
+/* chains - a multimap from strings to items, which keeps the items of a key in the
+ * order in which they were added. For lookups only: nothing that is printed may depend
+ * on the order of keys. */
 #ifndef KMODAUDIT_CHAINS_H
 #define KMODAUDIT_CHAINS_H
 

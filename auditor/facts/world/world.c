@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Makes the world from image and feeds: orders packages, groups them by kernel abi, indexes
- * names, symbols, modules and files, and decides who sees whom. */
+/* Makes the world from image and feeds: orders packages, groups them by kernel abi,
+ * indexes names, symbols, modules and files, and decides who sees whom. */
 #include "facts/world/world_parts.h"
 #include "facts/package/package_file.h"
 
@@ -52,8 +52,8 @@ static void members_group(struct world *world)
 	}
 }
 
-/* True if the package manager may choose OTHER instead of MEMBER: OTHER is for the same kernel
- * abi or for none, or MEMBER is for none and OTHER for the image's. */
+/* True if the package manager may choose OTHER instead of MEMBER: OTHER is for the same
+ * kernel abi or for none, or MEMBER is for none and OTHER for the image's. */
 static bool stands_beside(const struct world *world, const struct member *member,
 			  const struct member *other)
 {
@@ -128,8 +128,8 @@ static void names_add(struct world *world, struct chains *names, const struct pa
 				chains_add(names, world->arena, provided->name, who, package);
 }
 
-/* True if the running kernel can load MODULE: its machine fits, and it is in the directory of
- * the kernel's release, if it is in one for a release. */
+/* True if the running kernel can load MODULE: its machine fits, and it is in the
+ * directory of the kernel's release, if it is in one for a release. */
 static bool module_serves(const struct image *image, const struct module *module)
 {
 	struct span release = release_of_path(module->path);
@@ -181,8 +181,9 @@ static void feed_copy(struct arena *arena, struct feed *feed, const char *releas
 			package_idle_drop(arena, package, release);
 }
 
-/* FEEDS as a kernel of RELEASE (NULL: unknown) meets them: a module that a package has for this
- * release and for another one is there once. Where that changes nothing, FEEDS themselves. */
+/* FEEDS as a kernel of RELEASE (NULL: unknown) meets them: a module that a package
+ * has for this release and for another one is there once. Where that changes
+ * nothing, FEEDS themselves. */
 static const struct feeds *feeds_running(struct arena *arena, const struct feeds *feeds,
 					 const char *release)
 {
@@ -279,14 +280,14 @@ bool world_offered(const struct world *world, const struct package *package)
 
 	if (package->origin == PACKAGE_BARE_MODULE || package->problem)
 		return false;
-	/* packages given as files are available; but the package "kernel", which indexes omit on
-	 * purpose, is not found by its name */
+	/* packages given as files are available; but the package "kernel", which
+	 * indexes omit on purpose, is not found by its name */
 	return package->listed || package->origin == PACKAGE_INDEX_ROW || !feed->has_index ||
 	       strcmp(package->name, "kernel") != 0;
 }
 
-/* Of equal versions the one in the first feed is chosen. Members with the same name are sorted
- * by version, then feed. */
+/* Of equal versions the one in the first feed is chosen. Members with the same name are
+ * sorted by version, then feed. */
 bool world_chosen(const struct world *world, size_t index)
 {
 	const struct member *list = world->members.list, *member = &list[index];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides which Architecture words the image accepts, and which machine a word means by the
- * modules of the packages that carry it. */
+/* Decides which Architecture words the image accepts, and which machine a word means by
+ * the modules of the packages that carry it. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -62,7 +62,8 @@ enum accepted world_accepts(const struct world *world, const struct package *pac
 
 	if (!word || strcmp(word, "noarch") == 0 || strings_have(words, word))
 		return ACCEPTED;
-	/* if all packages of the image are for any machine, its own architecture is unknown */
+	/* if all packages of the image are for any machine, its own
+	 * architecture is unknown */
 	bool tells = false;
 	for (size_t i = 0; i < words->count; i++)
 		tells |=

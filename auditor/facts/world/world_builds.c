@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Divides the packages of the feeds into builds, by the kernel abi they name or the directory
- * they came in. */
+/* Divides the packages of the feeds into builds, by the kernel abi they name or the
+ * directory they came in. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -25,7 +25,8 @@ static struct abi abi_of(struct arena *arena, const struct package *package)
 		       : package->abi;
 }
 
-/* The name of PACKAGE's build for messages; NULL if nothing in it depends on a kernel. */
+/* The name of PACKAGE's build for messages; NULL if nothing in it depends
+ * on a kernel. */
 static const char *build_name(const struct world *world, const struct package *package,
 			      bool *ret_hashed)
 {

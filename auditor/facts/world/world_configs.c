@@ -15,7 +15,8 @@ static struct strings module_names(struct arena *arena, const struct modules *mo
 	return names;
 }
 
-/* Compares a config that was given with the one that the image's kernel itself contains. */
+/* Compares a config that was given with the one that the image's
+ * kernel itself contains. */
 static void own_compare(struct world *world)
 {
 	const struct image *image = world->image;
@@ -54,8 +55,8 @@ static void image_check(struct world *world)
 	own_compare(world);
 }
 
-/* Describes an import that only a kernel with some option exports, although CONFIG does not set
- * the option; NULL if there is none. */
+/* Describes an import that only a kernel with some option exports, although CONFIG does
+ * not set the option; NULL if there is none. */
 const char *world_import_impossible(struct world *world, uint32_t build,
 				    const struct config *config)
 {
@@ -92,9 +93,9 @@ const char *world_import_impossible(struct world *world, uint32_t build,
 	return NULL;
 }
 
-/* Why a config that was given for both sides is only one piece of evidence; NULL if it is not.
- * Two copies of a file count twice only if something else ties the config to a side: the feed's
- * hash, tree or package, or the config in the image itself. */
+/* Why a config that was given for both sides is only one piece of evidence; NULL if it
+ * is not. Two copies of a file count twice only if something else ties the config to a
+ * side: the feed's hash, tree or package, or the config in the image itself. */
 static const char *given_twice(const struct world *world, const struct tie *tie)
 {
 	const struct image *image = world->image;
@@ -164,8 +165,8 @@ static const char *side_why(struct world *world, const struct side *side)
 	return NULL;
 }
 
-/* A symbol that a module of the build needs from the kernel and that the kernel does not export.
- * NULL if there is none, or if nothing is certain. */
+/* A symbol that a module of the build needs from the kernel and that the kernel does
+ * not export. NULL if there is none, or if nothing is certain. */
 static const char *import_lacking(const struct world *world, uint32_t build)
 {
 	const struct kernel *kernel = world->image->kernel;
@@ -188,8 +189,8 @@ static const char *import_lacking(const struct world *world, uint32_t build)
 	return NULL;
 }
 
-/* Equal configs build equal kernels, so evidence of two different kernels shows that one of the
- * configs belongs to another build. Returns that evidence, or NULL. */
+/* Equal configs build equal kernels, so evidence of two different kernels shows that
+ * one of the configs belongs to another build. Returns that evidence, or NULL. */
 static const char *equal_contradicted(struct world *world, uint32_t build,
 				      const struct comparison *comparison)
 {
@@ -223,8 +224,8 @@ static const struct comparison *compared(struct world *world, const struct confi
 	return comparison;
 }
 
-/* True if the claimed config may be used against the packages of this build. It may not if they
- * depend on the image's own kernel abi. */
+/* True if the claimed config may be used against the packages of this build. It may not
+ * if they depend on the image's own kernel abi. */
 static bool is_claimed(const struct world *world, const struct side *side)
 {
 	return side->tie.claim && !side->tie.config && world->image->config &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects what the packages of each build show together: twins of image modules, struct
- * module layouts, vermagics, releases and module names. */
+/* Collects what the packages of each build show together: twins of image modules,
+ * struct module layouts, vermagics, releases and module names. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -24,8 +24,8 @@ static void triple_count(struct arena *arena, const struct this_module *value,
 	*array_add(arena, triples) = (struct triple){*value, 1};
 }
 
-/* True if the installed package has the same version. One version for one kernel abi is built
- * only once, so the modules must be equal. */
+/* True if the installed package has the same version. One version for one kernel abi is
+ * built only once, so the modules must be equal. */
 static bool same_version(const struct world *world, const struct package *package)
 {
 	const struct dependency own = {.name = package->name};
@@ -47,7 +47,8 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 {
 	const struct module *twin = module->problem ? NULL : world_twin(world, module);
 
-	/* configs.ko contains the config itself, so it differs whenever the config does */
+	/* configs.ko contains the config itself, so it differs whenever
+	 * the config does */
 	if (!twin || twin->problem || strcmp(module->name, "configs") == 0)
 		return;
 	side->twins.count++;
@@ -78,8 +79,8 @@ static bool imports_same(const struct module *a, const struct module *b)
 	return true;
 }
 
-/* True if two modules with the same name can be from one build. Stripping changes the file;
- * another build changes the imports or the code. */
+/* True if two modules with the same name can be from one build. Stripping changes the
+ * file; another build changes the imports or the code. */
 static bool module_same(const struct module *a, const struct module *b)
 {
 	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds which files the kernel linker of a FreeBSD image sees for a package, and who provides what
- * a module needs there: named, versioned interfaces first, then symbols of direct dependencies. */
+/* Finds which files the kernel linker of a FreeBSD image sees for a package, and who
+ * provides what a module needs there: named, versioned interfaces first, then symbols
+ * of direct dependencies. */
 #include "facts/world/world_kld.h"
 #include "facts/world/world_parts.h"
 
@@ -106,7 +107,8 @@ const struct linker_trial *world_try_installed(struct arena *arena, const struct
 	return file_try(arena, world, package, module, NULL);
 }
 
-/* True if MODULE, of the image, belongs to its kernel: it was built for that very version. */
+/* True if MODULE, of the image, belongs to its kernel: it was built for
+ * that very version. */
 static bool is_native(const struct image *image, const struct module *module)
 {
 	const struct kld_depend *depend = module->kld ? kld_needs(module->kld, "kernel") : NULL;
@@ -123,8 +125,8 @@ static void taken_add(struct world *world, const struct linker_trial *trial)
 			map_put(&world->taken, world->arena, import->name, 1);
 }
 
-/* Where no symbol table of the kernel is at hand, modules that it loads show some of its
- * symbols. */
+/* Where no symbol table of the kernel is at hand, modules that it loads show some
+ * of its symbols. */
 static void taken_collect(struct world *world)
 {
 	array_each(module, &world->image->modules) {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds who provides an import of a module: the kernel, a module reached through depends=, one
- * loaded at boot, or one that nothing loads (ubox kmodloader.c). */
+/* Finds who provides an import of a module: the kernel, a module reached through
+ * depends=, one loaded at boot, or one that nothing loads (ubox kmodloader.c). */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
 
-/* The number of modules that are looked up through depends=, directly and indirectly. */
+/* The number of modules that are looked up through depends=,
+ * directly and indirectly. */
 enum { DEPENDS_MOST = 1024 };
 
 struct search {
@@ -24,8 +25,8 @@ static bool module_exports(const struct provider *module, const char *name, stru
 	return export != NULL;
 }
 
-/* Searches the modules in depends= first, then theirs: modpost lists in depends= all modules
- * that a module imports from. */
+/* Searches the modules in depends= first, then theirs: modpost lists in depends= all
+ * modules that a module imports from. */
 static bool depends_export(struct search *search, const struct package *package,
 			   const struct module *module, struct provider *ret)
 {
@@ -64,9 +65,10 @@ static bool autoload_export(struct search *search, const struct package *package
 	return false;
 }
 
-/* Searches the modules that are loaded at boot by the image, by PACKAGE or by a package
- * installed with it, whatever depends= says. Their order does not matter, because kmodloader
- * retries modules that failed after loading the others (ubox kmodloader.c, load_modprobe). */
+/* Searches the modules that are loaded at boot by the image, by PACKAGE or by a
+ * package installed with it, whatever depends= says. Their order does not
+ * matter, because kmodloader retries modules that failed after loading the
+ * others (ubox kmodloader.c, load_modprobe). */
 static bool boot_export(struct search *search, const struct package *package, struct provider *ret)
 {
 	const struct world *world = search->world;
@@ -190,7 +192,8 @@ static void circle_add(struct walk *walk, size_t first)
 				    walk->way.list[first].module->name);
 }
 
-/* Goes to MODULE, unless it was met before. A module that is on the way closes a circle. */
+/* Goes to MODULE, unless it was met before. A module that is on the way
+ * closes a circle. */
 static void step_to(struct walk *walk, const struct package *package, const struct module *module)
 {
 	uint32_t count = (uint32_t)walk->places.count, number;

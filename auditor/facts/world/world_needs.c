@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Chooses who satisfies a dependency: an installed package, else the best one of the feeds, by
- * exact name before provided name and newest version. */
+/* Chooses who satisfies a dependency: an installed package, else the best one of the
+ * feeds, by exact name before provided name and newest version. */
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
@@ -21,8 +21,8 @@ const struct package *world_installed(const struct world *world, const struct de
 	return NULL;
 }
 
-/* Prefers a package with the name itself to one that provides it, then the newest version, then
- * the first feed. */
+/* Prefers a package with the name itself to one that provides it, then the newest
+ * version, then the first feed. */
 static const struct package *better(const struct package *old, const struct package *new,
 				    const char *name)
 {

@@ -18,7 +18,8 @@ enum { GROUP_NONE, GROUP_FIRST };
 
 struct member {
 	const struct package *package;
-	/* the number of the kernel abi that it names, or GROUP_NONE; it decides who sees whom */
+	/* the number of the kernel abi that it names, or GROUP_NONE; it decides
+	 * who sees whom */
 	uint32_t group;
 	uint32_t build; /* index of its build in sides */
 	bool related;
@@ -92,13 +93,13 @@ struct world {
 	struct chains interfaces; /* of FreeBSD, by interface_text; what: struct module */
 	struct chains registered; /* of FreeBSD, by the name of the module; what: struct module */
 	const struct linker *linker; /* of an image of FreeBSD; else NULL */
-	/* symbols that modules of the image which load take from its kernel, if its symbols are
-	 * not known */
+	/* symbols that modules of the image which load take from its kernel, if its
+	 * symbols are not known */
 	struct map taken;
 };
 
-/* True if the owner of LINK is the kernel, the image, or a package that PACKAGE sees and that is
- * not superseded by a newer version. */
+/* True if the owner of LINK is the kernel, the image, or a package that PACKAGE sees
+ * and that is not superseded by a newer version. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link);
 /* True if OTHER is PACKAGE, or if PACKAGE depends on it, directly or not. */
@@ -108,14 +109,15 @@ bool world_comes_with(const struct world *world, const struct package *package,
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */
 void world_builds(struct world *world);
-/* world_ties.c: finds which config belongs to which build, and what contradicts that. */
+/* world_ties.c: finds which config belongs to which build, and
+ * what contradicts that. */
 void world_ties(struct world *world);
 
 /* world_loader.c: finds the circles of the packages' modules. */
 void world_circles(struct world *world);
 
-/* world_configs.c: an import that only a kernel with an option exports, which CONFIG does not
- * have: a clause, or NULL. */
+/* world_configs.c: an import that only a kernel with an option exports, which CONFIG
+ * does not have: a clause, or NULL. */
 const char *world_import_impossible(struct world *world, uint32_t build,
 				    const struct config *config);
 /* world_sets.c: compares the sets behind the hashes. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Lists who declares supported builds for a package, and finds the package it was built with
- * and who exports a namespace. */
+/* Lists who declares supported builds for a package, and finds the package it was built
+ * with and who exports a namespace. */
 #include "facts/world/world_providers.h"
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
@@ -21,8 +21,8 @@ void world_declarers(struct world *world)
 			world->declarers[world->declarer_count++] = who;
 }
 
-/* True if WHO counts for PACKAGE. Of several versions of a package only the newest does, because
- * a package manager installs that one. */
+/* True if WHO counts for PACKAGE. Of several versions of a package only the newest
+ * does, because a package manager installs that one. */
 static bool counts(const struct world *world, const struct package *package, uint32_t who)
 {
 	const struct member *member = &world->members.list[who];
@@ -31,7 +31,8 @@ static bool counts(const struct world *world, const struct package *package, uin
 	       (!member->superseded && world_sees(world, package, who));
 }
 
-/* AT is 0 for the image, 1 for the files that were given, then 2 + index in DECLARERS. */
+/* AT is 0 for the image, 1 for the files that were given, then 2 +
+ * index in DECLARERS. */
 bool world_declarer(const struct world *world, const struct package *package, size_t *at,
 		    struct declarer *ret)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Marks the packages that have to do with modules: those that carry modules and those that
- * need one that does, through any number of dependencies. */
+/* Marks the packages that have to do with modules: those that carry modules and those
+ * that need one that does, through any number of dependencies. */
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
 #include <string.h>
 
-/* A dependency between two packages. Packages are numbered: members first, then the installed
- * ones. */
+/* A dependency between two packages. Packages are numbered: members first, then
+ * the installed ones. */
 struct edge {
 	uint32_t needed, by;
 };
@@ -57,8 +57,8 @@ static bool installed_carries(const struct package *package)
 	return is_module_package(package->name);
 }
 
-/* True if PACKAGE contains modules or may: it could not be read, it has a pin on a kernel, or it
- * loads modules at boot. */
+/* True if PACKAGE contains modules or may: it could not be read, it has a pin on a
+ * kernel, or it loads modules at boot. */
 static bool member_carries(const struct package *package)
 {
 	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
@@ -81,7 +81,8 @@ static void edge_add(struct relating *relating, const struct package *needed, ui
 		(struct edge){.needed = node_of(relating->world, needed), .by = by};
 }
 
-/* True if a package has the name of a package with modules. It counts even if it does not exist. */
+/* True if a package has the name of a package with modules. It counts even if it
+ * does not exist. */
 static bool names_modules(const struct formula *formula)
 {
 	array_each(need, formula)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares the sets behind the abi hashes of the image and of each build, and looks for what
- * contradicts them in the binaries. */
+/* Compares the sets behind the abi hashes of the image and of each build, and looks for
+ * what contradicts them in the binaries. */
 #include "facts/world/world_sets.h"
 #include "facts/compare/set_compare.h"
 #include "facts/world/world_parts.h"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects the files, exported symbols and modules that several feed packages have, and looks
- * packages up by name or exported symbol. */
+/* Collects the files, exported symbols and modules that several feed packages have, and
+ * looks packages up by name or exported symbol. */
 #include "facts/world/world_shared.h"
 #include "facts/world/world_parts.h"
 
-/* State of the collection. The three lists have, by the number of a chain's first link, the
- * number of the shared thing, or 0 if it has none yet. */
+/* State of the collection. The three lists have, by the number of a chain's first link,
+ * the number of the shared thing, or 0 if it has none yet. */
 struct sharing {
 	struct arena *arena;
 	const struct world *world;
@@ -103,8 +103,8 @@ struct shareds world_shared(struct arena *arena, const struct world *world)
 	return sharing.ret;
 }
 
-/* AT is 0 at the start, then 1 + the index of the link to return next; MAP_NONE at the end of
- * the chain. */
+/* AT is 0 at the start, then 1 + the index of the link to return next; MAP_NONE at the
+ * end of the chain. */
 static const struct link *link_step(const struct world *world, const struct chains *chains,
 				    const char *name, uint32_t *at)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* world_shared - files, symbols and modules that several packages of the feeds contain. Such
- * packages cannot be installed, or their modules not loaded, at the same time; and modules that
- * cannot be loaded one after the other. */
+/* world_shared - files, symbols and modules that several packages of the feeds contain.
+ * Such packages cannot be installed, or their modules not loaded, at the same time; and
+ * modules that cannot be loaded one after the other. */
 #ifndef KMODAUDIT_WORLD_SHARED_H
 #define KMODAUDIT_WORLD_SHARED_H
 
@@ -15,7 +15,8 @@ enum shared_kind {
 	SHARED_REGISTERED, /* a name that modules of FreeBSD register: "pci/re" */
 };
 
-/* A file, symbol, module, interface or registered name in at least two packages of the feeds. */
+/* A file, symbol, module, interface or registered name in at least two packages
+ * of the feeds. */
 struct shared {
 	enum shared_kind kind;
 	const char *what; /* its path, symbol, name, or name and version */
@@ -42,15 +43,15 @@ struct shareds {
 /* Collects all shared things. The result is in ARENA and borrows from WORLD. */
 struct shareds world_shared(struct arena *arena, const struct world *world);
 
-/* Iterates over the feed packages that have or provide NAME, in the order of the world. AT
- * starts at 0. False at the end. */
+/* Iterates over the feed packages that have or provide NAME, in the order of the world.
+ * AT starts at 0. False at the end. */
 bool world_named(const struct world *world, const char *name, uint32_t *at, size_t *ret_index);
 /* Iterates likewise over the feed packages that export NAME. */
 bool world_exporting(const struct world *world, const char *name, uint32_t *at, size_t *ret_index,
 		     const struct export **ret);
 
-/* world_loader.c: modules that need each other by depends=, so that none of them can be loaded
- * first. */
+/* world_loader.c: modules that need each other by depends=, so that none of them can
+ * be loaded first. */
 struct circle {
 	const char *text; /* "aa -> bb -> aa" */
 	bool symbols; /* each of them imports a symbol, not weakly, from the next */

@@ -15,11 +15,12 @@ struct triples {
 	size_t count, room;
 };
 
-/* The common facts of the packages of one build. Packages belong to the same build if they
- * depend on the same kernel abi by hash; without a hash, if they are in the same feed or folder.
- * Evidence about one build shows nothing about another. */
+/* The common facts of the packages of one build. Packages belong to the same build if
+ * they depend on the same kernel abi by hash; without a hash, if they are in the same
+ * feed or folder. Evidence about one build shows nothing about another. */
 struct side {
-	/* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name no kernel abi" */
+	/* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name
+	 * no kernel abi" */
 	const char *name;
 	bool hashed; /* its packages depend on a kernel abi with a hash */
 	bool bearing; /* at least one of its packages contains modules or depends on a kernel */
@@ -41,8 +42,8 @@ struct side {
 	/* the comparison if something contradicts one of the two configs */
 	const struct comparison *disputed;
 	const char *why;
-	/* equal and other modules of those that the image's own abi has in the feeds, where the
-	 * image has none */
+	/* equal and other modules of those that the image's own abi has in the feeds,
+	 * where the image has none */
 	struct twins relatives;
 	struct map relatives_covered;
 	/* of the sets behind the two hashes; NULL: none, and set_why tells */

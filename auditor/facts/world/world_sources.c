@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds out whether image and package were built from the same sources: official builds of one
- * release, the same revision, the same date, equal modules. */
+/* Finds out whether image and package were built from the same sources: official builds
+ * of one release, the same revision, the same date, equal modules. */
 #include "facts/world/world_sets.h"
 #include "facts/kernel/banner.h"
 #include "facts/world/world_parts.h"
@@ -9,7 +9,8 @@
 
 const char *const sources_name[] = {"not known", "official", "revision", "stamp", "twins"};
 
-/* Of modules on both sides so many in a hundred must be equal, as for the proof twins. */
+/* Of modules on both sides so many in a hundred must be equal, as for
+ * the proof twins. */
 enum { EQUAL_LEAST = 90 };
 
 static struct banner image_banner(struct arena *arena, const struct world *world)
@@ -31,7 +32,8 @@ static bool release_possible(const struct image *image, const struct official *b
 	       strcmp(image->release.value, build->kernel) == 0;
 }
 
-/* The one release and target that the image's hash and facts leave; NULL: none, or several. */
+/* The one release and target that the image's hash and facts leave; NULL:
+ * none, or several. */
 static const struct official *official_one(const struct image *image, const struct known_set *set)
 {
 	const struct official *one = NULL;
@@ -70,8 +72,8 @@ static bool official_same(struct arena *arena, const struct world *world, const 
 
 /* ---- revisions ---- */
 
-/* What the image says of its revision; the compiler of its kernel must not say otherwise: a
- * kernel that was built with another tree's toolchain shows only that. */
+/* What the image says of its revision; the compiler of its kernel must not say
+ * otherwise: a kernel that was built with another tree's toolchain shows only that. */
 static struct fact image_revision(struct arena *arena, const struct world *world, bool *ret_torn)
 {
 	const struct image *image = world->image;
@@ -141,8 +143,8 @@ static bool targets_have(const struct known_set *set, const char *target)
 	return set->target && strcmp(set->target, target) == 0;
 }
 
-/* Each target has patches and numbers of its own, in one revision: a clause; NULL: both may be of
- * one target. */
+/* Each target has patches and numbers of its own, in one revision: a clause; NULL: both
+ * may be of one target. */
 static const char *targets_differ(struct arena *arena, const struct world *world,
 				  const struct package *package)
 {
@@ -289,8 +291,8 @@ bool world_sources_differ(struct arena *arena, const struct world *world,
 						   {own.witness, other.witness}};
 		return true;
 	}
-	/* a package with different dates inside shows nothing; a build that sets all dates gives
-	 * them one value */
+	/* a package with different dates inside shows nothing; a build that sets all
+	 * dates gives them one value */
 	if (banner.date == 0 || package->stamp.first == 0 ||
 	    package->stamp.first != package->stamp.last || package->stamp.first == banner.date)
 		return false;

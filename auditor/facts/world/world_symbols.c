@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Looks up exports, modules, twins and file owners in the world and chooses the provider
- * nearest to the asking package. */
+/* Looks up exports, modules, twins and file owners in the world and chooses the
+ * provider nearest to the asking package. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
 
-/* A superseded version does not count, because the package manager installs the newest one. */
+/* A superseded version does not count, because the package manager installs
+ * the newest one. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link)
 {
@@ -36,7 +37,8 @@ static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
 	return false;
 }
 
-/* Collects PACKAGE and the packages that it depends on, the nearest first. Returns their number. */
+/* Collects PACKAGE and the packages that it depends on, the nearest first.
+ * Returns their number. */
 static size_t needed_collect(const struct world *world, const struct package *package,
 			     uint32_t *list)
 {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Assigns each config found to the build it belongs to: by hash, by the directory it lies in,
- * by configs.ko, or by --feed-config. */
+/* Assigns each config found to the build it belongs to: by hash, by the directory it
+ * lies in, by configs.ko, or by --feed-config. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
 
 enum { NAMED_MOST = 3 };
 
-/* The names of the builds to which a config may belong: of all feeds, or of FEED if it is not
- * SIZE_MAX. */
+/* The names of the builds to which a config may belong: of all feeds, or of FEED if it
+ * is not SIZE_MAX. */
 static struct strings builds_bearing(const struct world *world, size_t feed)
 {
 	struct strings names = {0};
@@ -37,7 +37,8 @@ static const char *by_hash(struct world *world, const struct config *config)
 			    config->witness);
 }
 
-/* Ties the config of --feed-config to the build whose hash it has, or to the only build. */
+/* Ties the config of --feed-config to the build whose hash it has, or to
+ * the only build. */
 static void ties_given(struct world *world)
 {
 	const struct config *config = world->feed_config;
@@ -70,8 +71,8 @@ static void ties_given(struct world *world)
 	}
 }
 
-/* The directory of CONFIG, with a final '/', if it is below the feed's own; NULL if it is that
- * directory. */
+/* The directory of CONFIG, with a final '/', if it is below the feed's own; NULL if it
+ * is that directory. */
 static const char *tree_below(struct world *world, const struct config *config, const char *source)
 {
 	const char *slash = strrchr(config->witness, '/');
@@ -112,8 +113,9 @@ static struct tree tree_of(struct world *world, size_t feed, const char *below)
 	return tree;
 }
 
-/* A tree normally makes one build. If it contains packages of several, or modules without an abi
- * beside packages with one, only the hash or the kernel's own directory ties the config. */
+/* A tree normally makes one build. If it contains packages of several, or modules
+ * without an abi beside packages with one, only the hash or the kernel's own directory
+ * ties the config. */
 static void ties_tree(struct world *world, size_t feed, const struct config *config)
 {
 	const char *source = world->feeds->list[feed].source;
@@ -154,8 +156,8 @@ static bool *feeds_pinned(struct world *world)
 	return pinned;
 }
 
-/* A configs.ko is tied to the build of its package. If that names no kernel, it counts only if
- * no package of the feed names one. */
+/* A configs.ko is tied to the build of its package. If that names no kernel, it counts
+ * only if no package of the feed names one. */
 static void ties_package(struct world *world)
 {
 	const bool *pinned = feeds_pinned(world);
@@ -174,8 +176,8 @@ static void ties_package(struct world *world)
 	}
 }
 
-/* Why packages without a hash are from several builds, so that no config belongs to all of them;
- * NULL if nothing shows it. */
+/* Why packages without a hash are from several builds, so that no config belongs to all
+ * of them; NULL if nothing shows it. */
 static const char *several_builds(struct arena *arena, const struct side *side)
 {
 	if (side->hashed)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a ledger as JUnit XML: one suite per pair, one case per package, image and feed. */
+/* Prints a ledger as JUnit XML: one suite per pair, one case per package,
+ * image and feed. */
 #include "report/ledger/ledger_rows.h"
 #include "report/report.h"
 #include "report/write/xml.h"
 
-/* The result of a test case. JUnit has two kinds of failure: a failure means that a condition is
- * not met, an error that there is no answer. So an unsafe package is a failure, and an unproven
- * or unreadable one is an error. */
+/* The result of a test case. JUnit has two kinds of failure: a failure means that a
+ * condition is not met, an error that there is no answer. So an unsafe package is a
+ * failure, and an unproven or unreadable one is an error. */
 enum ending { ENDING_PASSED, ENDING_SKIPPED, ENDING_ERROR, ENDING_FAILURE };
 
 /* One test case: a package, an image, a feed, or the waivers. */
@@ -80,8 +81,8 @@ static void suite_add(struct arena *arena, struct junit_suite *suite, const stru
 	suite->endings[item->ending]++;
 }
 
-/* Adds the case of an image or feed. It fails only because of an error that is neither waived
- * nor in the baseline. */
+/* Adds the case of an image or feed. It fails only because of an error that is neither
+ * waived nor in the baseline. */
 static void owner_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
 		       struct junit_case *item, const struct ledger_findings *findings)
 {
@@ -106,8 +107,8 @@ static void owner_case(struct arena *arena, struct junit_suite *suite, const str
 	suite_add(arena, suite, item);
 }
 
-/* A name such as "kmod-x 1.0", with the file if a feed has several packages with that name and
- * version: Jenkins keeps only one case per name. */
+/* A name such as "kmod-x 1.0", with the file if a feed has several packages with that
+ * name and version: Jenkins keeps only one case per name. */
 static const char *cell_name(struct arena *arena, const struct ledger_cells *cells,
 			     const struct ledger_cell *cell)
 {
@@ -120,8 +121,8 @@ static const char *cell_name(struct arena *arena, const struct ledger_cells *cel
 	return alone || !cell->file ? name : arena_format(arena, "%s (%s)", name, cell->file);
 }
 
-/* True if an error is neither waived nor in the baseline. Otherwise the package may only lack a
- * proof. */
+/* True if an error is neither waived nor in the baseline. Otherwise the package may
+ * only lack a proof. */
 static bool error_stands(const struct ledger_cell *cell)
 {
 	return (!cell->waived && !cell->known) ||
@@ -206,7 +207,8 @@ static void ending_print(struct xml *xml, struct arena *arena, const struct juni
 	xml_close(xml);
 }
 
-/* Prints a case, without times: they mean nothing here, and the schema does not require them. */
+/* Prints a case, without times: they mean nothing here, and the schema does
+ * not require them. */
 static void case_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
 {
 	struct strings out = {0};
@@ -245,8 +247,9 @@ static void suite_print(struct xml *xml, struct arena *arena, const struct junit
 	xml_close(xml);
 }
 
-/* Prints each suite and adds up its numbers; XML NULL: only adds them up. The text of a suite is
- * freed after it, so the sums, which come first in the file, need their own pass. */
+/* Prints each suite and adds up its numbers; XML NULL: only adds them up. The text
+ * of a suite is freed after it, so the sums, which come first in the file, need
+ * their own pass. */
 static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *tests,
 			size_t endings[4])
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a ledger as the Markdown summary of a CI job: pairs, matrix, reasons with remedies,
- * waivers. */
+/* Prints a ledger as the Markdown summary of a CI job: pairs, matrix, reasons
+ * with remedies, waivers. */
 #include "report/ci/markdown.h"
 
 #include "report/report.h"
@@ -114,8 +114,8 @@ static bool print_sentence(struct markdown *markdown, const struct remark *remar
 			     settle ? settle : "");
 }
 
-/* Prints the reason of one rule: title, sentences, what to do. REMARKS begin with the first of
- * that rule. */
+/* Prints the reason of one rule: title, sentences, what to do. REMARKS begin with the
+ * first of that rule. */
 static bool print_reason(struct markdown *markdown, const struct remark *whole,
 			 const struct remarks *remarks)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the table of packages by images in the Markdown summary, or a list where there are
- * too many images. */
+/* Prints the table of packages by images in the Markdown summary, or a list where there
+ * are too many images. */
 #include "base/map.h"
 #include "base/text.h"
 #include "report/ci/markdown.h"
@@ -143,8 +143,8 @@ static bool print_row(struct markdown *markdown, const struct matrix *matrix, co
 	return markdown_line(markdown, "%s", line);
 }
 
-/* If there are too many images for one column each: prints a row for each different cell text of
- * a package, with the images that have it. */
+/* If there are too many images for one column each: prints a row for each different
+ * cell text of a package, with the images that have it. */
 static bool print_list(struct markdown *markdown, const struct matrix *matrix,
 		       const struct row *row)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes lines of the Markdown summary within its size limit and escapes input text into code
- * spans or plain text. */
+/* Writes lines of the Markdown summary within its size limit and escapes input text
+ * into code spans or plain text. */
 #include "report/ci/markdown.h"
 #include "report/report.h"
 

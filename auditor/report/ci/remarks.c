@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Folds the findings of a ledger into remarks, one per reason with all packages and images it
- * concerns, for annotations and summaries. */
+/* Folds the findings of a ledger into remarks, one per reason with all packages and
+ * images it concerns, for annotations and summaries. */
 #include "report/remarks.h"
 
 #include "base/map.h"
@@ -22,8 +22,8 @@ struct about {
 	const char *package, *file, *image, *feed;
 };
 
-/* Findings with equal keys become one remark. If two values were compared, the values are the
- * reason, because the sentence may contain the module's name. */
+/* Findings with equal keys become one remark. If two values were compared, the values
+ * are the reason, because the sentence may contain the module's name. */
 static const char *reason_key(struct arena *arena, const struct ledger_finding *from,
 			      enum gate weight)
 {
@@ -101,7 +101,8 @@ static enum gate weight_of(const struct rules *rules, const struct ledger_findin
 	return failing < rules->unproven ? failing : rules->unproven;
 }
 
-/* True if an unknown finding is irrelevant, because the package is already installed. */
+/* True if an unknown finding is irrelevant, because the package
+ * is already installed. */
 static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
 {
 	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a ledger as one SARIF run: collects the results, cuts them to what GitHub accepts,
- * and writes the run's properties. */
+/* Prints a ledger as one SARIF run: collects the results, cuts them to what GitHub
+ * accepts, and writes the run's properties. */
 #include "report/ci/sarif.h"
 
 #include "report/report.h"
@@ -64,7 +64,8 @@ static struct sarif_cases cases_of(struct arena *arena, const struct ledger *led
 	return cases;
 }
 
-/* Findings that count come before those in the baseline, and these before waived ones. */
+/* Findings that count come before those in the baseline, and these
+ * before waived ones. */
 static unsigned case_weight(const struct sarif_case *item)
 {
 	return (item->waiver ? 0 : item->finding->known ? 4 : 8) + (unsigned)item->level;
@@ -131,8 +132,8 @@ static const char *name_of(struct arena *arena, const char *path)
 	return arena_string(arena, span_from(path + start, end - start));
 }
 
-/* GitHub keeps uploads with different ids apart, up to the last slash. The id contains names
- * without folders, so that it does not change when a folder is moved. */
+/* GitHub keeps uploads with different ids apart, up to the last slash. The id contains
+ * names without folders, so that it does not change when a folder is moved. */
 static void automation_details(struct json_emit *emit, struct arena *arena,
 			       const struct ledger *ledger)
 {
@@ -188,8 +189,8 @@ static void run_properties(struct json_emit *emit, const struct ledger *ledger)
 	json_emit_close(emit);
 }
 
-/* Prints one run for all pairs: GitHub accepts at most twenty runs in a file, and a plan may
- * have more pairs. */
+/* Prints one run for all pairs: GitHub accepts at most twenty runs in a file, and a
+ * plan may have more pairs. */
 static void run_print(struct json_emit *emit, struct sarif_run *run,
 		      const struct sarif_cases *cases, size_t gone)
 {

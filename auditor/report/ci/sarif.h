@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* sarif - functions and structs that the files of the SARIF printer share. Private to report/. */
+/* sarif - functions and structs that the files of the SARIF printer share.
+ * Private to report/. */
 #ifndef KMODAUDIT_SARIF_H
 #define KMODAUDIT_SARIF_H
 
@@ -35,8 +36,8 @@ struct sarif_run {
 	} times; /* how often each fingerprint occurred so far */
 };
 
-/* A URI reference (RFC 3986) to FILE for a run in FOLDER. BELOW is set if it is relative to
- * FOLDER. */
+/* A URI reference (RFC 3986) to FILE for a run in FOLDER. BELOW is set if it is
+ * relative to FOLDER. */
 const char *sarif_uri(struct arena *arena, const char *file, const char *folder, bool *below);
 /* The SARIF level that corresponds to LEVEL. */
 const char *sarif_level(enum level level);

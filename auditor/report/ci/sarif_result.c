@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints one SARIF result: its message, locations, fingerprints, suppression and properties. */
+/* Prints one SARIF result: its message, locations, fingerprints,
+ * suppression and properties. */
 #include "report/ci/sarif.h"
 
 static void physical_location(struct json_emit *emit, struct arena *arena,
@@ -14,7 +15,8 @@ static void physical_location(struct json_emit *emit, struct arena *arena,
 	json_emit_key_string(emit, "uri", uri);
 	json_emit_key_string(emit, "uriBaseId", below ? "%SRCROOT%" : NULL);
 	json_emit_close(emit);
-	/* GitHub shows only results with a line. A module has no lines: all are in the first. */
+	/* GitHub shows only results with a line. A module has no lines: all are
+	 * in the first. */
 	json_emit_key_map(emit, "region");
 	json_emit_key_number(emit, "startLine", line ? line : 1);
 	json_emit_key_number(emit, "startColumn", 1);
@@ -78,8 +80,8 @@ static const char *message(struct arena *arena, const struct sarif_run *run,
 	return sarif_message(arena, text);
 }
 
-/* Writes two fingerprints: our own, and the one that GitHub uses, in its form: a hash and the
- * number of occurrences so far. */
+/* Writes two fingerprints: our own, and the one that GitHub uses, in its form: a hash
+ * and the number of occurrences so far. */
 static void fingerprints(struct json_emit *emit, struct arena *arena, struct sarif_run *run,
 			 const struct sarif_case *item)
 {

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the rules as SARIF's tool driver, maps levels to SARIF levels, and escapes message
- * texts. */
+/* Prints the rules as SARIF's tool driver, maps levels to SARIF levels, and
+ * escapes message texts. */
 #include "report/ci/sarif.h"
 
 const char *sarif_level(enum level level)
 {
-	/* SARIF has the kind "open" for what is unknown, but requires level "none" with it, and
-	 * CI services show nothing with level "none": unknown would look like a pass. So it is a
-	 * warning, and properties.level has our own level. */
+	/* SARIF has the kind "open" for what is unknown, but requires level "none" with
+	 * it, and CI services show nothing with level "none": unknown would look like a
+	 * pass. So it is a warning, and properties.level has our own level. */
 	static const char *const names[4] = {"note", "warning", "warning", "error"};
 
 	return names[level];
 }
 
-/* In SARIF messages "{0}" is a placeholder and "[text](target)" a link. Both are escaped,
- * because text comes from packages. */
+/* In SARIF messages "{0}" is a placeholder and "[text](target)" a link. Both are
+ * escaped, because text comes from packages. */
 const char *sarif_message(struct arena *arena, const char *text)
 {
 	char *plain = arena_raw(arena, strlen(text) * 2 + 1), *to = plain;
@@ -74,8 +74,8 @@ static void rule_print(struct json_emit *emit, struct arena *arena, const struct
 	json_emit_close(emit);
 }
 
-/* Prints all rules, not only the violated ones, so that a rule's index does not depend on the
- * input. */
+/* Prints all rules, not only the violated ones, so that a rule's index does not depend
+ * on the input. */
 void sarif_tool(struct json_emit *emit, const struct rules *rules)
 {
 	_cleanup_arena_ struct arena arena = {0};

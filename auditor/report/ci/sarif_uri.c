@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Converts file paths and URLs to the URI references that SARIF locations hold, relative to
- * the run's folder where possible (RFC 3986). */
+/* Converts file paths and URLs to the URI references that SARIF locations hold,
+ * relative to the run's folder where possible (RFC 3986). */
 #include "report/ci/sarif.h"
 
 #include <ctype.h>
@@ -34,8 +34,8 @@ static bool is_url(const char *file)
 	return scheme && strncmp(file + scheme, "://", 3) == 0;
 }
 
-/* PATH without empty and "." segments, and without "x/..", as a reader of the reference would
- * resolve it. Leading ".." stay. */
+/* PATH without empty and "." segments, and without "x/..", as a reader of the reference
+ * would resolve it. Leading ".." stay. */
 static const char *path_plain(struct arena *arena, const char *path)
 {
 	char *plain = arena_raw(arena, strlen(path) + 2);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a ledger as one HTML page that needs no network: text that can be read without scripts,
- * the data of all packages, and the script that shows and filters them. */
+/* Prints a ledger as one HTML page that needs no network: text that can be read without
+ * scripts, the data of all packages, and the script that shows and filters them. */
 #include "report/html/html.h"
 
 #include "base/digest.h"

@@ -11,8 +11,8 @@
 enum {
 	HTML_NAME = 200, /* longer names are cut, in bytes */
 	HTML_TEXT = 1500, /* longer sentences are cut, in bytes */
-	/* bytes of the parts that can be read without scripts, so that none takes the others' room:
-	 * 2 MiB together */
+	/* bytes of the parts that can be read without scripts, so that none takes the
+	 * others' room: 2 MiB together */
 	HTML_CAUSES = 512 << 10,
 	HTML_PACKAGES = 640 << 10,
 	HTML_CHARTS = 192 << 10,
@@ -49,14 +49,15 @@ struct page {
 	size_t end; /* the size at which the part that is being printed is full */
 };
 
-/* Print; all arguments that come from an input must be results of html_text or html_name. */
+/* Print; all arguments that come from an input must be results of
+ * html_text or html_name. */
 void html_put(struct page *page, const char *format, ...) __attribute__((format(printf, 2, 3)));
-/* TEXT escaped with quote() and then for HTML, in elements and in attributes with quotes; "" for
- * NULL. */
+/* TEXT escaped with quote() and then for HTML, in elements and in attributes with
+ * quotes; "" for NULL. */
 const char *html_text(struct page *page, const char *text);
 const char *html_name(struct page *page, const char *name);
-/* Prints a sentence about a finding as a paragraph; "no accepted proof: a: why; b: why" as a
- * list. */
+/* Prints a sentence about a finding as a paragraph; "no accepted proof: a: why; b: why"
+ * as a list. */
 void html_reason(struct page *page, const char *text);
 /* The first names of NAMES as <code>, and how many more there are. */
 const char *html_names(struct page *page, const struct strings *names, size_t most);
@@ -89,7 +90,8 @@ void html_head(struct page *page, const char *headline);
 /* The parts, in their own files, in the order of the page. */
 void html_answer(struct page *page);
 void html_images(struct page *page); /* nothing if html_answer() shows the only one */
-/* The pair of the only image of the page; NULL: there are several, or it could not be read. */
+/* The pair of the only image of the page; NULL: there are several, or it could
+ * not be read. */
 const struct ledger_pair *html_one_image(const struct page *page);
 void html_charts(struct page *page); /* nothing if there are none */
 bool html_has_charts(const struct page *page);
@@ -101,7 +103,8 @@ void html_symbols(struct page *page); /* nothing if there are none */
 bool html_has_symbols(const struct page *page);
 void html_waivers(struct page *page); /* nothing if none were given */
 void html_rules(struct page *page);
-/* Prints the data of the packages as JSON; returns a sentence about what was left out, or NULL. */
+/* Prints the data of the packages as JSON; returns a sentence about what was left
+ * out, or NULL. */
 const char *html_data(struct page *page);
 
 #endif

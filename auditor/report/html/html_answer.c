@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the top of the page: the answer, its numbers, and the identity of a single image. */
+/* Prints the top of the page: the answer, its numbers, and the identity of
+ * a single image. */
 #include "report/html/html.h"
 
 #include "base/text.h"
@@ -90,7 +91,8 @@ static void card_line(struct page *page, const char *label, const char *value, b
 static void card(struct page *page, const struct ledger_pair *pair)
 {
 #define AT(member) offsetof(struct ledger_card, member)
-	/* LINUX, FREEBSD: whether an image of that system has the line; CODE: it is a literal */
+	/* LINUX, FREEBSD: whether an image of that system has the line; CODE: it
+	 * is a literal */
 	static const struct {
 		size_t offset;
 		const char *label;

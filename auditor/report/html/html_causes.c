@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the causes: each reason once, with all packages and images that it concerns, what
- * would settle it and what to do. */
+/* Prints the causes: each reason once, with all packages and images that it concerns,
+ * what would settle it and what to do. */
 #include "report/html/html.h"
 
 #include "base/text.h"
@@ -188,7 +188,8 @@ static void consequences_of(struct page *page, enum gate weight)
 /* Prints the causes with weight WEIGHT, of which the first OPEN are not folded. */
 static void causes(struct page *page, enum gate weight, size_t open)
 {
-	/* where there are only consequences, what they follow from is not in this report */
+	/* where there are only consequences, what they follow from is not
+	 * in this report */
 	bool apart = causes_of(page, weight, true) > 0;
 	size_t shown = 0, all = causes_of(page, weight, apart);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints what is better seen than read: verdicts by image and feed, unproven packages by what is
- * missing, and the difference from the baseline. */
+/* Prints what is better seen than read: verdicts by image and feed, unproven packages
+ * by what is missing, and the difference from the baseline. */
 #include "report/html/html.h"
 
 #include "base/text.h"

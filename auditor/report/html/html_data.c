@@ -134,8 +134,8 @@ static void row_cells(struct data *data, FILE *out, struct arena *scratch,
 		fprintf(out, "%s%ld", i ? "," : "", cells[i]);
 }
 
-/* Prints the rows to OUT, about HTML_ROWS bytes at most, with names of the same size. Returns how
- * many. */
+/* Prints the rows to OUT, about HTML_ROWS bytes at most, with names of the same size.
+ * Returns how many. */
 static size_t rows_put(struct data *data, FILE *out, const struct map *columns,
 		       const struct map *feeds)
 {

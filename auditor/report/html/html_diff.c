@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the result of diff as an HTML page without a script: the answer, a chart of what
- * changed, and each package that changed with the findings that came and went. */
+/* Prints the result of diff as an HTML page without a script: the answer, a chart of
+ * what changed, and each package that changed with the findings that came and went. */
 #include "report/html/html.h"
 
 #include "base/text.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints how the kernel configs of image and feed differ, as two columns, with the structs that
- * each option changes. Equal differences of several pairs are printed once. */
+/* Prints how the kernel configs of image and feed differ, as two columns,
+ * with the structs that each option changes. Equal differences of several
+ * pairs are printed once. */
 #include "report/html/html.h"
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the packages for a reader without scripts: the worst ones, each with its findings. With
- * scripts, page.js shows all of them from the data in their place. */
+/* Prints the packages for a reader without scripts: the worst ones, each with its
+ * findings. With scripts, page.js shows all of them from the data in their place. */
 #include "report/html/html.h"
 
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the symbols whose CRCs differ, each pair of CRCs once, with the packages that import
- * them. */
+/* Prints the symbols whose CRCs differ, each pair of CRCs once, with the packages
+ * that import them. */
 #include "report/html/html.h"
 
 #include "base/text.h"
@@ -90,8 +90,8 @@ static struct symbols symbols_of(struct page *page)
 
 /* ---- which structs they share ---- */
 
-/* What the layout rules say of the symbols of a kernel release; NULL: there are no rules for its
- * very series. */
+/* What the layout rules say of the symbols of a kernel release; NULL: there are no
+ * rules for its very series. */
 static const struct layout_reach *rules_of(struct page *page, const char *release)
 {
 	struct layout_choice choice;
@@ -161,7 +161,8 @@ static struct shared_list shared_of(struct page *page, const struct symbols *sym
 	return shared;
 }
 
-/* One struct that changed changes the CRCs of all symbols that have it in their declarations. */
+/* One struct that changed changes the CRCs of all symbols that have it
+ * in their declarations. */
 static void shared_structs(struct page *page, const struct symbols *symbols)
 {
 	struct shared_list shared = shared_of(page, symbols);

@@ -88,7 +88,8 @@ const char *html_rule(struct page *page, const char *id)
 		       : arena_format(page->arena, "<span class=\"rule\">%s</span>", name);
 }
 
-/* True if TEXT begins with the name of a proof: "config-core: " or "twins (not accepted): ". */
+/* True if TEXT begins with the name of a proof: "config-core: " or "twins
+ * (not accepted): ". */
 static bool is_clause(const char *text)
 {
 	static const char other[] = " (not accepted)";

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* fields - reads the members of saved reports of this program; errors name the file and the
- * line. */
+/* fields - reads the members of saved reports of this program; errors name the file
+ * and the line. */
 #ifndef KMODAUDIT_FIELDS_H
 #define KMODAUDIT_FIELDS_H
 
@@ -16,14 +16,16 @@ struct fields {
 	bool failed;
 };
 
-/* Fails with "PATH: line N: ...", if nothing failed before; line 1 if AT is NULL. Returns false. */
+/* Fails with "PATH: line N: ...", if nothing failed before; line 1 if AT is
+ * NULL. Returns false. */
 bool field_wrong(struct fields *fields, const struct yaml *at, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 /* The text at KEY after unquote(); NULL if there is none. */
 const char *field_text(const struct fields *fields, const struct yaml *map, const char *key);
 /* True if KEY exists and is true. */
 bool field_true(const struct yaml *map, const char *key);
-/* These fail, and return 0, NULL or an empty list, where KEY is missing or another thing. */
+/* These fail, and return 0, NULL or an empty list, where KEY is missing
+ * or another thing. */
 size_t field_number(struct fields *fields, const struct yaml *map, const char *key);
 /* The index in the COUNT NAMES of the text at KEY. */
 unsigned field_word(struct fields *fields, const struct yaml *map, const char *key,

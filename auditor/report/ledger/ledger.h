@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger - the results of a run, pair by pair (an image and a feed). All CI outputs are printed
- * from it, and shards of a plan write it for `kmodaudit merge`. It owns its text, so that image,
- * feed and world can be freed. */
+/* ledger - the results of a run, pair by pair (an image and a feed). All CI outputs are
+ * printed from it, and shards of a plan write it for `kmodaudit merge`. It owns its
+ * text, so that image, feed and world can be freed. */
 #ifndef KMODAUDIT_LEDGER_H
 #define KMODAUDIT_LEDGER_H
 
@@ -17,8 +17,8 @@ struct ledger_finding {
 	const char *source;
 };
 
-/* Findings with level warning or above and those that a waiver covers, in the order of the
- * report. */
+/* Findings with level warning or above and those that a waiver covers, in the order
+ * of the report. */
 struct ledger_findings {
 	struct ledger_finding *list;
 	size_t count, room;
@@ -63,16 +63,16 @@ struct ledger_sums {
 };
 
 struct ledger_pair {
-	/* names in the plan; for `audit` the names on the command line, several feeds separated
-	 * by blanks */
+	/* names in the plan; for `audit` the names on the command line, several feeds
+	 * separated by blanks */
 	const char *image, *feed;
 	const char *source; /* path of the image */
 	struct ledger_card card;
 	struct ledger_options options;
 	size_t place; /* index in the plan */
 	enum gate gate;
-	/* exit status of an audit of the pair; 3: an input cannot be read, see the finding
-	 * image-unreadable or feed-unreadable */
+	/* exit status of an audit of the pair; 3: an input cannot be read, see the
+	 * finding image-unreadable or feed-unreadable */
 	int status;
 	struct ledger_sums sums;
 	bool baseline; /* a baseline was given */
@@ -101,29 +101,33 @@ struct ledger {
 	struct map texts; /* all texts, interned */
 };
 
-/* Stores WAIVERS (NULL: none) in their current state. If the same waivers were stored before,
- * only updates their counts. */
+/* Stores WAIVERS (NULL: none) in their current state. If the same waivers were stored
+ * before, only updates their counts. */
 void ledger_waive(struct arena *arena, struct ledger *ledger, const struct waivers *waivers);
-/* Adds the results VERDICTS for the pair of the image named IMAGE and the feed named FEED. */
+/* Adds the results VERDICTS for the pair of the image named IMAGE and the
+ * feed named FEED. */
 void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, const char *feed,
 		size_t place, const struct verdicts *verdicts);
 /* The ledger of `audit`, with the results VERDICTS, to be finished. */
 struct ledger ledger_of(struct arena *arena, const struct verdicts *verdicts);
-/* Adds a pair that cannot be judged. ID is image-unreadable or feed-unreadable, WHY the error. */
+/* Adds a pair that cannot be judged. ID is image-unreadable or feed-unreadable,
+ * WHY the error. */
 void ledger_add_unread(struct arena *arena, struct ledger *ledger, const char *image,
 		       const char *feed, size_t place, const char *id, const char *why);
-/* Must be called after the last pair: sorts, sums up, and sets gate and status. Unless this is a
- * shard, it also adds the findings about waivers. */
+/* Must be called after the last pair: sorts, sums up, and sets gate and status. Unless
+ * this is a shard, it also adds the findings about waivers. */
 void ledger_finish(struct arena *arena, struct ledger *ledger);
 /* The same, with the findings about waivers already known. */
 void ledger_finish_with(struct ledger *ledger, const struct findings *waivers);
-/* The first line of every output: "fail: 3 of 12 packages unsafe, 1 unproven; 8 safe". */
+/* The first line of every output: "fail: 3 of 12 packages unsafe, 1
+ * unproven; 8 safe". */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 
 /* True if a baseline was given for some pair. */
 bool ledger_has_baseline(const struct ledger *ledger);
 
-/* The line number in the first witness of FINDING, as in "waivers.yaml: line 3"; 0: none. */
+/* The line number in the first witness of FINDING, as in "waivers.yaml: line
+ * 3"; 0: none. */
 size_t ledger_line(const struct finding *finding);
 
 /* An identifier that a finding keeps in all runs: the sha256, in hex, over image, owner

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_image - what a ledger keeps of the image of a pair and of the two kernel configs, from
- * the run or from a saved report, which give the same. Private to report/. */
+/* ledger_image - what a ledger keeps of the image of a pair and of the two
+ * kernel configs, from the run or from a saved report, which give the same.
+ * Private to report/. */
 #ifndef KMODAUDIT_LEDGER_IMAGE_H
 #define KMODAUDIT_LEDGER_IMAGE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Joins the ledgers of all shards of a plan into one and refuses shards that are missing,
- * doubled or of different runs. */
+/* Joins the ledgers of all shards of a plan into one and refuses shards that are
+ * missing, doubled or of different runs. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/text.h"
@@ -21,8 +21,9 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	return true;
 }
 
-/* Checks that SHARD, read from PATH, is from the same run as FIRST. Image and feed lists are
- * compared because a pattern in a plan may match other files on another machine. */
+/* Checks that SHARD, read from PATH, is from the same run as FIRST. Image and
+ * feed lists are compared because a pattern in a plan may match other files
+ * on another machine. */
 static bool same_run(const char *path, const struct ledger *shard, const char *first_path,
 		     const struct ledger *first, struct error *error)
 {
@@ -36,8 +37,8 @@ static bool same_run(const char *path, const struct ledger *shard, const char *f
 	       fail(error, "%s: not the same policy as %s", path, first_path);
 }
 
-/* Checks that each shard of the plan exists once. ORDER[n] gets 1 + the index in PATHS of shard
- * n. */
+/* Checks that each shard of the plan exists once. ORDER[n] gets 1 + the index in PATHS
+ * of shard n. */
 static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all,
 			 size_t *order, struct error *error)
 {
@@ -81,8 +82,8 @@ static bool same_waiver(const struct waiver *a, const struct waiver *b)
 	return a->unknown == b->unknown;
 }
 
-/* Adds the waivers of a shard, with the number of findings that they cover. All shards have them
- * in the same order. */
+/* Adds the waivers of a shard, with the number of findings that they cover. All shards
+ * have them in the same order. */
 static bool waivers_join(struct arena *arena, const char *path, const struct ledger *from,
 			 bool first, struct ledger *to, struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_members - members of the ledger's structs with their keys in the gate report: reading,
- * writing and adding use the same tables. Private to report/. */
+/* ledger_members - members of the ledger's structs with their keys in the gate report:
+ * reading, writing and adding use the same tables. Private to report/. */
 #ifndef KMODAUDIT_LEDGER_MEMBERS_H
 #define KMODAUDIT_LEDGER_MEMBERS_H
 

@@ -13,8 +13,8 @@ struct ledger_option {
 	const char *before, *after; /* of the image, of the feed: "y", "m"; NULL: not set */
 	bool core; /* it is =y on a side, or has a value */
 	const char *by; /* the tristate that turned it on, or NULL */
-	/* "struct sk_buff in include/linux/skbuff.h: _nfct", if known with LEDGER_PLACE and "232
-	 * bytes, _nfct at 104 (8 bytes)" */
+	/* "struct sk_buff in include/linux/skbuff.h: _nfct", if known with LEDGER_PLACE
+	 * and "232 bytes, _nfct at 104 (8 bytes)" */
 	struct strings structs;
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects the kernel options that differ between the image and the feed's build, with the
- * structs that each changes. */
+/* Collects the kernel options that differ between the image and the feed's build, with
+ * the structs that each changes. */
 #include "report/ledger/ledger_image.h"
 
 #include "base/map.h"
@@ -129,7 +129,8 @@ static void saved_collect(struct collecting *to, const struct yaml *difference)
 		       yaml_unquoted(to->arena, entry, "by"));
 }
 
-/* Drops options without a struct, from the end, until at most OPTIONS_MOST of them are left. */
+/* Drops options without a struct, from the end, until at most OPTIONS_MOST of
+ * them are left. */
 static void options_bound(struct ledger_options *options)
 {
 	size_t plain = 0, kept = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes the policy of a run into a gate report, reads it back, and compares the policies of
- * two shards. */
+/* Writes the policy of a run into a gate report, reads it back, and compares the
+ * policies of two shards. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/quote.h"
@@ -24,8 +24,8 @@ void policy_keys_print(struct emit *emit, const struct rules *rules)
 	emit_key_strings(emit, "ignore", &rules->ignored);
 }
 
-/* Prints the policy: the levels, with which `merge` weighs waivers as the shards did, and the
- * rest, by which it detects shards with different policies. */
+/* Prints the policy: the levels, with which `merge` weighs waivers as the shards did,
+ * and the rest, by which it detects shards with different policies. */
 void ledger_policy_print(struct emit *emit, const struct rules *rules)
 {
 	emit_map(emit);

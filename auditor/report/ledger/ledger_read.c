@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the YAML report of `kmodaudit gate` (schema kmodaudit/gate/1) back into a ledger. */
+/* Parses the YAML report of `kmodaudit gate` (schema kmodaudit/gate/1) back
+ * into a ledger. */
 #include "report/ledger/ledger_read.h"
 
 #include "base/quote.h"

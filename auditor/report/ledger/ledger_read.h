@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_read - reads reports of `kmodaudit gate` back into ledgers and joins shards. */
+/* ledger_read - reads reports of `kmodaudit gate` back into ledgers
+ * and joins shards. */
 #ifndef KMODAUDIT_LEDGER_READ_H
 #define KMODAUDIT_LEDGER_READ_H
 
 #include "report/ledger/ledger.h"
 
-/* Reads a report (schema kmodaudit/gate/1) from PATH into RET. RULES have the texts of rules;
- * their levels come from the report. Errors name the line of what is missing or not from this
- * program. */
+/* Reads a report (schema kmodaudit/gate/1) from PATH into RET. RULES have the texts of
+ * rules; their levels come from the report. Errors name the line of what is missing or
+ * not from this program. */
 bool ledger_read(struct arena *arena, const char *path, const struct rules *rules,
 		 struct ledger *ret, struct error *error);
 
@@ -28,8 +29,8 @@ enum { PAIRS_MOST = 1 << 20, SHARDS_MOST = 1 << 16 }; /* limits for a plan */
 /* Parses "2/4". */
 bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards);
 
-/* Joins SHARDS, read from PATHS, into RET, which is finished. They may be in any order. Fails if
- * a shard is missing, occurs twice or belongs to another plan. */
+/* Joins SHARDS, read from PATHS, into RET, which is finished. They may be in any order.
+ * Fails if a shard is missing, occurs twice or belongs to another plan. */
 bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards,
 		 struct ledger *ret, struct error *error);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Regroups a ledger by package, so that each row holds what one package is on each image. */
+/* Regroups a ledger by package, so that each row holds what one package is
+ * on each image. */
 #include "report/ledger/ledger_rows.h"
 
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ledger_rows - a ledger regrouped by package: the results of each package on all images.
- * Private to report/. */
+/* ledger_rows - a ledger regrouped by package: the results of each package on all
+ * images. Private to report/. */
 #ifndef KMODAUDIT_LEDGER_ROWS_H
 #define KMODAUDIT_LEDGER_ROWS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares two saved reports pair by pair and sorts what changed into worse, new, better,
- * changed and gone. */
+/* Compares two saved reports pair by pair and sorts what changed into worse, new,
+ * better, changed and gone. */
 #include "report/saved/diff.h"
 
 #include "base/text.h"
@@ -86,8 +86,8 @@ static bool finding_same(const struct ledger_finding *a, const struct ledger_fin
 	       text_same(x->module, y->module) && text_same(x->subject, y->subject);
 }
 
-/* The findings of FROM with level unknown or error that TO does not have. Each finding of TO
- * matches only one. */
+/* The findings of FROM with level unknown or error that TO does not have. Each finding
+ * of TO matches only one. */
 static struct diff_findings findings_less(struct arena *arena, const struct ledger_findings *from,
 					  const struct ledger_findings *to)
 {

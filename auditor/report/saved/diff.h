@@ -16,7 +16,8 @@ struct diff_findings {
 	size_t count, room;
 };
 
-/* A package that changed, or, if both cells are NULL, the image and the feed of a pair. */
+/* A package that changed, or, if both cells are NULL, the image and the feed
+ * of a pair. */
 struct diff_item {
 	const struct ledger_pair *pair; /* of the new report; of the old one if it is gone */
 	const struct ledger_cell *old, *new; /* NULL: does not exist */
@@ -30,8 +31,8 @@ struct diff {
 	struct diff_items {
 		struct diff_item *list;
 		size_t count, room;
-		/* in the order of the new report's pairs, by name; those that are gone at the
-		 * end of their pair */
+		/* in the order of the new report's pairs, by name; those that are gone
+		 * at the end of their pair */
 	} items;
 	size_t changes[DIFF_CHANGES]; /* number of packages */
 	size_t new_bad; /* number of new packages that are unproven or unsafe */
@@ -39,11 +40,11 @@ struct diff {
 	bool worse, better, image_changed;
 };
 
-/* Compares two reports. Worse are: a package that was installed or safe and is now unproven or
- * unsafe, or was unproven and is now unsafe; a new package that is unproven or unsafe; a new
- * finding with level error; an image or feed that can no longer be read. A package that is gone
- * is not worse. Waivers and baselines do not matter. Fails if one report is of audit and the
- * other of gate. */
+/* Compares two reports. Worse are: a package that was installed or safe and is now
+ * unproven or unsafe, or was unproven and is now unsafe; a new package that is unproven
+ * or unsafe; a new finding with level error; an image or feed that can no longer be
+ * read. A package that is gone is not worse. Waivers and baselines do not matter. Fails
+ * if one report is of audit and the other of gate. */
 bool diff_make(struct arena *arena, const struct saved *old, const struct saved *new,
 	       struct diff *ret, struct error *error);
 

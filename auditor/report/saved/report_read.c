@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses an audit report (schema kmodaudit/report/1) back into verdicts and checks that its
- * sums and verdicts follow from its findings. */
+/* Parses an audit report (schema kmodaudit/report/1) back into verdicts and checks that
+ * its sums and verdicts follow from its findings. */
 #include "base/quote.h"
 #include "base/text.h"
 #include "base/yaml.h"
@@ -45,7 +45,8 @@ static void witnesses_read(const struct reading *reading, const struct yaml *ent
 
 	if (list.count > 2)
 		field_wrong(reading->in, entry, "a finding has more than two witnesses");
-	/* a single witness is the image's if it begins with the image's name, else the package's */
+	/* a single witness is the image's if it begins with the image's name,
+	 * else the package's */
 	if (list.count == 1)
 		finding->witness[strncmp(list.list[0], reading->image, strlen(reading->image)) !=
 					 0 &&
@@ -276,8 +277,8 @@ static bool baseline_restore(const struct reading *reading, const struct yaml *r
 	return !reading->in->failed;
 }
 
-/* The summary is the last key. If it is missing or its numbers do not match, the report was
- * truncated or changed. */
+/* The summary is the last key. If it is missing or its numbers do not match, the report
+ * was truncated or changed. */
 static bool sums_agree(const struct reading *reading, const struct yaml *root)
 {
 	const struct yaml *summary = yaml_get(root, "summary"), *gate = yaml_get(root, "gate");

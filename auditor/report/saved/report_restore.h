@@ -8,8 +8,8 @@
 
 /* The machine whose machine_name() is NAME (NULL: unknown). */
 void machine_restore(const char *name, struct machine *ret);
-/* A kernel with the number of exports in EXPORTS, the map of that key; their names are not
- * known. */
+/* A kernel with the number of exports in EXPORTS, the map of that key; their names
+ * are not known. */
 const struct kernel *kernel_restore(struct arena *arena, const struct yaml *exports);
 
 #endif

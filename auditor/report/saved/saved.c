@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens a saved report of audit or gate, YAML or JSON, restores the policy it went by, and
- * checks its sums. */
+/* Opens a saved report of audit or gate, YAML or JSON, restores the policy it went by,
+ * and checks its sums. */
 #include "report/saved/saved.h"
 
 #include "base/text.h"
@@ -13,7 +13,8 @@
 
 #define REPORT_MOST ((uint64_t)1 << 30)
 
-/* Restores the policy of the report, because its levels are needed to print the report again. */
+/* Restores the policy of the report, because its levels are needed to print
+ * the report again. */
 static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root,
 			  const char *policy, struct rules *rules, struct error *error)
 {

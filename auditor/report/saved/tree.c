@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes a document that was parsed from YAML or JSON again in either form, byte for byte as
- * it was first written. */
+/* Writes a document that was parsed from YAML or JSON again in either form, byte for
+ * byte as it was first written. */
 #include "report/saved/tree.h"
 
 #include "base/array.h"
@@ -15,8 +15,8 @@ struct tree {
 	bool json;
 };
 
-/* True for keys whose text is always in double quotes in YAML (emit_quoted), which JSON does not
- * show. */
+/* True for keys whose text is always in double quotes in YAML (emit_quoted), which JSON
+ * does not show. */
 static bool key_is_quoted(const char *key)
 {
 	static const char *const keys[] = {"version", "hash",	  "sha256", "expires",
@@ -29,7 +29,8 @@ static bool key_is_quoted(const char *key)
 	return false;
 }
 
-/* Writes a plain scalar that is not a text: null, true, false, 12, 0x1f. False for a text. */
+/* Writes a plain scalar that is not a text: null, true, false, 12, 0x1f. False
+ * for a text. */
 static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
 {
 	bool hex = text[0] == '0' && text[1] == 'x';

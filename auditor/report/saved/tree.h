@@ -6,8 +6,8 @@
 #include "base/yaml.h"
 #include "report/write/emit.h"
 
-/* Writes NODE with everything below it, with the same bytes as it was first written. JSON: it
- * was read from JSON, where all texts have quotes. */
+/* Writes NODE with everything below it, with the same bytes as it was first written.
+ * JSON: it was read from JSON, where all texts have quotes. */
 void tree_emit(struct emit *emit, const struct yaml *node, bool json);
 
 #endif

@@ -49,8 +49,8 @@ static struct strings needs_open(const struct text *text, const struct result *r
 	return names;
 }
 
-/* The sentence for an unproven package. If a proof holds for the package itself, it must name
- * the other reason instead of saying that there is no proof. */
+/* The sentence for an unproven package. If a proof holds for the package itself, it
+ * must name the other reason instead of saying that there is no proof. */
 static const char *unproven_words(const struct text *text, const struct result *result,
 				  const char *otherwise)
 {
@@ -154,8 +154,8 @@ static void print_witnesses(const struct text *text, const struct finding *findi
 			  text_waiver(text, finding->waiver));
 }
 
-/* Prints the subjects of the other findings with the same rule and level, which are not printed
- * separately: "a, b and 3 more". */
+/* Prints the subjects of the other findings with the same rule and level, which are not
+ * printed separately: "a, b and 3 more". */
 static void print_same(const struct text *text, const struct findings *findings,
 		       const struct finding *first)
 {
@@ -226,7 +226,8 @@ static bool is_first(const struct findings *findings, const struct finding *find
 	return true;
 }
 
-/* True if FINDING is printed separately: it has no other cause, and it is the first of its kind. */
+/* True if FINDING is printed separately: it has no other cause, and it is the first
+ * of its kind. */
 static bool is_told(const struct findings *findings, const struct finding *finding)
 {
 	return !finding_follows(findings, finding) && is_first(findings, finding);
@@ -267,7 +268,8 @@ static const struct result *result_of(const struct verdicts *verdicts, const cha
 	return array_find(result, &verdicts->results, strcmp(result->package->name, name) == 0);
 }
 
-/* The package that RESULT needs, if only that package is the reason for its verdict; else NULL. */
+/* The package that RESULT needs, if only that package is the reason for its
+ * verdict; else NULL. */
 static const struct result *needed_of(const struct verdicts *verdicts, const struct result *result)
 {
 	const struct finding *deciding = result->deciding;
@@ -307,7 +309,8 @@ static void print_found(const struct text *text, const struct result *result)
 
 /* The section "what to do", without repetitions. */
 struct todo {
-	/* remedies of rules; inputs that settle something; packages that exist nowhere */
+	/* remedies of rules; inputs that settle something; packages
+	 * that exist nowhere */
 	struct strings remedies, settles, missing;
 };
 
@@ -317,7 +320,8 @@ static void todo_put(const struct text *text, struct strings *list, const char *
 		*array_add(text->arena, list) = words;
 }
 
-/* FOLLOWED: the needed package's own findings are printed instead of the finding `needs`. */
+/* FOLLOWED: the needed package's own findings are printed instead of
+ * the finding `needs`. */
 static void todo_add(const struct text *text, const struct result *result, bool followed,
 		     struct todo *todo)
 {

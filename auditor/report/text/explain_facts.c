@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the sections of explain on the image, the package, and the proofs: for each why it
- * holds or does not. */
+/* Prints the sections of explain on the image, the package, and the proofs: for each
+ * why it holds or does not. */
 #include "report/text/explain_parts.h"
 
 #include "base/text.h"

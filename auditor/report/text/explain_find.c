@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the results of the package, or package file, that explain was asked for; when there
- * are none, suggests similar names or the package that has a module of that name. */
+/* Finds the results of the package, or package file, that explain was asked for;
+ * when there are none, suggests similar names or the package that has a module
+ * of that name. */
 #include "report/text/explain.h"
 
 #include "base/suggest.h"
@@ -12,7 +13,8 @@ static bool is_meant(const struct package *package, const char *name)
 	       (package->file && strcmp(path_last(package->file), path_last(name)) == 0);
 }
 
-/* The package that contains a module NAME, because users often know the module's name; or NULL. */
+/* The package that contains a module NAME, because users often know the module's
+ * name; or NULL. */
 static const char *package_of_module(const struct verdicts *verdicts, const char *name)
 {
 	array_each(result, &verdicts->results)

@@ -7,8 +7,8 @@
 
 /* Prints the heading of a section. */
 void explain_head(const struct text *text, const char *words);
-/* WITNESS without the names of the image and the package, which the reader knows; NULL if
- * nothing remains. Not escaped. */
+/* WITNESS without the names of the image and the package, which the reader knows; NULL
+ * if nothing remains. Not escaped. */
 const char *explain_witness(const struct text *text, const char *witness);
 /* " (WITNESS)", shortened in the same way, or "". Not escaped. */
 const char *explain_source(const struct text *text, const char *witness);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a ledger as text for a terminal: the matrix of packages by images, and the reasons
- * below it. */
+/* Prints a ledger as text for a terminal: the matrix of packages by images, and the
+ * reasons below it. */
 #include "base/text.h"
 #include "report/ledger/ledger_rows.h"
 #include "report/write/paint.h"
@@ -143,8 +143,8 @@ static bool row_shown(const struct matrix *matrix, const struct ledger_row *row)
 	return matrix->style->verbose || row_matters(row);
 }
 
-/* The width of the column of names: NAME_MOST if all images fit beside it, else that of the
- * longest name, but leaving room for at least one image. */
+/* The width of the column of names: NAME_MOST if all images fit beside it, else that of
+ * the longest name, but leaving room for at least one image. */
 static size_t name_width(const struct matrix *matrix, const struct ledger_rows *rows)
 {
 	size_t width = NAME_LEAST, most = matrix->columns - MARGIN - COLUMN_LAST;
@@ -161,7 +161,8 @@ static size_t name_width(const struct matrix *matrix, const struct ledger_rows *
 	return width < most ? width : most;
 }
 
-/* True if some row has a cell in TABLE, because its feed was paired with one of the images. */
+/* True if some row has a cell in TABLE, because its feed was paired with one
+ * of the images. */
 static bool table_filled(const struct matrix *matrix, const struct table *table,
 			 const struct ledger_row *rows, size_t count)
 {
@@ -174,7 +175,8 @@ static bool table_filled(const struct matrix *matrix, const struct table *table,
 	return false;
 }
 
-/* Prints the rows of one feed, in several tables below each other if the width requires it. */
+/* Prints the rows of one feed, in several tables below each other if the
+ * width requires it. */
 static void print_feed(const struct matrix *matrix, const struct ledger_row *rows, size_t count,
 		       size_t name)
 {
@@ -215,7 +217,8 @@ static void print_matrix(const struct matrix *matrix)
 				hidden));
 }
 
-/* The finding that decided. Several may weigh the same; the verdict names one of them. */
+/* The finding that decided. Several may weigh the same; the verdict names
+ * one of them. */
 static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
 {
 	const struct ledger_finding *first = NULL;
@@ -340,8 +343,8 @@ static void print_beside(const struct matrix *matrix, const char *who,
 	wrap_print(matrix->out, matrix->columns, "  ", "    ", quote(matrix->arena, words));
 }
 
-/* An image's findings occur with every feed, and a feed's with many images. Each is printed
- * once. */
+/* An image's findings occur with every feed, and a feed's with many images. Each
+ * is printed once. */
 static void print_images_and_feeds(const struct matrix *matrix)
 {
 	struct map said = {0};

@@ -135,8 +135,8 @@ static const char *let_words(const struct text *text, enum verdict verdict)
 			    count[GROUP_KNOWN]);
 }
 
-/* True if FINDING is another error of RESULT, independent of its reason; for a single package
- * also if it is unknown. */
+/* True if FINDING is another error of RESULT, independent of its reason; for a single
+ * package also if it is unknown. */
 static bool is_other(const struct text *text, const struct result *result,
 		     const struct finding *finding)
 {
@@ -147,8 +147,8 @@ static bool is_other(const struct text *text, const struct result *result,
 	       !finding_follows(&result->findings, finding);
 }
 
-/* Which other rules packages violate: LIST has, in the order of the rules, the number of
- * packages. */
+/* Which other rules packages violate: LIST has, in the order of the rules, the
+ * number of packages. */
 struct others {
 	size_t *list;
 	size_t count; /* number of violated rules */
@@ -195,8 +195,8 @@ static void print_other_findings(const struct text *text, const struct result *r
 			  said.count == OTHERS_SHOWN + 1 ? "it" : "them");
 }
 
-/* Prints that the package manager refuses an unproven package, because users may try to install
- * it. */
+/* Prints that the package manager refuses an unproven package, because users may try
+ * to install it. */
 static void print_refused(const struct text *text, const struct result *result)
 {
 	array_each(finding, &result->findings)
@@ -207,8 +207,8 @@ static void print_refused(const struct text *text, const struct result *result)
 				     quote(text->arena, text_or_empty(finding->text)));
 }
 
-/* Prints the other errors of a single package; for several packages, the rules that they
- * violate. */
+/* Prints the other errors of a single package; for several packages, the rules
+ * that they violate. */
 static void print_others(const struct text *text, enum verdict verdict)
 {
 	const struct rules *rules = text->verdicts->rules;

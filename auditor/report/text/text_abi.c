@@ -46,8 +46,8 @@ static const char *target_words(struct arena *arena, const struct abi_build *bui
 					 build->release, build->target, variant, origin));
 }
 
-/* The builds of one target, from FIRST on: "OpenWrt 24.10.0 ath79/generic, official; also
- * 24.10.1". */
+/* The builds of one target, from FIRST on: "OpenWrt 24.10.0 ath79/generic,
+ * official; also 24.10.1". */
 static void target_print(FILE *out, struct arena *arena, const struct abi_builds *builds,
 			 const struct abi_build *first)
 {
@@ -71,8 +71,8 @@ static bool seen_before(const struct abi_builds *builds, const struct abi_build 
 	return false;
 }
 
-/* VALUE of each build, with the releases that have it: "6.6.73 (24.10.0), 6.6.86 (24.10.1)"; one
- * value of all alone. */
+/* VALUE of each build, with the releases that have it: "6.6.73 (24.10.0), 6.6.86
+ * (24.10.1)"; one value of all alone. */
 static const char *by_release(struct arena *arena, const struct abi_builds *builds,
 			      const char *(*value)(const struct abi_build *build))
 {

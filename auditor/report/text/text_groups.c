@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Groups the results of a text report by their common reason, so that each reason is printed
- * once. */
+/* Groups the results of a text report by their common reason, so that each reason
+ * is printed once. */
 #include "report/text/text_groups.h"
 
 #include "base/text.h"
@@ -11,8 +11,8 @@ enum { GROUPS_MOST = 6, WARNINGS_MOST = 2 };
 
 const char *const group_label[GROUP_STATES] = {"", "known: ", "waived: "};
 
-/* Groups by two keys: rule and sentence, and rule and compared values. Findings that have either
- * in common have the same reason. */
+/* Groups by two keys: rule and sentence, and rule and compared values. Findings that
+ * have either in common have the same reason. */
 struct grouping {
 	struct arena *arena;
 	const struct verdicts *verdicts;
@@ -29,8 +29,8 @@ enum group_state group_state(const struct result *result)
 	return result->deciding->known ? GROUP_KNOWN : GROUP_STANDS;
 }
 
-/* Keeps findings apart that are waived, in the baseline, or neither, and findings with different
- * waivers. */
+/* Keeps findings apart that are waived, in the baseline, or neither, and findings
+ * with different waivers. */
 static const char *state_key(struct arena *arena, const struct finding *finding)
 {
 	return arena_format(arena, "%d %s", finding->known,
@@ -44,12 +44,13 @@ bool finding_misses_package(const struct finding *finding)
 		strcmp(finding->id, "package-missing") == 0);
 }
 
-/* The key of the compared values; NULL if nothing was compared: then only equal sentences are
- * one reason. */
+/* The key of the compared values; NULL if nothing was compared: then only equal
+ * sentences are one reason. */
 static const char *values_key(struct arena *arena, const struct finding *finding)
 {
 	if (finding_misses_package(finding))
-		/* a missing package is one reason, whatever each dependent package uses from it */
+		/* a missing package is one reason, whatever each dependent package
+		 * uses from it */
 		return arena_format(arena, "%s\n%s\n%s", state_key(arena, finding), finding->id,
 				    finding->subject);
 	if (!finding->expected || !finding->found)
@@ -58,7 +59,8 @@ static const char *values_key(struct arena *arena, const struct finding *finding
 			    text_or_empty(finding->id), finding->expected, finding->found);
 }
 
-/* The common start of two sentences, up to a "; "; NULL if they differ before the first one. */
+/* The common start of two sentences, up to a "; "; NULL if they differ before
+ * the first one. */
 static const char *common_start(struct arena *arena, const char *a, const char *b)
 {
 	size_t same = 0, end = 0;
@@ -71,8 +73,8 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
-/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only in what
- * stands before it, such as "KLD x.ko"; else NULL. */
+/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only
+ * in what stands before it, such as "KLD x.ko"; else NULL. */
 static const char *common_rest(const char *all, const char *next)
 {
 	const char *from = strstr(all, ": "), *to = strstr(next, ": ");
@@ -83,8 +85,8 @@ static const char *common_rest(const char *all, const char *next)
 	return strcmp(all, to) == 0 || (from && strcmp(from + strlen(": "), to) == 0) ? to : NULL;
 }
 
-/* "kmod-mii, which should export ..., is neither ..." without the clause that differs between
- * packages. */
+/* "kmod-mii, which should export ..., is neither ..." without the clause that
+ * differs between packages. */
 static const char *clause_dropped(struct arena *arena, const char *text)
 {
 	const char *from = strstr(text, ", which "), *to = from ? strstr(from, ", is ") : NULL;
@@ -92,8 +94,8 @@ static const char *clause_dropped(struct arena *arena, const char *text)
 	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
 }
 
-/* A text for all findings of a group. If their sentences differ (they may name a module or a
- * file), it is what they have in common, else the rule's title. */
+/* A text for all findings of a group. If their sentences differ (they may name a module
+ * or a file), it is what they have in common, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group,
 			       const struct finding *finding)
 {
@@ -176,8 +178,8 @@ static bool same_rule(const struct group *a, const struct group *b)
 	       !strcmp(a->finding->id, b->finding->id);
 }
 
-/* If more than MOST groups have the same rule, makes one group of them, with the text of the
- * first. */
+/* If more than MOST groups have the same rule, makes one group of them, with the text
+ * of the first. */
 static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
 {
 	struct groups folded = {0};
@@ -228,8 +230,8 @@ const struct result *result_named(const struct verdicts *verdicts, const char *n
 	return NULL;
 }
 
-/* The finding that caused the verdict. If a package is only bad because of one that it needs, it
- * is that package's finding. */
+/* The finding that caused the verdict. If a package is only bad because of one that it
+ * needs, it is that package's finding. */
 static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result)
 {
 	const struct finding *deciding = result->deciding;
@@ -259,8 +261,8 @@ static void group_join(struct grouping *grouping, const struct result *result,
 		text_or_empty(result->package->file));
 }
 
-/* Adds the number of files to a name that several package files have, because the first line
- * counts files. */
+/* Adds the number of files to a name that several package files have, because the first
+ * line counts files. */
 static void names_settle(struct arena *arena, struct group *group)
 {
 	size_t at = 0;
@@ -293,7 +295,8 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 
 		group_join(&grouping, result, reason);
 		if (reason && finding_misses_package(reason))
-			/* RESULT is in the group of each further package that it lacks, too */
+			/* RESULT is in the group of each further package that
+			 * it lacks, too */
 			array_each(finding, &result->findings)
 				if (finding != reason && finding_misses_package(finding) &&
 				    finding->outcome == reason->outcome &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* text_groups - groups results with a common reason, so that each reason is printed once.
- * Private to report/. */
+/* text_groups - groups results with a common reason, so that each reason is printed
+ * once. Private to report/. */
 #ifndef KMODAUDIT_TEXT_GROUPS_H
 #define KMODAUDIT_TEXT_GROUPS_H
 
@@ -15,13 +15,13 @@ struct group {
 	enum group_state state;
 	const struct waiver *waiver; /* with GROUP_WAIVED */
 	const struct finding *finding; /* of the first package; NULL: no reason is known */
-	/* names of the packages, sorted, once each; "kmod-tun (2 files)" if several files have
-	 * one name */
+	/* names of the packages, sorted, once each; "kmod-tun (2 files)" if several
+	 * files have one name */
 	struct strings names;
 	struct strings files; /* "NAME\nFILE" of the packages */
 	const char *text; /* applies to all of them; escaped */
-	/* NULL, or the only package to which TEXT applies exactly: the others violate the same
-	 * rule */
+	/* NULL, or the only package to which TEXT applies exactly: the others violate
+	 * the same rule */
 	const char *example;
 };
 
@@ -30,22 +30,22 @@ struct groups {
 	size_t count, room;
 };
 
-/* True if FINDING is about a package that exists neither in the image nor in the feeds; its
- * subject is the dependency. */
+/* True if FINDING is about a package that exists neither in the image nor in the feeds;
+ * its subject is the dependency. */
 bool finding_misses_package(const struct finding *finding);
 
-/* The first result of a package NAME with that verdict, or NULL. Results are sorted, so this is
- * a binary search. */
+/* The first result of a package NAME with that verdict, or NULL. Results are sorted, so
+ * this is a binary search. */
 const struct result *result_named(const struct verdicts *verdicts, const char *name,
 				  enum verdict verdict);
 
 /* Whether the finding that decided about RESULT is waived or in the baseline. */
 enum group_state group_state(const struct result *result);
 
-/* Groups the results with VERDICT by reason, sorted: reasons that are neither waived nor in the
- * baseline first, then by size, then in the report's order. With VERDICT_SAFE and
- * VERDICT_INSTALLED only results with a warning. FOLD: many reasons with the same rule become
- * one group. */
+/* Groups the results with VERDICT by reason, sorted: reasons that are neither waived
+ * nor in the baseline first, then by size, then in the report's order. With
+ * VERDICT_SAFE and VERDICT_INSTALLED only results with a warning. FOLD: many reasons
+ * with the same rule become one group. */
 struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, enum verdict verdict,
 			bool fold);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints what to do about packages that are missing: which to get, from where, and the command
- * to repeat. */
+/* Prints what to do about packages that are missing: which to get, from where, and the
+ * command to repeat. */
 #include "report/text/text_parts.h"
 
 #include "base/text.h"
@@ -15,7 +15,8 @@ static const char *name_alone(struct arena *arena, const char *dependency)
 	return arena_string(arena, span_from(dependency, strcspn(dependency, " (<>=~|,")));
 }
 
-/* A clause with the kernel's version and hash: packages with modules are published per kernel. */
+/* A clause with the kernel's version and hash: packages with modules are
+ * published per kernel. */
 static const char *kernel_words(struct arena *arena, const struct abi *abi, const char *name)
 {
 	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
@@ -24,7 +25,8 @@ static const char *kernel_words(struct arena *arena, const struct abi *abi, cons
 			    abi->hash ? ", config hash " : "", text_or_empty(abi->hash));
 }
 
-/* The feeds that the user gave, as in " files/one.ipk packages/"; " FEED..." if there are many. */
+/* The feeds that the user gave, as in " files/one.ipk packages/"; " FEED..." if
+ * there are many. */
 static const char *feeds_words(const struct text *text)
 {
 	const struct feeds *feeds = world_feeds(text->verdicts->world);
@@ -76,8 +78,8 @@ void text_missing(const struct text *text, const struct strings *missing, const 
 		     quote(text->arena,
 			   arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
 					files_words(text, package, missing))));
-	/* a saved report does not contain the image's feed lists, and its text must equal that
-	 * of the audit */
+	/* a saved report does not contain the image's feed lists, and its text must
+	 * equal that of the audit */
 	if (!text->about || !image_names_feeds(text->arena, image))
 		return;
 	text_line(text, indent, rest, "or use the feeds that the image names:");

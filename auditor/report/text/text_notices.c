@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the findings about image and feeds in a text report, and with --verbose every finding
- * on a line of its own. */
+/* Prints the findings about image and feeds in a text report, and with --verbose every
+ * finding on a line of its own. */
 #include "report/text/text_parts.h"
 
 #include "base/text.h"
 
 enum { SAME_SHOWN = 3, WARNINGS_SHOWN = 3 };
 
-/* The findings about the image or a feed with one rule and level; the first is printed. */
+/* The findings about the image or a feed with one rule and level; the
+ * first is printed. */
 struct notice {
 	const struct finding *finding;
 	enum level level;
@@ -25,7 +26,8 @@ static const char *finding_sentence(const struct text *text, const struct findin
 	return quote(text->arena, text_or_empty(finding->text ? finding->text : finding->subject));
 }
 
-/* The findings about the image for index 0, then about each feed; NULL after the last. */
+/* The findings about the image for index 0, then about each feed; NULL
+ * after the last. */
 static const struct findings *beside(const struct verdicts *verdicts, size_t index)
 {
 	if (index == 0)
@@ -122,8 +124,8 @@ static void print_value(const struct text *text, const char *name, const char *v
 		fprintf(text->out, "    see: %s\n", where);
 }
 
-/* Prints a finding on one line, in the form of compiler messages, so that grep and editors can
- * use it. */
+/* Prints a finding on one line, in the form of compiler messages, so that grep and
+ * editors can use it. */
 static void print_finding(const struct text *text, const char *package,
 			  const struct finding *finding)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Shares the output of the text printers: painted and wrapped lines, shell commands, lists of
- * names, the image's summary, advice. */
+/* Shares the output of the text printers: painted and wrapped lines, shell commands,
+ * lists of names, the image's summary, advice. */
 #include "report/text/text_parts.h"
 
 #include "report/write/wrap.h"
@@ -178,8 +178,8 @@ static const char *osreldate_text(const struct text *text, const struct kld_boot
 		       : "__FreeBSD_version not known";
 }
 
-/* A clause about the image's distribution, such as "OpenWrt 19.07.8 r11364-ef56c85848, target
- * ath79/generic"; NULL: nothing of it is known. */
+/* A clause about the image's distribution, such as "OpenWrt 19.07.8 r11364-ef56c85848,
+ * target ath79/generic"; NULL: nothing of it is known. */
 static const char *distribution_words(struct arena *arena, const struct image *image)
 {
 	const char *name = image->distribution.value, *revision = image->revision.value;

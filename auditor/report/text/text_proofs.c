@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The form of the text, which verdict/ writes: "no accepted proof: identity: WHY; twins (not
- * accepted): WHY; ..." */
+/* The form of the text, which verdict/ writes: "no accepted proof: identity: WHY; twins
+ * (not accepted): WHY; ..." */
 static const char start[] = "no accepted proof: ";
 
 bool text_is_no_proof(const struct finding *finding)
@@ -26,8 +26,8 @@ static bool at_proof(const char *text)
 	return false;
 }
 
-/* The end of the clause at the start of TEXT: the "; " before the next proof, or the end of the
- * text. WHY may contain a "; ". */
+/* The end of the clause at the start of TEXT: the "; " before the next proof, or the
+ * end of the text. WHY may contain a "; ". */
 static const char *clause_end(const char *text)
 {
 	for (const char *at = strstr(text, "; "); at; at = strstr(at + 1, "; "))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the safe packages in a text report: their proofs, the order of installation, the
- * commands to type, and safe packages left out. */
+/* Prints the safe packages in a text report: their proofs, the order of installation,
+ * the commands to type, and safe packages left out. */
 #include "report/text/text_parts.h"
 
 #include "report/text/text_groups.h"
@@ -36,8 +36,8 @@ static const struct finding *manager_of(const struct result *result, const char 
 				  strcmp(finding->found, answer) == 0);
 }
 
-/* Prints how many safe packages the package manager answers with ANSWER, and what it does with
- * the first. */
+/* Prints how many safe packages the package manager answers with ANSWER, and what it
+ * does with the first. */
 static void print_answer(const struct text *text, const char *answer)
 {
 	const struct finding *first = NULL;
@@ -89,7 +89,8 @@ static void print_usage(const struct text *text)
 	}
 }
 
-/* Prints the commands for packages that the package manager accepts, if there are only a few. */
+/* Prints the commands for packages that the package manager accepts, if there are
+ * only a few. */
 static void print_commands(const struct text *text)
 {
 	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
@@ -105,8 +106,8 @@ static void print_commands(const struct text *text)
 	}
 }
 
-/* Prints the packages in the order of installation; for a single package only if it needs
- * others. */
+/* Prints the packages in the order of installation; for a single package only if
+ * it needs others. */
 static void print_names(const struct text *text)
 {
 	struct strings names = {0};
@@ -121,8 +122,8 @@ static void print_names(const struct text *text)
 		   text->style->verbose ? 0 : INSTALL_ROWS);
 }
 
-/* The number of packages to install that have no result of their own, because they have no
- * modules. */
+/* The number of packages to install that have no result of their own, because they
+ * have no modules. */
 static size_t needed_count(const struct verdicts *verdicts)
 {
 	return array_count(name, &verdicts->install, !result_named(verdicts, *name, VERDICT_SAFE));

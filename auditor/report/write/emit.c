@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Emits a document value by value through a YAML or JSON writer and decides which strings must
- * be quoted in YAML. */
+/* Emits a document value by value through a YAML or JSON writer and decides which
+ * strings must be quoted in YAML. */
 #include "report/write/emit_back.h"
 
 #include "report/report.h"
@@ -84,8 +84,8 @@ void emit_close(struct emit *emit)
 	emit->back->close(emit->form, emit->list[--emit->depth]);
 }
 
-/* True for words that some YAML version reads as a boolean or null (the bool and null types of
- * 1.1, the core schema of 1.2). */
+/* True for words that some YAML version reads as a boolean or null (the bool and null
+ * types of 1.1, the core schema of 1.2). */
 static bool is_reserved(const char *text)
 {
 	static const char *const words[] = {"y",     "n",  "yes", "no",	 "true",
@@ -97,9 +97,10 @@ static bool is_reserved(const char *text)
 	return false;
 }
 
-/* True if TEXT is a string in every YAML version without quotes: it starts like a word or a path
- * (unlike numbers, dates, times, "~", "=", "<<" and ".inf"), contains no indicator, and is no
- * reserved word. Some strings are quoted without need, which does no harm. */
+/* True if TEXT is a string in every YAML version without quotes: it starts like a
+ * word or a path (unlike numbers, dates, times, "~", "=", "<<" and ".inf"), contains
+ * no indicator, and is no reserved word. Some strings are quoted without need, which
+ * does no harm. */
 static bool is_plain_scalar(const char *text)
 {
 	size_t size = strlen(text);

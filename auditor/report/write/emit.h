@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* emit - writes a document value by value, as YAML or JSON. Both forms have the same content,
- * because only emit_back.h differs between them. An error is remembered and reported at the end.
- * All strings are escaped with quote(); in YAML a string is in double quotes if YAML 1.1 or 1.2
- * could read it as something else. */
+/* emit - writes a document value by value, as YAML or JSON. Both forms have the same
+ * content, because only emit_back.h differs between them. An error is remembered and
+ * reported at the end. All strings are escaped with quote(); in YAML a string is in
+ * double quotes if YAML 1.1 or 1.2 could read it as something else. */
 #ifndef KMODAUDIT_EMIT_H
 #define KMODAUDIT_EMIT_H
 
@@ -21,8 +21,8 @@ struct emit *emit_begin(FILE *out, enum emit_form form, bool marked);
 /* Ends the document and frees EMIT. False if writing failed. */
 bool emit_end(struct emit *emit, struct error *error);
 
-/* Open a map (keys and values alternate) or a list, up to the matching emit_close. Flow: on one
- * line. */
+/* Open a map (keys and values alternate) or a list, up to the matching emit_close.
+ * Flow: on one line. */
 void emit_map(struct emit *emit);
 void emit_flow_map(struct emit *emit);
 void emit_list(struct emit *emit);
@@ -33,8 +33,8 @@ void emit_key_map(struct emit *emit, const char *key);
 void emit_key_flow_map(struct emit *emit, const char *key);
 void emit_key_list(struct emit *emit, const char *key);
 void emit_key_flow_list(struct emit *emit, const char *key);
-/* emit_each (emit, "things", item, &things) emit_string(emit, item->name): array_each() inside a
- * list that is the value of KEY */
+/* emit_each (emit, "things", item, &things) emit_string(emit, item->name): array_each()
+ * inside a list that is the value of KEY */
 #define emit_each(emit, key, item, array)                                      \
 	for (bool item##_open = (emit_key_list(emit, key), true); item##_open; \
 	     item##_open = (emit_close(emit), false))                          \

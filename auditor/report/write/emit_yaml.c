@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes emitted documents as YAML 1.2 in the form of libyaml's emitter without a limit for the
- * width: a list in a map is not indented, an empty collection is [] or {}. */
+/* Writes emitted documents as YAML 1.2 in the form of libyaml's emitter without a limit
+ * for the width: a list in a map is not indented, an empty collection is [] or {}. */
 #include "report/write/emit_back.h"
 
 #include <errno.h>

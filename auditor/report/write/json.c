@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Writes a JSON document with jansson: small values as trees on one line, large lists member
- * by member. */
+/* Writes a JSON document with jansson: small values as trees on one line, large lists
+ * member by member. */
 #include "report/write/json.h"
 
 #include "base/quote.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* json - writes a JSON document value by value. Only json.c uses jansson. An error is remembered
- * and reported at the end. All strings are escaped with quote(). Small maps and lists are built
- * as trees and written on one line; an open map or list may be huge, and its members are written
- * one per line as soon as they are complete. */
+/* json - writes a JSON document value by value. Only json.c uses jansson. An error is
+ * remembered and reported at the end. All strings are escaped with quote(). Small maps
+ * and lists are built as trees and written on one line; an open map or list may be
+ * huge, and its members are written one per line as soon as they are complete. */
 #ifndef KMODAUDIT_JSON_H
 #define KMODAUDIT_JSON_H
 
@@ -18,8 +18,8 @@ struct json_emit *json_emit_begin(FILE *out);
 /* Ends the document with a newline and frees EMIT. False if writing failed. */
 bool json_emit_end(struct json_emit *emit, struct error *error);
 
-/* Open a map (keys and values alternate) or a list, up to the matching json_emit_close. An open
- * one may only be inside an open one or at the top. */
+/* Open a map (keys and values alternate) or a list, up to the matching json_emit_close.
+ * An open one may only be inside an open one or at the top. */
 void json_emit_open_map(struct json_emit *emit);
 void json_emit_open_list(struct json_emit *emit);
 void json_emit_map(struct json_emit *emit);

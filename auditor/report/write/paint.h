@@ -9,7 +9,8 @@
 /* The numbers of ANSI escape sequences. */
 enum paint { PAINT_NONE, PAINT_RED = 31, PAINT_GREEN = 32, PAINT_YELLOW = 33, PAINT_CYAN = 36 };
 
-/* Prints WORDS, bold and in color if COLOR is set. WORDS must be escaped with quote(). */
+/* Prints WORDS, bold and in color if COLOR is set. WORDS must be
+ * escaped with quote(). */
 void paint_print(FILE *out, bool color, enum paint paint, const char *words);
 
 #endif

@@ -28,8 +28,8 @@ size_t wrap_width(FILE *out)
 	return width ? width : WIDTH_DEFAULT;
 }
 
-/* The width of SIZE bytes of UTF-8: one column per character, which is right for nearly all
- * names. */
+/* The width of SIZE bytes of UTF-8: one column per character, which is right for
+ * nearly all names. */
 static size_t columns_of(const char *text, size_t size)
 {
 	size_t columns = 0;
@@ -49,7 +49,8 @@ const char *wrap_at(struct arena *arena, size_t width, const char *first, const 
 		    const char *text)
 {
 	size_t indent = strlen(first) > strlen(rest) ? strlen(first) : strlen(rest);
-	/* in the worst case every second byte is a blank that becomes a new, indented line */
+	/* in the worst case every second byte is a blank that becomes a
+	 * new, indented line */
 	char *wrapped = arena_raw(arena, (strlen(text) + 2) * (indent + 2));
 	char *to = append(wrapped, first, strlen(first));
 	size_t column = columns_of(first, strlen(first));
@@ -90,8 +91,8 @@ static size_t name_columns(const char *name)
 	return columns_of(name, strlen(name));
 }
 
-/* The width of the first MOST names in a table with ACROSS columns, filled row by row. WIDTHS
- * gets the width of each column. */
+/* The width of the first MOST names in a table with ACROSS columns, filled row by row.
+ * WIDTHS gets the width of each column. */
 static size_t table_width(const struct strings *names, size_t most, size_t across, size_t *widths)
 {
 	size_t width = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* xml - writes an XML 1.0 document element by element. Only xml.c uses libxml2's writer. An
- * error is remembered and reported at the end. All texts are escaped with quote(), which leaves
- * no character that XML forbids. */
+/* xml - writes an XML 1.0 document element by element. Only xml.c uses libxml2's
+ * writer. An error is remembered and reported at the end. All texts are escaped with
+ * quote(), which leaves no character that XML forbids. */
 #ifndef KMODAUDIT_XML_H
 #define KMODAUDIT_XML_H
 
@@ -12,8 +12,8 @@
 
 struct xml;
 
-/* Starts a document. HEADLINE becomes a comment on the first line, before which a UTF-8 document
- * needs no declaration. */
+/* Starts a document. HEADLINE becomes a comment on the first line, before which a UTF-8
+ * document needs no declaration. */
 struct xml *xml_begin(FILE *out, const char *headline);
 /* Ends the document and frees XML. False if writing failed. */
 bool xml_end(struct xml *xml, struct error *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints kernel configs and their differences, with the structs that follow from them, as YAML
- * or JSON. */
+/* Prints kernel configs and their differences, with the structs that follow from them,
+ * as YAML or JSON. */
 #include "report/yaml/yaml_keys.h"
 
 #include <string.h>
@@ -97,8 +97,8 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 
 /* ---- one entry for each option, for `kmodaudit config` ---- */
 
-/* The =y options of the difference that the tristate OPTION can have turned on, or off if it was
- * removed. */
+/* The =y options of the difference that the tristate OPTION can have turned on, or off
+ * if it was removed. */
 static struct strings turned_by(struct arena *arena, const struct comparison *comparison,
 				const char *option)
 {

@@ -7,19 +7,20 @@
 #include "report/report.h"
 #include "facts/world/world_sets.h"
 
-/* yaml_image.c: print the keys of an image or kernel into a map that the caller opened. */
+/* yaml_image.c: print the keys of an image or kernel into a map that
+ * the caller opened. */
 void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets);
 /* {version, hash}, or null if unknown. */
 void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets);
-/* Whose lines are behind HASH, into a map that the caller opened; nothing where SETS (NULL: none)
- * do not mention it. */
+/* Whose lines are behind HASH, into a map that the caller opened; nothing where SETS
+ * (NULL: none) do not mention it. */
 void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets *sets);
 /* {size, init, exit}, or null if unknown. */
 void yaml_this_module(struct emit *emit, const struct this_module *this_module);
 void yaml_machine(struct emit *emit, const char *key, struct machine machine);
 
-/* yaml_shared.c: print the keys that reports of audit and gate have in common, into a map that
- * the caller opened. */
+/* yaml_shared.c: print the keys that reports of audit and gate have in common, into a
+ * map that the caller opened. */
 void yaml_tool(struct emit *emit);
 /* COUNT is the number of packages, by enum verdict. */
 void yaml_counts(struct emit *emit, const size_t count[VERDICT_COUNT]);
@@ -39,15 +40,15 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 /* The keys core, modules, layout_sensitive, dragged and rules of COMPARISON. */
 void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison);
 
-/* yaml_kld.c: the key "kld" with the records of KLD; and of these only the keys provides and
- * registers, into a map that the caller opened. */
+/* yaml_kld.c: the key "kld" with the records of KLD; and of these only the keys
+ * provides and registers, into a map that the caller opened. */
 void yaml_kld(struct emit *emit, const struct kld *kld);
 void yaml_kld_provides(struct emit *emit, const struct kld *kld);
 /* The key "boot" of a FreeBSD image, and the keys of a FreeBSD kernel. */
 void yaml_boot(struct emit *emit, const struct kld_boot *boot);
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel);
-/* The keys that a report has only of FreeBSD: system, osreldate, ident and interfaces of an image's
- * kernel; osreldate and abi of a package. */
+/* The keys that a report has only of FreeBSD: system, osreldate, ident and interfaces
+ * of an image's kernel; osreldate and abi of a package. */
 void yaml_system(struct emit *emit, const struct image *image);
 void yaml_package_system(struct emit *emit, const struct package *package);
 

@@ -106,7 +106,8 @@ void yaml_system(struct emit *emit, const struct image *image)
 	emit_close(emit);
 }
 
-/* The version that all modules of PACKAGE which name one were built for; 0: none, or several. */
+/* The version that all modules of PACKAGE which name one were built for; 0:
+ * none, or several. */
 static int32_t package_osreldate(const struct package *package)
 {
 	int32_t version = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the verdicts of an audit as the report in YAML or JSON (schema kmodaudit/report/1). */
+/* Prints the verdicts of an audit as the report in YAML or
+ * JSON (schema kmodaudit/report/1). */
 #include "report/saved/tree.h"
 #include "report/yaml/yaml_keys.h"
 
@@ -90,8 +91,8 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_close(emit);
 }
 
-/* Each unsafe or unproven package is counted once: it counts against the gate, or it is waived
- * or in the baseline. */
+/* Each unsafe or unproven package is counted once: it counts against the gate, or it is
+ * waived or in the baseline. */
 static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
 {
 	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the keys that audit and gate reports share: tool, counts of verdicts, waivers. */
+/* Prints the keys that audit and gate reports share: tool, counts
+ * of verdicts, waivers. */
 #include "report/yaml/yaml_keys.h"
 
 void yaml_tool(struct emit *emit)

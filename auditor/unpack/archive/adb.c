@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes the values of an apk-tools 3 database: objects, arrays, blobs and numbers (format:
- * apk-tools src/adb.h). */
+/* Decodes the values of an apk-tools 3 database: objects, arrays, blobs and numbers
+ * (format: apk-tools src/adb.h). */
 #include "unpack/archive/adb.h"
 
 /* A value is a 32-bit little-endian word (apk-tools src/adb.h):

@@ -15,13 +15,15 @@ struct adb_block {
 	struct span payload;
 };
 
-/* How BYTES, which begin with "ADB", are compressed, and the size of the header before that. */
+/* How BYTES, which begin with "ADB", are compressed, and the size of the
+ * header before that. */
 bool apk_compression(struct span bytes, enum compression *ret, size_t *ret_header,
 		     struct error *error);
-/* Reads the next block. False at the end, and, with *BROKEN set, for a damaged block. */
+/* Reads the next block. False at the end, and, with *BROKEN set, for
+ * a damaged block. */
 bool adb_block_next(struct span *rest, struct adb_block *ret, bool *broken);
-/* INSIDE: a decompressed file. RET: its database (DAMAGED: as in adb_open()); RET_BLOCKS: what
- * follows it. */
+/* INSIDE: a decompressed file. RET: its database (DAMAGED: as in adb_open());
+ * RET_BLOCKS: what follows it. */
 bool apk_database(struct span inside, bool *damaged, struct adb *ret, struct span *ret_blocks,
 		  struct error *error);
 /* The same for the file BYTES, which must be of SCHEMA: "pckg" or "indx". */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Converts the pkginfo objects of an apk database to the text lines of lib/apk/db/installed. */
+/* Converts the pkginfo objects of an apk database to the text
+ * lines of lib/apk/db/installed. */
 #include "unpack/archive/apk_text.h"
 #include "base/digest.h"
 #include "unpack/limits.h"
@@ -40,7 +41,8 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 	return true;
 }
 
-/* name[operator version]; bits of the operator: 1 equal, 2 less, 4 greater, 8 fuzzy, 16 conflict */
+/* name[operator version]; bits of the operator: 1 equal, 2 less, 4 greater, 8
+ * fuzzy, 16 conflict */
 static bool dependency_text(const struct adb *adb, struct listing *listing,
 			    struct adb_object dependency, struct error *error)
 {
@@ -100,9 +102,9 @@ static bool number_field(const struct adb *adb, struct listing *listing, const c
 	return true;
 }
 
-/* The fields of pkginfo: 1 name, 2 version, 3 hashes, 4 description, 5 arch, 6 license, 7
- * origin, 0xb build time, 0xc installed size, 0xd file size, 0xe provider priority, 0xf depends,
- * 0x10 provides, 0x11 replaces, 0x12 install-if. */
+/* The fields of pkginfo: 1 name, 2 version, 3 hashes, 4 description, 5 arch, 6 license,
+ * 7 origin, 0xb build time, 0xc installed size, 0xd file size, 0xe provider priority,
+ * 0xf depends, 0x10 provides, 0x11 replaces, 0x12 install-if. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error)
 {

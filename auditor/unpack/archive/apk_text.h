@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* apk_text - converts package data of an apk database to lines of text. Private to unpack/. */
+/* apk_text - converts package data of an apk database to lines of text.
+ * Private to unpack/. */
 #ifndef KMODAUDIT_APK_TEXT_H
 #define KMODAUDIT_APK_TEXT_H
 
@@ -17,8 +18,8 @@ struct listing {
 void listing_add(struct listing *listing, struct span span);
 void listing_text(struct listing *listing, const char *text);
 
-/* Adds the lines of a pkginfo object. IDENTITY is the hash, in hex, for the C: line; NULL: the
- * one that the object contains. */
+/* Adds the lines of a pkginfo object. IDENTITY is the hash, in hex, for the C: line;
+ * NULL: the one that the object contains. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads tar, cpio and zip archives, compressed or not, and several cpio archives in a row. A
- * wanted member whose path leaves the archive is an error. */
+/* Reads tar, cpio and zip archives, compressed or not, and several cpio archives in a
+ * row. A wanted member whose path leaves the archive is an error. */
 #include "unpack/archive/archive.h"
 
 #include "unpack/place.h"
@@ -22,7 +22,8 @@ static unsigned archive_formats(struct span bytes)
 	return formats;
 }
 
-/* The magic of binary cpio has only 16 bits, so the first name must be plausible too. */
+/* The magic of binary cpio has only 16 bits, so the first name must
+ * be plausible too. */
 static bool name_plausible(struct span path)
 {
 	for (size_t i = 0; i < path.size; i++) {
@@ -49,8 +50,8 @@ static bool archive_probe(struct span bytes)
 	return more && name_plausible(member.path);
 }
 
-/* Handles a member with an unclean path, which is never followed. It is an error only if the
- * visitor wants what the path would name. */
+/* Handles a member with an unclean path, which is never followed. It is an error only
+ * if the visitor wants what the path would name. */
 static bool member_unclean(const struct place *place, const struct member *member, struct span path,
 			   struct error *error)
 {
@@ -65,8 +66,8 @@ static bool member_unclean(const struct place *place, const struct member *membe
 	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
 }
 
-/* True for a file at the top of a zip: firmware is published in a zip under any name, with a
- * manual beside it. */
+/* True for a file at the top of a zip: firmware is published in a zip under any name,
+ * with a manual beside it. */
 static bool is_published(const struct stream *stream, const char *path)
 {
 	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
@@ -166,7 +167,8 @@ static struct span skip_zeros(struct span bytes)
 	return span_skip(bytes, zeros);
 }
 
-/* Reads the archive at the start of BYTES. *REST gets the bytes after it, if its end is known. */
+/* Reads the archive at the start of BYTES. *REST gets the bytes after it, if its
+ * end is known. */
 static bool archive_one(const struct place *place, uint64_t offset, struct span bytes,
 			struct span *rest, struct error *error)
 {
@@ -191,8 +193,8 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	return true;
 }
 
-/* Reads several cpio archives in a row, which the kernel unpacks into one root file system. In a
- * kernel image other data follows the last one. */
+/* Reads several cpio archives in a row, which the kernel unpacks into one root file
+ * system. In a kernel image other data follows the last one. */
 static bool archive_open(const struct place *place, struct span bytes, struct error *error)
 {
 	struct place inner = *place;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* archive - visits the members of an archive; also used for the archives inside packages.
- * Private to unpack/. */
+/* archive - visits the members of an archive; also used for the archives inside
+ * packages. Private to unpack/. */
 #ifndef KMODAUDIT_ARCHIVE_H
 #define KMODAUDIT_ARCHIVE_H
 
 #include "unpack/archive/stream.h"
 
-/* Passes all members of STREAM to the visitor, in the archive's order. FIRST is the first member
- * if it was read already, or NULL. */
+/* Passes all members of STREAM to the visitor, in the archive's order. FIRST is the
+ * first member if it was read already, or NULL. */
 bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
 		   struct error *error);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads CD images: ISO 9660 with Rock Ridge or Joliet names (format: ECMA-119, IEEE P1282). */
+/* Reads CD images: ISO 9660 with Rock Ridge or Joliet names (format:
+ * ECMA-119, IEEE P1282). */
 #include "unpack/archive/archive.h"
 
 /* The first 32 KiB belong to the machine that boots from the disc, and often hold partition tables

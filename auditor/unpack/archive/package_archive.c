@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads .ipk and .deb packages: the outer tar or ar and the control and data archives inside
- * it (format: deb(5); OpenWrt's ipkg-build). */
+/* Reads .ipk and .deb packages: the outer tar or ar and the control and data archives
+ * inside it (format: deb(5); OpenWrt's ipkg-build). */
 #include "unpack/archive/archive.h"
 #include "unpack/archive/package_parts.h"
 #include "unpack/place.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* package_parts - the two inner archives of an .ipk, in either container, as they are stored. */
+/* package_parts - the two inner archives of an .ipk, in either container, as
+ * they are stored. */
 #ifndef KMODAUDIT_PACKAGE_PARTS_H
 #define KMODAUDIT_PACKAGE_PARTS_H
 
@@ -15,8 +16,8 @@ struct package_parts {
 	struct package_part control, data;
 };
 
-/* BYTES are a package, a tar.gz or an ar; PATH is what errors call it. The parts are copies in
- * ARENA. */
+/* BYTES are a package, a tar.gz or an ar; PATH is what errors call it. The parts are
+ * copies in ARENA. */
 bool package_parts_read(struct arena *arena, const char *path, struct span bytes,
 			struct package_parts *ret, struct error *error);
 

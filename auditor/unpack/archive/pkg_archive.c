@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads packages of FreeBSD's pkg: a tar with manifests in front of the files (libpkg/pkg.c,
- * pkg_open2). */
+/* Reads packages of FreeBSD's pkg: a tar with manifests in front of the
+ * files (libpkg/pkg.c, pkg_open2). */
 #include "unpack/archive/archive.h"
 #include "unpack/file.h"
 #include "unpack/place.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements a growing buffer for file contents that arrive in pieces at rising offsets; gaps
- * are filled with zeros. */
+/* Implements a growing buffer for file contents that arrive in pieces at rising
+ * offsets; gaps are filled with zeros. */
 #include "unpack/buffer.h"
 
 #include <string.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decoders of the compression libraries that work piece by piece, behind one interface. */
+/* Decoders of the compression libraries that work piece by piece,
+ * behind one interface. */
 #include "unpack/compress/decompress.h"
 #include "unpack/compress/sink.h"
 

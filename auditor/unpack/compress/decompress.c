@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Recognises gzip, xz, lzma, zstd, lz4, lzo and bzip2 streams by their headers and decodes one
- * stream with the codec for it. */
+/* Recognises gzip, xz, lzma, zstd, lz4, lzo and bzip2 streams by their headers and
+ * decodes one stream with the codec for it. */
 #include "base/digest.h"
 #include "unpack/reader.h"
 #include "unpack/compress/sink.h"
@@ -20,8 +20,8 @@ const char *compression_name(enum compression compression)
 	return names[compression];
 }
 
-/* gzip (RFC 1952): 1f 8b | u8 method 8 | u8 flags, of which the upper three bits are 0 | u32
- * time | u8 extra | u8 system */
+/* gzip (RFC 1952): 1f 8b | u8 method 8 | u8 flags, of which the upper three bits are 0
+ * | u32 time | u8 extra | u8 system */
 static bool gzip_here(struct span bytes)
 {
 	uint8_t flags, system;
@@ -76,7 +76,8 @@ static bool zstd_here(struct span bytes)
 	       !(descriptor & 8);
 }
 
-/* lz4 frame (lz4_Frame_format.md 1.6): 04 22 4d 18 | u8 01xxxx0x | u8 0ccc0000, ccc from 4 to 7 */
+/* lz4 frame (lz4_Frame_format.md 1.6): 04 22 4d 18 | u8 01xxxx0x | u8 0ccc0000, ccc
+ * from 4 to 7 */
 static bool lz4_frame_here(struct span bytes)
 {
 	uint8_t flags, block;
@@ -86,7 +87,8 @@ static bool lz4_frame_here(struct span bytes)
 	       block >= 0x40;
 }
 
-/* bzip2: "BZh" | '1' to '9' | the digits of pi (a block) or of its square root (the end) */
+/* bzip2: "BZh" | '1' to '9' | the digits of pi (a block) or of its square
+ * root (the end) */
 static bool bzip2_here(struct span bytes)
 {
 	uint8_t level;
@@ -97,7 +99,8 @@ static bool bzip2_here(struct span bytes)
 		span_has(bytes, 4, SPAN_OF("\x17\x72\x45\x38\x50\x90")));
 }
 
-/* Long scans call this for every byte, so the first byte decides which format is checked. */
+/* Long scans call this for every byte, so the first byte decides which
+ * format is checked. */
 static enum compression by_magic(struct span bytes)
 {
 	switch (bytes.size ? bytes.data[0] : 0) {
@@ -257,8 +260,8 @@ struct span decompress_head(struct arena *arena, enum compression compression, s
 	_cleanup_sink_ struct sink sink = {.limit = size, .head = true};
 	struct error ignored;
 
-	/* if the stream is damaged later, its first bytes are still valid; whoever reads all of
-	 * it gets the error */
+	/* if the stream is damaged later, its first bytes are still valid; whoever
+	 * reads all of it gets the error */
 	(void)decode(compression, &sink, bytes, ret_used, &ignored);
 	return span_head(sink_finish(&sink, arena), size);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes lz4 legacy and lzop, which are sequences of blocks that are each decoded in one call. */
+/* Decodes lz4 legacy and lzop, which are sequences of blocks that are each decoded
+ * in one call. */
 #include "unpack/compress/sink.h"
 
 #include <lz4.h>
@@ -210,7 +211,8 @@ bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struc
 	return true;
 }
 
-/* Decodes one lzo1x block without a container. It must not decode to more than the sink's limit. */
+/* Decodes one lzo1x block without a container. It must not decode to more than
+ * the sink's limit. */
 bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)
 {
 	lzo_uint size = sink->limit;

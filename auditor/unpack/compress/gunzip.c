@@ -87,7 +87,8 @@ static bool member_step(struct gunzip *gunzip, struct span *in, struct span *ret
 	return true;
 }
 
-/* Like gzip(1), decodes several members as one file and ignores other bytes after the last. */
+/* Like gzip(1), decodes several members as one file and ignores other bytes
+ * after the last. */
 bool gunzip_some(struct gunzip *gunzip, struct span *in, struct span *ret, struct error *error)
 {
 	*ret = (struct span){0};

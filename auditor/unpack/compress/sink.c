@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Implements the output memory of decoders, which grows without copying and enforces the
- * limits of unpack/limits.h. */
+/* Implements the output memory of decoders, which grows without copying and enforces
+ * the limits of unpack/limits.h. */
 #include "unpack/compress/sink.h"
 
 #include <sys/mman.h>
@@ -12,8 +12,8 @@
 static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used,
 			  struct error *error)
 {
-	/* one byte over the limit is allowed, because only then it is certain that the stream is
-	 * longer */
+	/* one byte over the limit is allowed, because only then it is certain that the
+	 * stream is longer */
 	if (!sink->head && size > sink->limit + 1)
 		return fail(error, "it decompresses to more than the allowed %llu bytes",
 			    (unsigned long long)sink->limit);
@@ -40,8 +40,8 @@ bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *erro
 		return fail(error, "cannot allocate %zu bytes", room);
 	sink->data = data;
 	sink->room = room;
-	/* a kernel of 50 MB would fault 12,000 times for pages of 4 KB; where there are no huge
-	 * pages, it does */
+	/* a kernel of 50 MB would fault 12,000 times for pages of 4 KB; where there are
+	 * no huge pages, it does */
 	if (room >= SINK_HUGE)
 		(void)madvise(data, room, MADV_HUGEPAGE);
 	return true;

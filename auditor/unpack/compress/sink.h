@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* sink - the output of a decoder: memory that grows without being copied, within the limits of
- * one decompression. Private to decompress*.c. */
+/* sink - the output of a decoder: memory that grows without being copied, within the
+ * limits of one decompression. Private to decompress*.c. */
 #ifndef KMODAUDIT_SINK_H
 #define KMODAUDIT_SINK_H
 
@@ -13,11 +13,13 @@ struct sink {
 	size_t size, room;
 	uint64_t limit;
 	bool open_end; /* the stream has no end marker */
-	/* only the first LIMIT bytes are wanted: decoding stops there without an error */
+	/* only the first LIMIT bytes are wanted: decoding stops there
+	 * without an error */
 	bool head;
 };
 
-/* Makes room for MORE bytes. USED encoded bytes were read so far. False if a limit is exceeded. */
+/* Makes room for MORE bytes. USED encoded bytes were read so far. False if a
+ * limit is exceeded. */
 bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error);
 /* True if a decoder may stop early. */
 bool sink_full(const struct sink *sink);
@@ -53,8 +55,8 @@ extern const struct codec codec_zstd;
 extern const struct codec codec_bzip2;
 extern const struct codec codec_lz4_frame;
 
-/* decompress_lz.c: formats that are sequences of blocks. On failure RET_USED is the number of
- * bytes that were read. */
+/* decompress_lz.c: formats that are sequences of blocks. On failure RET_USED is the
+ * number of bytes that were read. */
 bool lz4_legacy_here(struct span bytes);
 bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 		       struct error *error);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads BSD disk labels, in a slice of an MBR or on a whole disk, and opens their partitions
- * (format: FreeBSD sys/sys/disk/bsd.h, sys/geom/part/g_part_bsd.c). */
+/* Reads BSD disk labels, in a slice of an MBR or on a whole disk, and opens their
+ * partitions (format: FreeBSD sys/sys/disk/bsd.h, sys/geom/part/g_part_bsd.c). */
 #include "unpack/disk/partition.h"
 
 /* The label is in the second sector. Its numbers have the byte order of the machine:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads disk images with an MBR or GPT and opens their partitions (format: UEFI specification,
- * chapter 5). */
+/* Reads disk images with an MBR or GPT and opens their partitions (format: UEFI
+ * specification, chapter 5). */
 #include "unpack/disk/partition.h"
 
 #include "base/digest.h"
@@ -65,8 +65,8 @@ static bool mbr_partition(struct span bytes, unsigned index, struct partition *r
 	return (status == 0 || status == 0x80) && *type != 0 && first > 0 && count > 0;
 }
 
-/* Every entry must be empty or a partition that starts inside the image, because boot sectors of
- * FAT and kernels end with the same two bytes. */
+/* Every entry must be empty or a partition that starts inside the image, because boot
+ * sectors of FAT and kernels end with the same two bytes. */
 static bool disk_probe(struct span bytes)
 {
 	struct partition partition;

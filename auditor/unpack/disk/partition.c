@@ -11,8 +11,8 @@ bool partition_open(const struct place *place, struct span bytes, const struct p
 	struct span inside;
 	bool opened;
 
-	/* the last partition of a published image may be truncated; its file system states its
-	 * real size */
+	/* the last partition of a published image may be truncated; its file system
+	 * states its real size */
 	if (partition->offset >= bytes.size)
 		return fail(error, "%s: it starts beyond the end of the image", what);
 	inside = span_head(span_skip(bytes, partition->offset), partition->size);

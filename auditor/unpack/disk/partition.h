@@ -17,12 +17,12 @@ struct partitions {
 	size_t count, room;
 };
 
-/* Opens what is in PARTITION of BYTES; contents that no reader recognises are no error. If FORMAT
- * is not NULL, only contents of that format are read. */
+/* Opens what is in PARTITION of BYTES; contents that no reader recognises are no error.
+ * If FORMAT is not NULL, only contents of that format are read. */
 bool partition_open(const struct place *place, struct span bytes, const struct partition *partition,
 		    const struct format *format, struct error *error);
-/* Fails if two have bytes in common: partition tables inside of them could name the same bytes
- * again and again. */
+/* Fails if two have bytes in common: partition tables inside of them could name the
+ * same bytes again and again. */
 bool partitions_apart(struct arena *scratch, const struct partitions *partitions,
 		      struct error *error);
 

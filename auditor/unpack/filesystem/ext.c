@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads ext2, ext3 and ext4 file systems with libext2fs through an I/O manager over memory
- * (format: Linux fs/ext4/ext4.h). */
+/* Reads ext2, ext3 and ext4 file systems with libext2fs through an I/O manager over
+ * memory (format: Linux fs/ext4/ext4.h). */
 #include "base/array.h"
 #include "unpack/reader.h"
 
@@ -35,8 +35,8 @@ static bool ext_probe(struct span bytes)
 	       log <= BLOCK_LOG_MOST;
 }
 
-/* ---- the I/O manager; its name is the address of the span, because libext2fs passes nothing
- * else on ---- */
+/* ---- the I/O manager; its name is the address of the span, because libext2fs passes
+ * nothing else on ---- */
 
 static errcode_t memory_open(const char *name, int flags, io_channel *ret);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads FAT12, FAT16 and FAT32 file systems with long names (format: Microsoft, FAT general
- * overview). */
+/* Reads FAT12, FAT16 and FAT32 file systems with long names (format: Microsoft,
+ * FAT general overview). */
 #include "base/array.h"
 #include "unpack/reader.h"
 
@@ -135,7 +135,8 @@ static bool cluster_next(const struct fat *fat, uint32_t *cluster, struct error 
 	return true;
 }
 
-/* Reads SIZE bytes of the chain that begins at CLUSTER; UINT64_MAX: all of it, for a directory. */
+/* Reads SIZE bytes of the chain that begins at CLUSTER; UINT64_MAX: all of it,
+ * for a directory. */
 static bool chain_read(struct fat *fat, struct arena *arena, uint32_t cluster, uint64_t size,
 		       struct span *ret, struct error *error)
 {

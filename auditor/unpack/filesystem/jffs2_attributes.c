@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the extended attributes of a JFFS2 file system, from which overlayfs marks are taken
- * (format: Linux fs/jffs2/xattr.h). */
+/* Reads the extended attributes of a JFFS2 file system, from which overlayfs marks are
+ * taken (format: Linux fs/jffs2/xattr.h). */
 #include "unpack/filesystem/jffs2.h"
 
 /* Extended attributes in JFFS2 (Linux include/uapi/linux/jffs2.h, fs/jffs2/xattr.h): an

@@ -6,8 +6,8 @@
 
 enum { NONE, RTIME = 2, ZLIB = 6, LZO, LZMA };
 
-/* rtime (Linux fs/jffs2/compr_rtime.c): a byte, then the number of bytes to copy from the
- * position after the last occurrence of that byte. */
+/* rtime (Linux fs/jffs2/compr_rtime.c): a byte, then the number of bytes to copy from
+ * the position after the last occurrence of that byte. */
 static bool rtime_decode(struct span in, uint8_t *out, size_t size)
 {
 	size_t places[256] = {0}, done = 0;

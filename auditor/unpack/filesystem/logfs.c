@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks the directory tree of UBIFS or JFFS2 from the names that the reader of the file system
- * collected, and reports what overlayfs hides by whiteouts and opaque directories. */
+/* Walks the directory tree of UBIFS or JFFS2 from the names that the reader
+ * of the file system collected, and reports what overlayfs hides by whiteouts
+ * and opaque directories. */
 #include "unpack/filesystem/logfs.h"
 
 #include "base/array.h"
@@ -198,7 +199,8 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 	return true;
 }
 
-/* Every name leads to an inode, whatever is asked for: of those that do not, the first is told. */
+/* Every name leads to an inode, whatever is asked for: of those that do not, the
+ * first is told. */
 static void inodes_check(struct logfs *fs)
 {
 	struct error error = {0};

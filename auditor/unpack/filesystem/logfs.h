@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* logfs - the directory tree of a log-structured file system, for UBIFS and JFFS2. Private to
- * unpack/. */
+/* logfs - the directory tree of a log-structured file system, for UBIFS and JFFS2.
+ * Private to unpack/. */
 #ifndef KMODAUDIT_LOGFS_H
 #define KMODAUDIT_LOGFS_H
 
@@ -14,12 +14,12 @@ enum logfs_kind {
 	LOGFS_OTHER
 }; /* DEVICE: a character device */
 
-/* What overlayfs wrote to the attributes of an inode. MOVED: something that is not supported
- * here (redirect, metacopy). */
+/* What overlayfs wrote to the attributes of an inode. MOVED: something that is not
+ * supported here (redirect, metacopy). */
 enum logfs_mark { LOGFS_PLAIN, LOGFS_OPAQUE, LOGFS_MOVED };
 
-/* A name of an inode. If a directory has a name several times, the one with the highest version
- * counts. */
+/* A name of an inode. If a directory has a name several times, the one with the
+ * highest version counts. */
 struct logfs_name {
 	uint64_t parent, version;
 	uint64_t inode; /* 0: the name was removed */
@@ -50,9 +50,10 @@ struct logfs {
 
 /* Adds NAME. False if it is not a valid name. */
 bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error);
-/* Reports as unread if one of the INODES, or a directory that contains a name, has no name and is
- * not ROOT: its name was lost. What a device deleted may stay without a name, so nothing is
- * reported of a file system that a device changed. To be called before logfs_walk. */
+/* Reports as unread if one of the INODES, or a directory that contains a name, has
+ * no name and is not ROOT: its name was lost. What a device deleted may stay without
+ * a name, so nothing is reported of a file system that a device changed. To be
+ * called before logfs_walk. */
 void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t count);
 /* Visits everything below the directory ROOT, sorted by name. */
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error);

@@ -32,8 +32,9 @@ static bool is_marked(struct span bytes, uint64_t at)
 	return span_has(bytes, at, SPAN_OF("\xff\xff"));
 }
 
-/* Checks up to SAMPLES pages that are not erased: nearly all must be followed by the marker, few
- * may have it in their middle, and some spares must have more than the marker. */
+/* Checks up to SAMPLES pages that are not erased: nearly all must be followed by
+ * the marker, few may have it in their middle, and some spares must have more
+ * than the marker. */
 static bool nand_fits(struct span bytes, const struct nand *nand)
 {
 	uint64_t whole = nand->page + nand->spare, count = bytes.size / whole;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a UBI image: finds its erase blocks, assembles the volumes and opens them (format:
- * Linux drivers/mtd/ubi/ubi-media.h). */
+/* Reads a UBI image: finds its erase blocks, assembles the volumes and opens them
+ * (format: Linux drivers/mtd/ubi/ubi-media.h). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/reader.h"
@@ -71,9 +71,9 @@ static bool ubi_probe(struct span bytes)
 	return header_sound(bytes, 0, SPAN_OF("UBI#"), &header);
 }
 
-/* Reduces SIZE if a block begins at an offset that is not a multiple of it: bad blocks, which
- * have no header, may follow the first one. A header before DATA, the offset of a block's data,
- * belongs to a UBI inside a volume. */
+/* Reduces SIZE if a block begins at an offset that is not a multiple of it: bad blocks,
+ * which have no header, may follow the first one. A header before DATA, the offset of a
+ * block's data, belongs to a UBI inside a volume. */
 static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 {
 	enum { BLOCKS = 64 };
@@ -89,8 +89,9 @@ static uint64_t peb_narrow(struct span bytes, uint64_t size, uint32_t data)
 	return size;
 }
 
-/* The distance to the next erase counter header. It is a power of two, except for chips whose
- * pages are not (DataFlash). If there is no other header, the image is a single block. */
+/* The distance to the next erase counter header. It is a power of two, except for
+ * chips whose pages are not (DataFlash). If there is no other header, the image is
+ * a single block. */
 static uint64_t peb_find(struct span bytes, uint32_t data)
 {
 	enum { STEP = 512 };
@@ -124,8 +125,8 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* All blocks of a UBI have the same image number (drivers/mtd/ubi/attach.c, scan_peb); 0 was
- * written before there were numbers. */
+/* All blocks of a UBI have the same image number (drivers/mtd/ubi/attach.c, scan_peb);
+ * 0 was written before there were numbers. */
 static bool is_of_image(struct span header, uint32_t *image)
 {
 	uint32_t own = 0;
@@ -136,7 +137,8 @@ static bool is_of_image(struct span header, uint32_t *image)
 	return own == 0 || own == *image;
 }
 
-/* The bytes up to the last block with a valid header, or to the first one of another UBI. */
+/* The bytes up to the last block with a valid header, or to the first one
+ * of another UBI. */
 static uint64_t ubi_extent(struct span bytes)
 {
 	struct ubi ubi = {.bytes = bytes};
@@ -238,8 +240,8 @@ static bool lebs_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* Assembles the bytes of a volume. Logical blocks that are not mapped are all ones, as in the
- * kernel. */
+/* Assembles the bytes of a volume. Logical blocks that are not mapped are all ones, as
+ * in the kernel. */
 static bool volume_bytes(const struct ubi *ubi, struct arena *arena, size_t first, size_t count,
 			 struct span *ret, struct error *error)
 {
@@ -326,8 +328,8 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 
-/* Opens a volume. rootfs_data, which the device writes to, is often incomplete, so an error in
- * it is only reported. */
+/* Opens a volume. rootfs_data, which the device writes to, is often incomplete, so an
+ * error in it is only reported. */
 static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name,
 		       struct error *error)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a UBIFS volume by scanning its main area for nodes and gives its tree to logfs.c
- * (format: Linux fs/ubifs/ubifs-media.h). */
+/* Reads a UBIFS volume by scanning its main area for nodes and gives its tree to
+ * logfs.c (format: Linux fs/ubifs/ubifs-media.h). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/filesystem/ubifs.h"
@@ -231,7 +231,8 @@ static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct erro
 		fail(error, "its inode is too short"));
 }
 
-/* The data in the inode itself: a device's number, an attribute's value or a link's target. */
+/* The data in the inode itself: a device's number, an attribute's value or
+ * a link's target. */
 static struct span inode_inlined(const struct ubifs *fs, uint64_t inode)
 {
 	struct ubifs_header node;

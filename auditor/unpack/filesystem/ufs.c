@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads UFS1 and UFS2 file systems of either byte order: walks the directories and hands on files
- * and links (format: FreeBSD sys/ufs/ufs/dir.h). */
+/* Reads UFS1 and UFS2 file systems of either byte order: walks the directories and
+ * hands on files and links (format: FreeBSD sys/ufs/ufs/dir.h). */
 #include "unpack/filesystem/ufs.h"
 
 #include "base/array.h"
@@ -144,7 +144,8 @@ static bool link_visit(struct ufs_walk *walk, const struct ufs_inode *inode, con
 		return true;
 	if (inode->size > LIMIT_NAME)
 		return fail(error, "the target of the link is too long");
-	/* as the kernel does: no sectors means that the target can only be in the inode */
+	/* as the kernel does: no sectors means that the target can only be
+	 * in the inode */
 	if (inode->size < walk->ufs->link_most || inode->sectors == 0) {
 		if (!span_cut(inode->area, 0, inode->size, &target))
 			return fail(error, "the target of the link does not fit into its inode");
@@ -194,8 +195,8 @@ static bool name_visit(struct ufs_walk *walk, const struct ufs_name *name, const
 	}
 }
 
-/* A directory has one name only. With a second one the tree would have a loop, or more paths than
- * inodes. */
+/* A directory has one name only. With a second one the tree would have a loop, or more
+ * paths than inodes. */
 static bool directory_walk(struct ufs_walk *walk, const struct ufs_inode *inode, const char *path,
 			   unsigned depth, struct error *error)
 {

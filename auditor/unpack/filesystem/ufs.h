@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* ufs - what the parts of the UFS reader share: the geometry of a file system, inodes and their
- * contents. Private to unpack/. */
+/* ufs - what the parts of the UFS reader share: the geometry of a file system, inodes
+ * and their contents. Private to unpack/. */
 #ifndef KMODAUDIT_UFS_H
 #define KMODAUDIT_UFS_H
 
@@ -41,13 +41,15 @@ struct ufs_inode {
 /* The super block of BYTES, at the first of the places that the kernel searches whose
  * fs_sblockloc names it. False if there is none. Nothing is checked. */
 bool ufs_here(struct span bytes, struct ufs *ret);
-/* Fails if the numbers of the super block contradict each other or the size of the bytes. */
+/* Fails if the numbers of the super block contradict each other or the size
+ * of the bytes. */
 bool ufs_check(const struct ufs *ufs, struct error *error);
 
 /* ufs_data.c: reads an inode. Fails if it is outside of the file system or free. */
 bool ufs_inode_read(const struct ufs *ufs, uint32_t number, struct ufs_inode *ret,
 		    struct error *error);
-/* Reads all contents into ARENA; holes are zeros. The caller has compared the size with a limit. */
+/* Reads all contents into ARENA; holes are zeros. The caller has compared the size
+ * with a limit. */
 bool ufs_contents(const struct ufs *ufs, const struct ufs_inode *inode, struct arena *arena,
 		  struct span *ret, struct error *error);
 

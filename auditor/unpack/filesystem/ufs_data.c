@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads inodes of UFS and the blocks that they name, directly and through indirect blocks
- * (format: FreeBSD sys/ufs/ufs/dinode.h, sys/ufs/ffs/fs.h). */
+/* Reads inodes of UFS and the blocks that they name, directly and through indirect
+ * blocks (format: FreeBSD sys/ufs/ufs/dinode.h, sys/ufs/ffs/fs.h). */
 #include "unpack/filesystem/ufs.h"
 
 #include <string.h>
@@ -99,7 +99,8 @@ static bool data_copy(struct copy *copy, uint64_t address, struct error *error)
 	return true;
 }
 
-/* Copies what ADDRESS leads to: a block at level 0, an indirect block at levels 1 to 3. */
+/* Copies what ADDRESS leads to: a block at level 0, an indirect block at levels
+ * 1 to 3. */
 static bool level_copy(struct copy *copy, uint64_t address, unsigned level, struct error *error)
 {
 	const struct ufs *ufs = copy->ufs;

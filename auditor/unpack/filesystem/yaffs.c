@@ -94,8 +94,8 @@ static bool yaffs_probe(struct span bytes)
 	return yaffs_find(bytes, &fs);
 }
 
-/* The start of the next chunk at or after AT. A chunk that does not fit into its block is in the
- * next one. */
+/* The start of the next chunk at or after AT. A chunk that does not fit into its block
+ * is in the next one. */
 static uint64_t chunk_start(const struct yaffs *fs, uint64_t at)
 {
 	uint64_t inside = at % fs->block;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads images with board makers' headers such as trx, seama, chk, safeloader and imagetag,
- * and checks their checksums (format: OpenWrt firmware-utils). */
+/* Reads images with board makers' headers such as trx, seama, chk, safeloader and
+ * imagetag, and checks their checksums (format: OpenWrt firmware-utils). */
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
 
@@ -241,7 +241,8 @@ static const struct board_kind {
 #define CONVERT " (convert it with 'qemu-img convert -O raw FILE RAW' and give RAW)"
 #define MOUNT " (mount it with 'mount -o loop,ro FILE DIRECTORY' and give the directory)"
 
-/* Formats that are recognised by name, so that users do not search for a mistake of their own. */
+/* Formats that are recognised by name, so that users do not search for a mistake
+ * of their own. */
 static const struct foreign {
 	uint64_t offset;
 	struct span magic;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a file that is a compressed stream, or several in a row, and opens what is inside as a
- * container, a kernel or an entry. */
+/* Reads a file that is a compressed stream, or several in a row, and opens what is
+ * inside as a container, a kernel or an entry. */
 #include "unpack/firmware/flash.h"
 
 #include <string.h>
@@ -12,7 +12,8 @@ static bool compressed_probe(struct span bytes)
 	return compression_of(bytes) != COMPRESSION_NONE;
 }
 
-/* The name of the contents of a compressed file: the last component of the file's name. */
+/* The name of the contents of a compressed file: the last component of
+ * the file's name. */
 static const char *inner_name(const struct place *place)
 {
 	const char *name = place->witness;
@@ -35,7 +36,8 @@ static bool open_decoded(const struct place *place, const char *name, struct spa
 	       place_entry(place, name, ENTRY_FILE, NULL, decoded, decoded.size, WANT_BYTES, error);
 }
 
-/* Decodes consecutive streams without a gap as one, as gzip, xz and similar programs do. */
+/* Decodes consecutive streams without a gap as one, as gzip, xz and
+ * similar programs do. */
 static bool decode_members(const struct place *place, enum compression compression,
 			   struct span bytes, struct arena *arena, struct span *ret,
 			   uint64_t *ret_used, struct error *error)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Estimates the entropy of a range of bytes from samples, to tell compressed or encrypted data
- * from other data. */
+/* Estimates the entropy of a range of bytes from samples, to tell compressed or
+ * encrypted data from other data. */
 #include "unpack/firmware/flash.h"
 
 enum { SAMPLE = 1024, SAMPLES = 1024 };

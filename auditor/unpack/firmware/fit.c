@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads FIT images with libfdt, checks their hashes, and opens kernel, ramdisk and root file
- * system (format: U-Boot doc/usage/fit/source_file_format.rst). */
+/* Reads FIT images with libfdt, checks their hashes, and opens kernel, ramdisk and root
+ * file system (format: U-Boot doc/usage/fit/source_file_format.rst). */
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
@@ -164,7 +164,8 @@ static bool fit_image_open(struct fit *fit, const char *name, struct error *erro
 	return true;
 }
 
-/* Opens the images that a configuration lists under KEY, which may be several strings. */
+/* Opens the images that a configuration lists under KEY, which may
+ * be several strings. */
 static bool named_open(struct fit *fit, const char *key, struct error *error)
 {
 	int count = fdt_stringlist_count(fit->tree, fit->config, key);
@@ -215,8 +216,8 @@ static bool is_opened(const struct fit *fit, int node)
 	return false;
 }
 
-/* Opens kernels and root file systems that only other configurations name, after those that a
- * loader would use. */
+/* Opens kernels and root file systems that only other configurations name, after those
+ * that a loader would use. */
 static bool others_open(struct fit *fit, struct error *error)
 {
 	int node;

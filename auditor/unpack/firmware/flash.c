@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Scans firmware bytes for kernels, root file systems and other containers and opens them, for
- * images without a known header and for what lies behind a known part. */
+/* Scans firmware bytes for kernels, root file systems and other containers and opens
+ * them, for images without a known header and for what lies behind a known part. */
 #include "unpack/firmware/flash.h"
 #include "unpack/squashfs/squashfs_super.h"
 
@@ -33,7 +33,8 @@ void flash_known(struct flash *flash, uint64_t from, uint64_t to)
 	*array_add(flash->place->scratch, &flash->ranges) = (struct flash_range){from, to};
 }
 
-/* Records something that was recognised but cannot be read; the scan continues after it. */
+/* Records something that was recognised but cannot be read; the scan
+ * continues after it. */
 static void unreadable(struct flash *flash, const struct place *place, const char *what,
 		       const char *why)
 {
@@ -82,8 +83,8 @@ static bool open_root(struct flash *flash, uint64_t at, uint64_t *next, struct e
 	return format_squashfs.read(&place, span_head(bytes, size), error);
 }
 
-/* Opens a kernel that begins at AT. If it is damaged, that is only recorded, because the bytes
- * may be something else. */
+/* Opens a kernel that begins at AT. If it is damaged, that is only recorded, because
+ * the bytes may be something else. */
 static bool open_kernel(struct flash *flash, uint64_t at, uint64_t *next, struct error *error)
 {
 	struct kernel_search *search = &flash->search;
@@ -171,7 +172,8 @@ static bool open_container(struct flash *flash, const struct format *format, uin
 	return true;
 }
 
-/* Opens whatever begins, or has its magic, at AT. NEXT is advanced if its end is known. */
+/* Opens whatever begins, or has its magic, at AT. NEXT is advanced if its
+ * end is known. */
 static bool look_at(struct flash *flash, uint64_t from, uint64_t at, uint64_t *next,
 		    struct error *error)
 {
@@ -217,9 +219,10 @@ static bool is_raw(const struct flash *flash, struct span gap)
 	return flash->worst.text[0] || flash->behind ? kernel_sure(gap) : kernel_here(gap);
 }
 
-/* Looks for a raw kernel, whose only mark is its banner, between two recognised parts. If a
- * stream was damaged, the banner alone is not enough, because lz4 and lzo may leave it readable;
- * nor after a root file system, where a device may have logged it. */
+/* Looks for a raw kernel, whose only mark is its banner, between two recognised
+ * parts. If a stream was damaged, the banner alone is not enough, because lz4 and
+ * lzo may leave it readable; nor after a root file system, where a device may
+ * have logged it. */
 static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error)
 {
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
@@ -243,8 +246,8 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 	return true;
 }
 
-/* Reports damaged parts as unread if anything else was found. Otherwise flash_end fails with
- * them. */
+/* Reports damaged parts as unread if anything else was found. Otherwise flash_end
+ * fails with them. */
 static void broken_tell(struct flash *flash)
 {
 	if (flash->ranges.count == 0)
@@ -329,7 +332,8 @@ static bool is_text(struct span bytes)
 	return true;
 }
 
-/* Accepts anything large enough that is not text, a module or program (ELF), or an apk package. */
+/* Accepts anything large enough that is not text, a module or program (ELF), or
+ * an apk package. */
 static bool flash_probe(struct span bytes)
 {
 	return bytes.size >= FLASH_LEAST && !span_starts(bytes, "\177ELF") &&

@@ -30,9 +30,9 @@ static bool f2fs_here(struct span bytes, size_t at)
 	       block == 12;
 }
 
-/* ext4 (Linux fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38). A file
- * system that a device made begins at a multiple of 64 KiB (fstools: libfstools/rootdisk.c).
- * Block size, state and revision must be valid. */
+/* ext4 (Linux fs/ext4/ext4.h, struct ext4_super_block, of which this is byte 0x38). A
+ * file system that a device made begins at a multiple of 64 KiB (fstools:
+ * libfstools/rootdisk.c). Block size, state and revision must be valid. */
 static bool ext_here(struct span bytes, size_t at)
 {
 	uint32_t log, revision;

@@ -41,7 +41,8 @@ static bool trailer_probe(struct span bytes)
 	return trailer_here(bytes, &trailer);
 }
 
-/* Finds the next JSON string at or after FROM. Escapes are not decoded, but \" does not end it. */
+/* Finds the next JSON string at or after FROM. Escapes are not decoded, but \" does
+ * not end it. */
 static bool json_string(struct span json, size_t from, struct span *ret, size_t *ret_end)
 {
 	size_t start = span_find(json, from, SPAN_OF("\"")), end;
@@ -80,8 +81,8 @@ static const char *metadata_devices(struct arena *arena, struct span json)
 	return strings_join(arena, &devices, 4);
 }
 
-/* A description of metadata such as {"supported_devices": ["a", "b"], "version": {"dist": "",
- * "version": "", "revision": "", "target": ""}}. */
+/* A description of metadata such as {"supported_devices": ["a", "b"], "version":
+ * {"dist": "", "version": "", "revision": "", "target": ""}}. */
 static const char *metadata_detail(struct arena *arena, struct span json)
 {
 	static const char *const keys[] = {

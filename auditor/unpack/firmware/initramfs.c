@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the cpio archive inside a kernel. usr/initramfs_data.S puts it into .init.ramfs, raw or
- * compressed; a raw kernel has no section headers that would show the place. */
+/* Finds the cpio archive inside a kernel. usr/initramfs_data.S puts it into
+ * .init.ramfs, raw or compressed; a raw kernel has no section headers that would
+ * show the place. */
 #include "unpack/firmware/payload.h"
 
 #include <string.h>
@@ -63,8 +64,9 @@ static bool in_root(struct span name)
 	return span_starts(name, "lib/") || span_starts(name, "etc/");
 }
 
-/* Cuts out the archive from the entry at AT to its trailer. ROOTS gets the number of entries
- * that only a root file system has. RET_END: where it, or what looked like it, ends. */
+/* Cuts out the archive from the entry at AT to its trailer. ROOTS gets the number
+ * of entries that only a root file system has. RET_END: where it, or what looked
+ * like it, ends. */
 static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_t *roots,
 			 uint64_t *ret_end)
 {
@@ -142,10 +144,10 @@ static bool open_stream(const struct place *place, enum compression compression,
 	return open_archive(place, archive, what, error);
 }
 
-/* False if the lzma stream at the start of BYTES certainly decodes to a first byte other than
- * BYTE (LZMA SDK, lzma-specification.txt): 4 bytes of code follow the first byte of the range
- * coder; a bit 0 announces a literal, and its 8 bits follow, the highest first. The probability
- * of each bit that was not decoded before is 1/2. */
+/* False if the lzma stream at the start of BYTES certainly decodes to a first byte
+ * other than BYTE (LZMA SDK, lzma-specification.txt): 4 bytes of code follow the first
+ * byte of the range coder; a bit 0 announces a literal, and its 8 bits follow, the
+ * highest first. The probability of each bit that was not decoded before is 1/2. */
 static bool lzma_begins(struct span bytes, uint8_t byte)
 {
 	enum { CODE = 14, HALF = 1 << 10 };
@@ -173,9 +175,10 @@ static bool lzma_begins(struct span bytes, uint8_t byte)
 	return true;
 }
 
-/* The number of bytes that all tries together may read; each counts at least HEAD_COST. That is
- * 65,536 tries, in about 3 seconds. The code of an x86-64 kernel of 60 MiB contains 35,523
- * plausible headers of lzma; those whose first byte is not that of a cpio archive are not tried. */
+/* The number of bytes that all tries together may read; each counts at least HEAD_COST.
+ * That is 65,536 tries, in about 3 seconds. The code of an x86-64 kernel of 60 MiB
+ * contains 35,523 plausible headers of lzma; those whose first byte is not that of a
+ * cpio archive are not tried. */
 enum { HEAD_COST = 2 << 10 };
 #define HEADS_BUDGET (128 * MIB)
 

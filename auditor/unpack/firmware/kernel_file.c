@@ -5,8 +5,8 @@
 
 enum { WRAPPED_LEAST = 64 << 10, SCAN_LEAST = 4096 };
 
-/* A raw kernel without a header is left to the scan, which also checks that nothing else
- * explains the banner. */
+/* A raw kernel without a header is left to the scan, which also checks that nothing
+ * else explains the banner. */
 static bool kernel_probe(struct span bytes)
 {
 	struct wrapping wrapping;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the Linux kernel inside compressed and wrapped payloads, recognised by its banner, and
- * hands it to the visitor. */
+/* Finds the Linux kernel inside compressed and wrapped payloads, recognised by its
+ * banner, and hands it to the visitor. */
 #include "unpack/firmware/payload.h"
 
 enum { BANNER_MOST = 512 };
 
-/* True if TEXT is a complete line: compressed lz4 or lzo data may contain the words of a banner,
- * but not all of it. */
+/* True if TEXT is a complete line: compressed lz4 or lzo data may contain the words of
+ * a banner, but not all of it. */
 static bool whole_line(struct span text)
 {
 	for (size_t i = 0; i < text.size && i < BANNER_MOST; i++) {
@@ -107,15 +107,16 @@ bool kernel_sure(struct span bytes)
 	return false;
 }
 
-/* True for file systems and archives, which may contain a text with a banner or a whole kernel. */
+/* True for file systems and archives, which may contain a text with a banner or
+ * a whole kernel. */
 static bool is_archive(struct span bytes)
 {
 	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") ||
 	       span_has(bytes, 257, SPAN_OF("ustar"));
 }
 
-/* The depth of a search: the wrappings removed so far ("bzimage, xz"; NULL at the start), and
- * their number. */
+/* The depth of a search: the wrappings removed so far ("bzimage, xz"; NULL at the
+ * start), and their number. */
 struct layer {
 	const char *chain;
 	unsigned count;
@@ -176,7 +177,8 @@ static bool unpack_stream(struct kernel_search *search, enum compression compres
 	return place_account(search->place, ret->size, ok ? error : &ignored) && ok;
 }
 
-/* Searches the stream at the start of BYTES. RET_USED is set as soon as it could be decoded. */
+/* Searches the stream at the start of BYTES. RET_USED is set as soon as it
+ * could be decoded. */
 static bool look_stream(struct kernel_search *search, enum compression compression,
 			struct span bytes, struct layer layer, uint64_t *ret_used,
 			struct error *error)
@@ -191,8 +193,8 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 	return look(search, decoded, deeper(search, layer, compression_name(compression)), error);
 }
 
-/* Searches streams anywhere in REGION. If none contains a kernel, the error is that of the
- * damaged stream of which most could be decoded. */
+/* Searches streams anywhere in REGION. If none contains a kernel, the error is that of
+ * the damaged stream of which most could be decoded. */
 static bool look_through(struct kernel_search *search, struct span region, struct layer layer,
 			 struct error *error)
 {
@@ -218,7 +220,8 @@ static bool look_through(struct kernel_search *search, struct span region, struc
 	return worst.text[0] == '\0' || fail(error, "%s", worst.text);
 }
 
-/* Searches a kernel, or a stub that unpacks one, in which the banner may be readable as well. */
+/* Searches a kernel, or a stub that unpacks one, in which the banner may be
+ * readable as well. */
 static bool look_inside(struct kernel_search *search, struct span payload, struct layer layer,
 			struct error *error)
 {

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads kernels of FreeBSD, names those of its relatives, and hands its modules over as files. */
+/* Reads kernels of FreeBSD, names those of its relatives, and hands its modules
+ * over as files. */
 #include "unpack/firmware/program.h"
 #include "unpack/firmware/payload.h"
 
 enum { SYSTEM_FREEBSD = 9 }; /* EI_OSABI */
 enum { TYPE_PROGRAM = 2, SEGMENT_INTERPRETER = 3 };
 
-/* Elf32_Phdr: type 4, offset 4, ...; Elf64_Phdr: type 4, flags 4, offset 8. The loader's name
- * ends with NUL. */
+/* Elf32_Phdr: type 4, offset 4, ...; Elf64_Phdr: type 4, flags 4, offset 8. The
+ * loader's name ends with NUL. */
 static struct span interpreter_of(struct span bytes, const struct elf_header *elf)
 {
 	struct span name = {NULL, 0};
@@ -29,7 +30,8 @@ static bool bytes_have(struct span bytes, const char *text)
 	return span_find(bytes, 0, span_text(text)) != SIZE_MAX;
 }
 
-/* The kernels of all four have a banner (sys/conf/newvers.sh); the first row that occurs counts. */
+/* The kernels of all four have a banner (sys/conf/newvers.sh); the first row
+ * that occurs counts. */
 static enum program kernel_of_banner(struct span bytes)
 {
 	static const struct {
@@ -52,8 +54,8 @@ static enum program kernel_of_banner(struct span bytes)
 	return first < count ? rows[first].program : PROGRAM_OTHER;
 }
 
-/* The loader of a FreeBSD kernel is "/red/herring" (sys/conf/kern.pre.mk), and of a DragonFly
- * kernel too. */
+/* The loader of a FreeBSD kernel is "/red/herring" (sys/conf/kern.pre.mk), and of a
+ * DragonFly kernel too. */
 enum program program_of(struct span bytes)
 {
 	struct elf_header elf;

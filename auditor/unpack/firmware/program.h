@@ -15,7 +15,8 @@ enum program {
 	PROGRAM_DRAGONFLY_KERNEL,
 };
 
-/* What BYTES are, an ELF file of type ET_EXEC or ET_DYN. Truncated files are recognised as well. */
+/* What BYTES are, an ELF file of type ET_EXEC or ET_DYN. Truncated files are
+ * recognised as well. */
 enum program program_of(struct span bytes);
 
 #endif

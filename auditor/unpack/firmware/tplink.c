@@ -64,8 +64,8 @@ static bool tplink_probe(struct span bytes)
 	return tplink_header(bytes, &header);
 }
 
-/* Finds the header after the boot partition, if there is one. False if it should exist and does
- * not. */
+/* Finds the header after the boot partition, if there is one. False if it should exist
+ * and does not. */
 static bool tplink_inner(struct span bytes, struct tplink *header)
 {
 	const struct tplink outer = *header;
@@ -143,8 +143,8 @@ static bool tplink_read(const struct place *place, struct span bytes, struct err
 		return fail(error, "it has no tp-link header");
 
 	const char *kind = kinds[header.version];
-	/* without the second header the offset of the kernel is unknown, so the scan looks for
-	 * it */
+	/* without the second header the offset of the kernel is unknown, so the scan
+	 * looks for it */
 	bool told = tplink_inner(bytes, &header);
 	place_layout(place, 0, HEADER, kind, tplink_detail(place->scratch, &header, bytes));
 	return ((!told || open_kernel(&flash, &header, &end, error)) &&

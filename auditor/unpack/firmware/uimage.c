@@ -124,8 +124,8 @@ static bool open_part(struct flash *flash, const struct place *place, const stru
 	return true;
 }
 
-/* Opens the parts of a multi image: a kernel, and perhaps a ramdisk or root file system and a
- * device tree. */
+/* Opens the parts of a multi image: a kernel, and perhaps a ramdisk or root file system
+ * and a device tree. */
 static bool open_parts(struct flash *flash, const struct place *place, const struct uimage *image,
 		       struct span data, struct error *error)
 {
@@ -184,8 +184,8 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 			       image.crc);
 		return within(error, "%s", what);
 	}
-	/* the size may include a root file system after the kernel, so only the kernel is marked
-	 * as read */
+	/* the size may include a root file system after the kernel, so only the kernel
+	 * is marked as read */
 	*ret_end = at + HEADER + (used && used < data.size ? used : data.size);
 	flash_known(flash, at, *ret_end);
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Recognises the wrappers of a kernel payload: bzImage (Linux
- * Documentation/arch/x86/boot.rst), EFI zboot, zImage, ELF; finds compressed streams in them. */
+ * Documentation/arch/x86/boot.rst), EFI zboot, zImage, ELF; finds compressed
+ * streams in them. */
 #include "unpack/firmware/payload.h"
 
 /* x86 bzImage (Linux Documentation/arch/x86/boot.rst), little-endian:
@@ -50,8 +51,8 @@ static bool zboot_here(struct span bytes, struct wrapping *ret)
 	return true;
 }
 
-/* ARM zImage (Linux arch/arm/boot/compressed/head.S): 0x24 u32 0x016f2818 | 0x28 u32 start |
- * 0x2c u32 end */
+/* ARM zImage (Linux arch/arm/boot/compressed/head.S): 0x24 u32 0x016f2818 | 0x28 u32
+ * start | 0x2c u32 end */
 static bool zimage_here(struct span bytes, struct wrapping *ret)
 {
 	uint32_t magic, start, end;
@@ -147,9 +148,10 @@ const char *wrapping_machine(struct span bytes)
 	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
 }
 
-/* True if the stream may be a kernel. The smallest kernels decode to more than a megabyte, and
- * dictionaries below 64 KiB make no sense for them. In a run of zeros a table of small numbers
- * looks like a header, but no encoder begins a stream with zeros. */
+/* True if the stream may be a kernel. The smallest kernels decode to more than a
+ * megabyte, and dictionaries below 64 KiB make no sense for them. In a run of
+ * zeros a table of small numbers looks like a header, but no encoder begins a
+ * stream with zeros. */
 static bool lzma_worth(struct span bytes)
 {
 	uint64_t size;
@@ -169,9 +171,9 @@ enum compression payload_at(struct span bytes, size_t at)
 								    : compression;
 }
 
-/* Checks only what the functions above require of the first bytes, so that a long scan is quick:
- * the first two bytes of each magic, and for lzma the two lowest bytes of the dictionary, which
- * are 0 from 64 KiB on, and the first byte of the range coder. */
+/* Checks only what the functions above require of the first bytes, so that a long scan
+ * is quick: the first two bytes of each magic, and for lzma the two lowest bytes of the
+ * dictionary, which are 0 from 64 KiB on, and the first byte of the range coder. */
 bool payload_maybe(const uint8_t *at, size_t left)
 {
 	if (left < 14)
@@ -191,10 +193,11 @@ static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
 	return (vector_at(at) == first) & (vector_at(at + 1) == second);
 }
 
-/* False if payload_at() finds nothing at any of the 16 places from AT: no magic begins there, and
- * no lzma. Of that (see lzma_here and lzma_worth) the two lowest bytes of the dictionary are 0,
- * and the next two are not; the range coder begins with 0; the four highest bytes of the size are
- * 0, and of the lower ones not all, or all four are 0xff. */
+/* False if payload_at() finds nothing at any of the 16 places from AT: no magic
+ * begins there, and no lzma. Of that (see lzma_here and lzma_worth) the two lowest
+ * bytes of the dictionary are 0, and the next two are not; the range coder begins
+ * with 0; the four highest bytes of the size are 0, and of the lower ones not all, or
+ * all four are 0xff. */
 static bool block_maybe(const uint8_t *at)
 {
 	vector dictionary =

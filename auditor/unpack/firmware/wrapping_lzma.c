@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Recognises and decodes the lzma of boot loaders that omit the 13-byte header of lzma files. */
+/* Recognises and decodes the lzma of boot loaders that omit the 13-byte header
+ * of lzma files. */
 #include "base/digest.h"
 #include "unpack/firmware/payload.h"
 
 enum { PROPERTIES = 5, CFE_WORDS = 12, CFE_MOST = 4, EVA_STREAM = 36, EVA_BEHIND = 12 };
 
-/* True for properties and a dictionary as encoders write them, and the first byte of the range
- * coder, which is 0. */
+/* True for properties and a dictionary as encoders write them, and the first byte of
+ * the range coder, which is 0. */
 static bool properties_valid(struct span bytes, uint64_t at, uint64_t stream)
 {
 	uint8_t properties, first;

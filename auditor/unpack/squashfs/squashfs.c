@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Opens a squashfs: version 4 in libsquashfs (format: Linux fs/squashfs/squashfs_fs.h), versions
- * 2 and 3 in squashfs_old.c. */
+/* Opens a squashfs: version 4 in libsquashfs (format: Linux fs/squashfs/squashfs_fs.h),
+ * versions 2 and 3 in squashfs_old.c. */
 #include "unpack/squashfs/squashfs.h"
 
 #include <sqfs/error.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* squashfs - the super block, the interface to libsquashfs, and what the readers of all versions
- * share. Private to squashfs*.c, which alone use libsquashfs. */
+/* squashfs - the super block, the interface to libsquashfs, and what the readers of all
+ * versions share. Private to squashfs*.c, which alone use libsquashfs. */
 #ifndef KMODAUDIT_SQUASHFS_H
 #define KMODAUDIT_SQUASHFS_H
 
@@ -17,8 +17,8 @@
 struct squashfs_super {
 	unsigned major, minor; /* as stated */
 	bool old; /* versions 2 and 3: bit fields, either byte order */
-	/* the decoder of each block is found by its first bytes, because a vendor changed the
-	 * magic or the compression */
+	/* the decoder of each block is found by its first bytes, because a vendor
+	 * changed the magic or the compression */
 	bool vendor;
 	enum endian endian;
 	uint32_t inodes, block_size, fragments;
@@ -30,9 +30,10 @@ struct squashfs_super {
 
 enum { SQUASHFS_SUPER = 96, SQUASHFS_METADATA = 8192 };
 
-/* The image as a file of libsquashfs. READS limits how much one inode or listing can make it
- * decode: each piece of metadata is read with two calls. HEAD is read in place of the first
- * bytes: a super block with the magic and the version that libsquashfs knows. */
+/* The image as a file of libsquashfs. READS limits how much one inode or listing
+ * can make it decode: each piece of metadata is read with two calls. HEAD is
+ * read in place of the first bytes: a super block with the magic and the version
+ * that libsquashfs knows. */
 struct squashfs_bytes {
 	sqfs_file_t base;
 	struct span span;
@@ -82,8 +83,8 @@ struct wanted_list {
 	size_t count, room;
 };
 
-/* squashfs_tree.c: walks the directories that the visitor wants, passes links, directories and
- * names to it, and collects the files whose bytes are wanted. */
+/* squashfs_tree.c: walks the directories that the visitor wants, passes links,
+ * directories and names to it, and collects the files whose bytes are wanted. */
 bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 /* The path of the entry NAME of the directory AT; NULL if NAME is invalid. */
 const char *squashfs_path(struct arena *arena, const char *at, struct span name);
@@ -91,15 +92,17 @@ const char *squashfs_path(struct arena *arena, const char *at, struct span name)
 bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, struct wanted file,
 		      struct error *error);
 
-/* squashfs_old.c: the same for versions 2 and 3. squashfs_old_tables reads the fragment table. */
+/* squashfs_old.c: the same for versions 2 and 3. squashfs_old_tables reads
+ * the fragment table. */
 bool squashfs_old_tables(struct squashfs *squashfs, struct error *error);
 bool squashfs_old_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 
 /* squashfs_data.c: reads the wanted files in the order in which they are stored. */
 bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
 
-/* squashfs_super.c: reads the super block at the start of BYTES. False unless it is consistent
- * and of a kind that can be read; whether the bytes exist is checked elsewhere. */
+/* squashfs_super.c: reads the super block at the start of BYTES. False
+ * unless it is consistent and of a kind that can be read; whether the bytes
+ * exist is checked elsewhere. */
 bool squashfs_super_read(struct span bytes, struct squashfs_super *ret);
 /* "squashfs" for mainline's version 4, else with the version and a vendor's magic. */
 const char *squashfs_name(struct arena *arena, struct span bytes,
@@ -112,11 +115,13 @@ const char *squashfs_describe(struct arena *arena, struct span bytes,
 bool squashfs_fail(struct error *error, int code);
 sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct error *error);
 
-/* squashfs_codecs.c: decoders in the form of libsquashfs's own; NULL if there is no memory. The
- * second one finds the decoder of a block, gzip or lzma, by its first bytes. */
+/* squashfs_codecs.c: decoders in the form of libsquashfs's own; NULL if there
+ * is no memory. The second one finds the decoder of a block, gzip or lzma, by
+ * its first bytes. */
 sqfs_compressor_t *squashfs_lzo(void);
 sqfs_compressor_t *squashfs_vendor(void);
-/* The compression that the first bytes of BLOCK show: gzip, lzma, or COMPRESSION_NONE. */
+/* The compression that the first bytes of BLOCK show: gzip,
+ * lzma, or COMPRESSION_NONE. */
 enum compression squashfs_block_compression(struct span block);
 
 #endif

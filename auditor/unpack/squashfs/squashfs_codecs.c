@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Provides libsquashfs with decoders that it lacks: lzo, which some builds leave out (Linux
- * fs/squashfs/lzo_wrapper.c), and the lzma of vendors. */
+/* Provides libsquashfs with decoders that it lacks: lzo, which some builds leave out
+ * (Linux fs/squashfs/lzo_wrapper.c), and the lzma of vendors. */
 #include "unpack/squashfs/squashfs.h"
 
 #include <sqfs/error.h>
@@ -139,9 +139,9 @@ enum compression squashfs_block_compression(struct span block)
 	return lzma_here(block, &lzma) ? COMPRESSION_LZMA : COMPRESSION_NONE;
 }
 
-/* Nothing marks the end of most lzma without a size, and it may go on for a few symbols behind the
- * last one; some has an end marker in spite of its size. So it is decoded to the size, or to as
- * many bytes as there is room, or else to its end. */
+/* Nothing marks the end of most lzma without a size, and it may go on for a few symbols
+ * behind the last one; some has an end marker in spite of its size. So it is decoded to
+ * the size, or to as many bytes as there is room, or else to its end. */
 static bool lzma_decode(struct arena *arena, struct span block, uint64_t room, struct span *ret)
 {
 	struct lzma_head head;

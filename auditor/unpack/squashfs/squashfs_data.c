@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decodes the data blocks of the wanted files of a squashfs on several threads, in the order
- * in which they lie. */
+/* Decodes the data blocks of the wanted files of a squashfs on several threads, in the
+ * order in which they lie. */
 #include "base/array.h"
 #include "base/pool.h"
 #include "unpack/squashfs/squashfs.h"
@@ -21,7 +21,8 @@ struct reader {
 	uint32_t fragment_size;
 };
 
-/* Files that one thread reads. All files in one fragment block are in the same chunk. */
+/* Files that one thread reads. All files in one fragment block are in
+ * the same chunk. */
 struct chunk {
 	size_t from, to;
 	bool failed;
@@ -48,7 +49,8 @@ static int wanted_compare(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* Decodes the block at START to exactly SIZE bytes at OUT; with RET_SIZE, to at most SIZE bytes. */
+/* Decodes the block at START to exactly SIZE bytes at OUT; with RET_SIZE, to at
+ * most SIZE bytes. */
 static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored, uint8_t *out,
 			 uint32_t size, uint32_t *ret_size, struct error *error)
 {
@@ -170,7 +172,8 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 	}
 }
 
-/* Counts all files before decoding, so that the result does not depend on the order of threads. */
+/* Counts all files before decoding, so that the result does not depend on the
+ * order of threads. */
 static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted,
 			     struct error *error)
 {
@@ -184,9 +187,9 @@ static bool delivery_account(const struct squashfs *squashfs, const struct wante
 static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
 			 struct error *error)
 {
-	/* Opens files that are containers one after another, because what they report must not
-	 * overlap, and first: a decoded kernel is the largest, and no facts of modules are there
-	 * yet. */
+	/* Opens files that are containers one after another, because what they report
+	 * must not overlap, and first: a decoded kernel is the largest, and no facts of
+	 * modules are there yet. */
 	array_each(file, delivery->wanted) {
 		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
 			return false;

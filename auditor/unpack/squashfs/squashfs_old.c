@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the metadata of squashfs versions 2 and 3, which libsquashfs does not know (format: the
- * squashfs patches for Linux up to 2.6.28, include/linux/squashfs_fs.h). */
+/* Reads the metadata of squashfs versions 2 and 3, which
+ * libsquashfs does not know (format: the squashfs patches for Linux
+ * up to 2.6.28, include/linux/squashfs_fs.h). */
 #include "unpack/squashfs/squashfs_old.h"
 
 #include "base/array.h"

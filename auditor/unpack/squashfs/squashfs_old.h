@@ -22,13 +22,15 @@ struct old {
 	struct old_block blocks[OLD_BLOCKS]; /* a block is kept at the remainder of its start */
 };
 
-/* A place in a table: the start of a metadata block, and an offset in its decoded bytes. */
+/* A place in a table: the start of a metadata block, and an offset in
+ * its decoded bytes. */
 struct old_cursor {
 	uint64_t block;
 	uint32_t offset;
 };
 
-/* Reads SIZE bytes at CURSOR and moves it behind them, into the next block if necessary. */
+/* Reads SIZE bytes at CURSOR and moves it behind them, into the next
+ * block if necessary. */
 bool old_read(struct old *old, struct old_cursor *cursor, void *out, size_t size,
 	      struct error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks the directories of squashfs versions 2 and 3 and collects the files whose bytes the
- * visitor wants (format: the squashfs patches for Linux up to 2.6.28,
- * include/linux/squashfs_fs.h). */
+/* Walks the directories of squashfs versions 2 and 3 and collects the files
+ * whose bytes the visitor wants (format: the squashfs patches for Linux up
+ * to 2.6.28, include/linux/squashfs_fs.h). */
 #include "unpack/squashfs/squashfs_old.h"
 
 #include "base/array.h"
@@ -140,8 +140,8 @@ static size_t inode_size(unsigned type, bool three)
 	}
 }
 
-/* Reads the inode at CURSOR and moves it behind the members of fixed size. Type 0: something that
- * has no bytes, such as a device. */
+/* Reads the inode at CURSOR and moves it behind the members of fixed size. Type 0:
+ * something that has no bytes, such as a device. */
 static bool inode_read(struct old *old, struct old_cursor *cursor, struct inode *ret,
 		       struct error *error)
 {

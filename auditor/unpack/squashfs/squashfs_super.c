@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the super blocks of squashfs versions 2 to 4, of mainline and of vendors, and names the
- * kinds that are not read (formats: Linux fs/squashfs/squashfs_fs.h for version 4, the squashfs
- * patches for Linux up to 2.6.28, include/linux/squashfs_fs.h, for versions 1 to 3). */
+/* Reads the super blocks of squashfs versions 2 to 4, of mainline and of vendors, and
+ * names the kinds that are not read (formats: Linux fs/squashfs/squashfs_fs.h for
+ * version 4, the squashfs patches for Linux up to 2.6.28, include/linux/squashfs_fs.h,
+ * for versions 1 to 3). */
 #include "unpack/squashfs/squashfs.h"
 
 /* Version 4, little-endian:
@@ -69,8 +70,9 @@ static bool block_valid(uint64_t size, uint16_t log)
 	return log >= BLOCK_LOG_LEAST && log <= BLOCK_LOG_MOST && size == (uint64_t)1 << log;
 }
 
-/* Checks the fragment table: each fragment has an entry of ENTRY bytes in a metadata block, and
- * each of these blocks a pointer of POINTER bytes at the start of the table. */
+/* Checks the fragment table: each fragment has an entry of ENTRY bytes in a
+ * metadata block, and each of these blocks a pointer of POINTER bytes at the start
+ * of the table. */
 static bool fragments_valid(const struct squashfs_super *super, unsigned entry, unsigned pointer)
 {
 	uint64_t bytes = (uint64_t)super->fragments * entry;
@@ -156,8 +158,8 @@ static struct span first_block(struct span bytes, const struct squashfs_super *s
 	return block;
 }
 
-/* True if version 4 states gzip or lzma and its first block has something else: vendors' lzma
- * states no size where mainline's does. */
+/* True if version 4 states gzip or lzma and its first block has something else:
+ * vendors' lzma states no size where mainline's does. */
 static bool miscoded(struct span bytes, const struct squashfs_super *super)
 {
 	struct span block = first_block(bytes, super);
@@ -209,7 +211,8 @@ bool squashfs_super_read(struct span bytes, struct squashfs_super *ret)
 	return false;
 }
 
-/* True if the first block shows how it is compressed, is not compressed, or is behind the end. */
+/* True if the first block shows how it is compressed, is not compressed, or is
+ * behind the end. */
 static bool coding_known(struct span bytes, const struct squashfs_super *super)
 {
 	struct span block = first_block(bytes, super);
@@ -256,8 +259,8 @@ const char *squashfs_describe(struct arena *arena, struct span bytes,
 			    super->block_size);
 }
 
-/* The size that the super block states, if the block size and its logarithm agree; whether all
- * else is valid does not matter. */
+/* The size that the super block states, if the block size and its logarithm agree;
+ * whether all else is valid does not matter. */
 static bool size_stated(struct span bytes, enum endian endian, struct squashfs_super *version,
 			uint64_t *ret_size)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks the directories of a squashfs with libsquashfs and collects the files whose bytes the
- * visitor wants. */
+/* Walks the directories of a squashfs with libsquashfs and collects the files whose
+ * bytes the visitor wants. */
 #include "base/array.h"
 #include "unpack/squashfs/squashfs.h"
 
@@ -15,8 +15,8 @@ struct level {
 	unsigned depth;
 };
 
-/* A subdirectory. It is walked after the listing was read, because the reader has only one
- * position. */
+/* A subdirectory. It is walked after the listing was read, because the reader has
+ * only one position. */
 struct below {
 	const char *path;
 	sqfs_inode_generic_t *inode;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Matches the findings of a run with those of an earlier report and marks the known ones. */
+/* Matches the findings of a run with those of an earlier report and marks
+ * the known ones. */
 #include "verdict/gate/baseline_parts.h"
 
 #include "base/text.h"
 
 #include <string.h>
 
-/* A finding "needs" is compared by the name of the needed package alone: what is wrong with that
- * package is reported, and compared, under its own name. */
+/* A finding "needs" is compared by the name of the needed package alone: what is wrong
+ * with that package is reported, and compared, under its own name. */
 static bool is_needs(const char *rule)
 {
 	return strcmp(rule, "needs") == 0;
@@ -42,9 +43,9 @@ static bool is_listed(const struct baseline *baseline, const char *name)
 	return name && chain_start(&baseline->names, name) > 0;
 }
 
-/* FINDING is known only if version, subject and sentence are the same as in the earlier report:
- * findings that no policy lets through, and those about a needed package that the earlier report
- * does not list, because its own findings cannot be compared. */
+/* FINDING is known only if version, subject and sentence are the same as in the earlier
+ * report: findings that no policy lets through, and those about a needed package that
+ * the earlier report does not list, because its own findings cannot be compared. */
 static bool is_strict(const struct baseline *baseline, const struct finding *finding)
 {
 	if (is_needs(finding->id))
@@ -89,8 +90,8 @@ static bool is_reported(const struct baseline *baseline, bool package, const cha
 	       globs_fit(baseline->only, owner);
 }
 
-/* Looks for the finding in the earlier report and marks both as matched. A finding that a waiver
- * covers is neither known nor new, but its entry is used. */
+/* Looks for the finding in the earlier report and marks both as matched. A finding that
+ * a waiver covers is neither known nor new, but its entry is used. */
 static bool pending_match(struct baseline *baseline, struct pending *pending, bool any_version)
 {
 	struct earlier *entry = entry_find(baseline, pending, any_version);
@@ -143,8 +144,8 @@ void baseline_settle(struct baseline *baseline)
 	baseline->pending.count = 0;
 }
 
-/* The earlier report has the package in that version and says that no proof held; if it does not
- * have that version, any other version counts. */
+/* The earlier report has the package in that version and says that no proof held; if it
+ * does not have that version, any other version counts. */
 static bool was_unproven(const struct baseline *baseline, const struct package *package)
 {
 	const struct listed *listed;

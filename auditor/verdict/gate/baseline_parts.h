@@ -34,8 +34,8 @@ struct listeds {
 	size_t count, room;
 };
 
-/* A finding of this run that the earlier report does not have for the same version of the
- * package. */
+/* A finding of this run that the earlier report does not have for the same version
+ * of the package. */
 struct pending {
 	struct finding *finding;
 	bool package;
@@ -74,19 +74,20 @@ struct baseline {
 const char *baseline_key(struct arena *arena, bool package, const char *owner, const char *rule,
 			 const char *module, const char *subject, enum level level);
 
-/* To be called first: IMAGE is the one that is audited now, ONLY the globs of the packages that
- * are reported, or NULL. */
+/* To be called first: IMAGE is the one that is audited now, ONLY the globs of the
+ * packages that are reported, or NULL. */
 void baseline_begin(struct baseline *baseline, const struct image *image,
 		    const struct strings *only);
 /* As baseline_mark, for one finding. */
 void baseline_mark_one(struct baseline *baseline, const char *owner, const struct package *package,
 		       enum level level, struct finding *finding);
-/* Compares the findings that were not found under the same version of their package with the
- * other versions. Until then the findings that were passed to baseline_mark must stay where they
- * are in memory. */
+/* Compares the findings that were not found under the same version of their package
+ * with the other versions. Until then the findings that were passed to baseline_mark
+ * must stay where they are in memory. */
 void baseline_settle(struct baseline *baseline);
-/* As baseline_mark and baseline_settle for the finding that an unsafe package is also unproven.
- * It is known, too, if the earlier report says of the package that no proof held. */
+/* As baseline_mark and baseline_settle for the finding that an unsafe package is
+ * also unproven. It is known, too, if the earlier report says of the package that
+ * no proof held. */
 void baseline_mark_no_proof(struct baseline *baseline, const struct package *package,
 			    struct finding *finding);
 

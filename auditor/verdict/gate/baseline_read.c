@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses an earlier audit report (schema kmodaudit/report/1) into a baseline, without the
- * findings that a waiver covered. */
+/* Parses an earlier audit report (schema kmodaudit/report/1) into a baseline, without
+ * the findings that a waiver covered. */
 #include "verdict/gate/baseline_parts.h"
 
 #include "base/text.h"
@@ -28,8 +28,8 @@ static const char *text_at(const struct reading *reading, const struct yaml *map
 	return yaml_unquoted(reading->baseline->arena, map, key);
 }
 
-/* Puts the thing at PLACE, from 1, in front of the others with that KEY. Returns the place of the
- * one that was first, which comes next now; 0: there was none. */
+/* Puts the thing at PLACE, from 1, in front of the others with that KEY. Returns the
+ * place of the one that was first, which comes next now; 0: there was none. */
 static size_t chain_add(struct arena *arena, struct chains *chains, const char *key, size_t place)
 {
 	uint32_t number = map_put(&chains->numbers, arena, key, (uint32_t)chains->count);
@@ -42,7 +42,8 @@ static size_t chain_add(struct arena *arena, struct chains *chains, const char *
 	return before;
 }
 
-/* A finding that a waiver covered is left out, so that it counts again without the waiver. */
+/* A finding that a waiver covered is left out, so that it counts again
+ * without the waiver. */
 static bool finding_read(const struct reading *reading, const struct earlier *owner,
 			 const struct yaml *from)
 {
@@ -113,7 +114,8 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 	yaml_each(package, packages)
 		if (!package_take(reading, package))
 			return false;
-	/* it is the last key: if it is missing or its numbers differ, the report was cut short */
+	/* it is the last key: if it is missing or its numbers differ, the report
+	 * was cut short */
 	if (!yaml_number(summary, "packages", &all) ||
 	    !yaml_number(summary, "unrelated", &unrelated))
 		return bad(reading, summary, "no summary: the report is incomplete");

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides pass, warn or fail for each package and for the whole run, from the findings that
- * count, and says of each package what it needs that does not pass. */
+/* Decides pass, warn or fail for each package and for the whole run, from the findings
+ * that count, and says of each package what it needs that does not pass. */
 #include "verdict/gate/gate_apply.h"
 
 #include "verdict/gate/baseline_parts.h"
@@ -39,7 +39,8 @@ struct standing standing_of(const struct rules *rules, enum verdict verdict,
 		else
 			standing_add(&standing, finding, rules_level(rules, finding));
 	}
-	/* a rules file may give no-proof a lower level: what is not proven counts all the same */
+	/* a rules file may give no-proof a lower level: what is not proven counts
+	 * all the same */
 	if (!standing.error && !standing.unknown && !standing.waived && !standing.known)
 		standing.unknown = !needs;
 	return standing;
@@ -63,7 +64,8 @@ static const struct finding *worst_counting(const struct rules *rules,
 	return NULL;
 }
 
-/* How much a package weighs for those that need it: most where reasons against it count. */
+/* How much a package weighs for those that need it: most where reasons
+ * against it count. */
 struct weight {
 	enum { WEIGHT_NONE, WEIGHT_WAIVED, WEIGHT_KNOWN, WEIGHT_COUNTS } kind;
 	enum verdict verdict; /* of WEIGHT_COUNTS: what the reasons that count make it */
@@ -121,8 +123,9 @@ static size_t circle_heaviest(const struct gating *gating, size_t circle)
 	return heaviest;
 }
 
-/* FINDING says that package NEED is needed and bad. It counts where a reason against NEED counts;
- * where all of them are waived or known, it is waived or known for the same reason. */
+/* FINDING says that package NEED is needed and bad. It counts where a reason
+ * against NEED counts; where all of them are waived or known, it is waived or known
+ * for the same reason. */
 static void needs_mark(const struct gating *gating, size_t need, struct finding *finding)
 {
 	const struct standing *standing = &gating->standing[need];
@@ -140,8 +143,8 @@ static void needs_mark(const struct gating *gating, size_t need, struct finding 
 	finding->waiver = worst ? worst->waiver : NULL;
 }
 
-/* The worst package that is needed may be waived or known, and another one not: then RESULT says
- * that it needs this one, too. */
+/* The worst package that is needed may be waived or known, and another one not: then
+ * RESULT says that it needs this one, too. */
 static void needs_complete(const struct gating *gating, struct result_part *part,
 			   const struct result *result)
 {
@@ -176,8 +179,8 @@ static void result_complete(const struct gating *gating, struct result_part *par
 	array_sort(&result->findings, finding_compare);
 }
 
-/* Uses up the baseline's entries for findings "needs". Whether such a finding is known depends on
- * them only where it does not count anyway. */
+/* Uses up the baseline's entries for findings "needs". Whether such a finding is known
+ * depends on them only where it does not count anyway. */
 static void needs_known(const struct gating *gating, struct result *result)
 {
 	array_each(finding, &result->findings) {
@@ -201,7 +204,8 @@ void gate_result(struct verdicts *verdicts, const struct standing *own, struct r
 	struct standing standing = *own;
 	const struct finding *deciding = NULL;
 
-	/* the level of the rule "needs" does not matter: what is needed weighs as it does there */
+	/* the level of the rule "needs" does not matter: what is needed weighs as
+	 * it does there */
 	array_each(finding, &result->findings)
 		if (is_needs(finding))
 			standing_add(&standing, finding,
@@ -264,8 +268,8 @@ static void standings_fill(const struct gating *gating)
 
 		*standing = standing_of(fold->rules, fold->judged[i].verdict,
 					&fold->judged[i].findings);
-		/* a package that no report lists is in no baseline: it is taken as known here, and
-		 * needs_known() asks about the packages that need it */
+		/* a package that no report lists is in no baseline: it is taken as
+		 * known here, and needs_known() asks about the packages that need it */
 		if (gating->terms->baseline &&
 		    !is_related(fold->world, world_package(fold->world, i)) &&
 		    (standing->error || standing->unknown))

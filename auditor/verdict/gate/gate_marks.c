@@ -33,9 +33,9 @@ static void mark(const struct marking *marking, struct findings *findings)
 			      marking->fold->rules, findings);
 }
 
-/* An unsafe package without a proof has no finding about the proof, because the errors say
- * enough. When none of the errors counts, the missing proof still does, and is added. A waiver
- * for it is used in any case. */
+/* An unsafe package without a proof has no finding about the proof, because the errors
+ * say enough. When none of the errors counts, the missing proof still does, and is
+ * added. A waiver for it is used in any case. */
 static void mark_no_proof(struct arena *arena, const struct marking *marking, struct judged *judged)
 {
 	struct standing standing =

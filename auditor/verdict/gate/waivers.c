@@ -22,8 +22,8 @@ static bool image_fits(const char *glob, const char *image, const char *source)
 	       (source && (fits(glob, source) || fits(glob, path_last(source))));
 }
 
-/* A finding may stand for further cases with other symbols, of which only the number is known.
- * Then a glob fits only if it fits every name. */
+/* A finding may stand for further cases with other symbols, of which only the number is
+ * known. Then a glob fits only if it fits every name. */
 static bool fits_folded(const char *glob, const struct finding *finding)
 {
 	return !finding->more || !glob || strcmp(glob, "*") == 0;

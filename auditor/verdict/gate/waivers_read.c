@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses and validates a waivers file (format: docs/waivers.md): rule, globs, reason, owner,
- * expiry date. */
+/* Parses and validates a waivers file (format: docs/waivers.md): rule, globs, reason,
+ * owner, expiry date. */
 #include "verdict/gate/waivers.h"
 
 #include "base/text.h"
