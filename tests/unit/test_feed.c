@@ -101,6 +101,17 @@ static void reads_a_directory(void **state)
 	assert_int_equal(feeds.list[0].index.count, 0);
 }
 
+/* As file systems without case may make of it. */
+static void upper_case_is_a_package(void **state)
+{
+	(void)state;
+	make_plain("f/kmod-a.IPK", "kmod-a", "1");
+	make_plain("f/kmod-b.ipk.txt", "kmod-b", "1");
+	read_feed("f/");
+	assert_int_equal(feeds.list[0].packages.count, 1);
+	assert_string_equal(feeds.list[0].packages.list[0].name, "kmod-a");
+}
+
 static void links_lead_to_packages(void **state)
 {
 	(void)state;
@@ -408,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FEED_TEST(reads_a_directory),
+		FEED_TEST(upper_case_is_a_package),
 		FEED_TEST(links_lead_to_packages),
 		FEED_TEST(links_are_not_followed),
 		FEED_TEST(what_is_no_file_is_a_package_with_a_problem),

@@ -88,8 +88,9 @@ static const char *symbols_unknown(const struct world *world, struct examination
 		return NULL;
 	examination->proof_settle = "an image with its kernel, boot/kernel/kernel";
 	return arena_format(examination->arena,
-			    "of %zu symbols of %s it is not known that they are there: %s%s", count,
-			    trial->file->base, first, count > 1 ? ", ..." : "");
+			    "%s imports %zu symbol%s not known to be there: %s%s",
+			    trial->file->base, count, count > 1 ? "s that are" : " that is", first,
+			    count > 1 ? ", ..." : "");
 }
 
 /* Files of the image that a module depends on, directly or through others. */

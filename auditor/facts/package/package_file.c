@@ -9,6 +9,7 @@
 #include "unpack/reader.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* The manifest of the largest port, with 200,000 files, has 30 MiB. */
 enum { CONTROL_MOST = 4 << 20, MANIFEST_MOST = 64 << 20, AUTOLOAD_MOST = 1 << 20 };
@@ -31,12 +32,16 @@ static const char *base_name(const char *path)
 
 enum package_kind package_kind_of(const char *path)
 {
+	static const char *const ends[] = {".ipk", ".deb", ".apk", ".pkg"};
+	const char *dot = strrchr(base_name(path), '.');
+
 	if (module_is_path(path))
 		return KIND_MODULE;
-	return text_ends(path, ".ipk") || text_ends(path, ".deb") || text_ends(path, ".apk") ||
-			       text_ends(path, ".pkg")
-		       ? KIND_PACKAGE
-		       : KIND_OTHER;
+	/* upper case, too: what file systems without case made of it is not lost */
+	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++)
+		if (strcasecmp(dot, ends[i]) == 0)
+			return KIND_PACKAGE;
+	return KIND_OTHER;
 }
 
 struct span release_of_path(const char *path)
