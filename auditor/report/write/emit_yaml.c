@@ -68,8 +68,6 @@ static bool yaml_end(void *context, struct error *error)
 	struct own *own = context;
 
 	put_line(own, 0);
-	if (fflush(own->out) != 0 && !own->why)
-		own->why = errno;
 	return !own->why || fail(error, "cannot write: %s", strerror(own->why));
 }
 
