@@ -247,6 +247,17 @@ bool span_split(struct span span, char separator, struct span *before, struct sp
 	return true;
 }
 
+bool span_item(struct span *rest, char separator, struct span *item)
+{
+	if (rest->size == 0)
+		return false;
+	if (!span_split(*rest, separator, item, rest)) {
+		*item = *rest;
+		*rest = span_skip(*rest, rest->size);
+	}
+	return true;
+}
+
 static int digit_of(uint8_t byte)
 {
 	if (byte >= '0' && byte <= '9')

@@ -71,6 +71,10 @@ struct span span_trim(struct span span);
 /* Splits SPAN at the first SEPARATOR, which neither part contains. False, with the
  * outputs untouched, if there is none. */
 bool span_split(struct span span, char separator, struct span *before, struct span *after);
+/* Removes the next item from REST, whose items are divided by SEPARATOR, and returns it
+ * in ITEM, which may be empty. False at the end of REST; a SEPARATOR at the end has no
+ * item behind it. */
+bool span_item(struct span *rest, char separator, struct span *item);
 /* Parses the whole span as an unsigned number in BASE 10 or 16; base 16 allows a
  * leading "0x". False for anything else. */
 bool span_number(struct span span, unsigned base, uint64_t *ret);

@@ -76,6 +76,20 @@ static void numbers_as_text(void **state)
 	assert_false(span_number(span_text("-1"), 10, &value));
 }
 
+static void items_between_separators(void **state)
+{
+	struct span rest = span_text("a,,b,"), item;
+
+	(void)state;
+	assert_true(span_item(&rest, ',', &item) && span_is(item, "a"));
+	assert_true(span_item(&rest, ',', &item) && item.size == 0);
+	assert_true(span_item(&rest, ',', &item) && span_is(item, "b"));
+	assert_false(span_item(&rest, ',', &item));
+	rest = span_text("a|b");
+	assert_true(span_item(&rest, ',', &item) && span_is(item, "a|b"));
+	assert_false(span_item(&rest, ',', &item));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -83,6 +97,7 @@ int main(void)
 		cmocka_unit_test(nothing_behind_the_end),
 		cmocka_unit_test(a_string_needs_its_end),
 		cmocka_unit_test(numbers_as_text),
+		cmocka_unit_test(items_between_separators),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

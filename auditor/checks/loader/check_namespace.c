@@ -39,15 +39,10 @@ static bool name_space_names(const char *name_space, const char *module)
 
 	if (!is_for_modules(name_space))
 		return false;
-	for (rest = span_skip(rest, strlen(MODULES_PREFIX)); rest.size > 0;) {
-		struct span tail = {NULL, 0};
-
-		if (!span_split(rest, ',', &pattern, &tail))
-			pattern = rest;
+	rest = span_skip(rest, strlen(MODULES_PREFIX));
+	while (span_item(&rest, ',', &pattern))
 		if (pattern_fits(pattern, module))
 			return true;
-		rest = tail;
-	}
 	return false;
 }
 

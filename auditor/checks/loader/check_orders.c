@@ -31,6 +31,21 @@ static void modules_check(const struct world *world, const struct package *packa
 	finding->settle = "--image-config, with the config of this kernel";
 }
 
+/* The finding about SUBJECT that a parameter on the command line stops loading; NAME is
+ * the parameter's. */
+static struct finding *parameter_finding(const struct world *world, const struct ordered *ordered,
+					 const char *subject, const char *name,
+					 struct examination *examination)
+{
+	struct finding *finding = examine(examination, "kernel-modules",
+					  ordered->sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, subject,
+					  name);
+
+	if (!ordered->sure)
+		finding->settle = ordered_settle(world);
+	return finding;
+}
+
 /* It can be set to nothing else (kernel/module/main.c, module_sysctl_table). */
 static bool is_one(struct span value)
 {
@@ -50,8 +65,7 @@ static void disabled_check(const struct world *world, const struct package *pack
 
 	if (!ordered.option || series_since(image_series(world_image(world)), 5, 8) == SINCE_NO)
 		return;
-	finding = examine(examination, "kernel-modules",
-			  ordered.sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "modules_disabled");
+	finding = parameter_finding(world, &ordered, NULL, "modules_disabled", examination);
 	finding_show(finding, ordered.value, ordered.witness, NULL, package->witness);
 	finding->text = arena_format(
 		examination->arena,
@@ -60,8 +74,6 @@ static void disabled_check(const struct world *world, const struct package *pack
 			     : "sysctl.kernel.modules_disabled=1 in %s stops the loading of "
 			       "modules; it is not known whether that is so on the device",
 		ordered.option);
-	if (!ordered.sure)
-		finding->settle = ordered_settle(world);
 }
 
 static bool is_autoloaded(const struct package *package, const struct module *module)
@@ -131,6 +143,22 @@ static void loadpin_check(const struct world *world, const struct package *packa
 		finding->settle = "the module loaded on a device with this image";
 }
 
+static void blacklist_report(const struct world *world, const struct ordered *ordered,
+			     const struct module *module, struct examination *examination)
+{
+	struct finding *finding =
+		parameter_finding(world, ordered, module->name, "module_blacklist", examination);
+
+	finding_show(finding, ordered->value, ordered->witness, module->name, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		ordered->sure ? "Module is blacklisted (Operation not permitted): "
+				"module_blacklist in %s names it"
+			      : "module_blacklist in %s names the module; it is not known "
+				"whether that is so on the device",
+		ordered->option);
+}
+
 /* Of several the last one counts. */
 static bool is_any(struct span value)
 {
@@ -148,30 +176,11 @@ static void blacklist_check(const struct world *world, const struct module *modu
 
 	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
 		return;
-	while (rest.size > 0) {
-		struct span tail = {NULL, 0};
-
-		if (!span_split(rest, ',', &name, &tail))
-			name = rest;
-		rest = tail;
-		if (!span_is(name, module->name))
-			continue;
-		struct finding *finding = examine(examination, "kernel-modules",
-						  ordered.sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-						  module->name, "module_blacklist");
-		finding_show(finding, ordered.value, ordered.witness, module->name,
-			     module->witness);
-		finding->text = arena_format(
-			examination->arena,
-			ordered.sure ? "Module is blacklisted (Operation not permitted): "
-				       "module_blacklist in %s names it"
-				     : "module_blacklist in %s names the module; it is not known "
-				       "whether that is so on the device",
-			ordered.option);
-		if (!ordered.sure)
-			finding->settle = ordered_settle(world);
-		return;
-	}
+	while (span_item(&rest, ',', &name))
+		if (span_is(name, module->name)) {
+			blacklist_report(world, &ordered, module, examination);
+			return;
+		}
 }
 
 /* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf,

@@ -111,12 +111,8 @@ enum since ordered_lsm(const struct world *world, const char *name)
 
 	if (!list)
 		return SINCE_YES;
-	for (rest = span_text(list); rest.size > 0;) {
-		struct span tail = {NULL, 0};
-
-		if (!span_split(rest, ',', &one, &tail))
-			one = rest;
-		rest = tail;
+	rest = span_text(list);
+	while (span_item(&rest, ',', &one)) {
 		one = span_skip(one, one.size > 0 && one.data[0] == '"');
 		if (one.size > 0 && one.data[one.size - 1] == '"')
 			one.size--;

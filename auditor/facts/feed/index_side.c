@@ -6,12 +6,9 @@
 #include "facts/catalogue/pkg_filesite.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "unpack/file.h"
-#include "unpack/limits.h"
 
 #include <string.h>
 #include <sys/stat.h>
-
-#define SIDE_MOST (64 * MIB)
 
 enum { NAMES_SHOWN = 3 };
 
@@ -66,7 +63,7 @@ void index_sides_read(struct arena *arena, const char *directory, const struct p
 
 		if (!path)
 			continue;
-		if (file_read(arena, path, SIDE_MOST, &bytes, &error)) {
+		if (file_read(arena, path, PKG_SIDE_MOST, &bytes, &error)) {
 			index_side_open(arena, (enum index_side_kind)kind, path, bytes, meta, ret);
 			continue;
 		}

@@ -16,13 +16,9 @@ static const char *dash_to_underscore(struct module_reader *reader, struct span 
 /* the value of depends=, such as "a,b-c" */
 static void depends_read(struct module_reader *reader, struct span value, struct strings *ret)
 {
-	while (value.size > 0) {
-		struct span name = value, rest = {NULL, 0};
+	struct span name;
 
-		if (span_split(value, ',', &name, &rest))
-			value = rest;
-		else
-			value.size = 0;
+	while (span_item(&value, ',', &name)) {
 		name = span_trim(name);
 		if (name.size > 0)
 			*array_add(reader->arena, ret) = dash_to_underscore(reader, name);

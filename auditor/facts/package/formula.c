@@ -100,11 +100,7 @@ static void formula_read(struct arena *arena, struct span text, struct formulas 
 	struct formula formula = {.text = arena_string(arena, folded(arena, text))};
 	struct span rest = span_text(formula.text), one;
 
-	while (rest.size > 0) {
-		if (!span_split(rest, '|', &one, &rest)) {
-			one = rest;
-			rest.size = 0;
-		}
+	while (span_item(&rest, '|', &one)) {
 		one = span_trim(one);
 		if (one.size > 0)
 			*array_add(arena, &formula) = dependency_read(arena, one);
@@ -118,12 +114,7 @@ struct formulas formulas_read(struct arena *arena, struct span text)
 	struct formulas formulas = {0};
 	struct span rest = text, one;
 
-	while (rest.size > 0) {
-		if (!span_split(rest, ',', &one, &rest)) {
-			one = rest;
-			rest.size = 0;
-		}
+	while (span_item(&rest, ',', &one))
 		formula_read(arena, one, &formulas);
-	}
 	return formulas;
 }

@@ -102,7 +102,6 @@ static bool new_super(struct span bytes, struct squashfs_super *ret)
 
 	if (!span_cut(bytes, 0, SQUASHFS_SUPER, &head))
 		return false;
-	ret->endian = ENDIAN_LITTLE;
 	ret->inodes = head_u32(head, 4, ENDIAN_LITTLE);
 	ret->block_size = head_u32(head, 12, ENDIAN_LITTLE);
 	ret->fragments = head_u32(head, 16, ENDIAN_LITTLE);
@@ -128,7 +127,6 @@ static bool old_super(struct span bytes, enum endian endian, struct squashfs_sup
 	if (!span_cut(bytes, 0, three ? OLD_SUPER_3 : OLD_SUPER_2, &head))
 		return false;
 	ret->old = true;
-	ret->endian = endian;
 	ret->inodes = head_u32(head, 4, endian);
 	ret->flags = head_u8(head, 36);
 	ret->root = head_u64(head, 43, endian);
@@ -176,7 +174,7 @@ static bool version_read(struct span bytes, enum endian endian, struct squashfs_
 {
 	uint16_t major, minor;
 
-	*ret = (struct squashfs_super){0};
+	*ret = (struct squashfs_super){.endian = endian};
 	if (!span_u16(bytes, 28, endian, &major) || !span_u16(bytes, 30, endian, &minor))
 		return false;
 	ret->major = major;
@@ -261,9 +259,9 @@ const char *squashfs_describe(struct arena *arena, struct span bytes,
 
 /* The size that the super block states, if the block size and its logarithm agree;
  * whether all else is valid does not matter. */
-static bool size_stated(struct span bytes, enum endian endian, struct squashfs_super *version,
-			uint64_t *ret_size)
+static bool size_stated(struct span bytes, const struct squashfs_super *version, uint64_t *ret_size)
 {
+	enum endian endian = version->endian;
 	unsigned log_at = version->major == 4 ? 22 : 34;
 	uint16_t log, size_1 = 0;
 	uint32_t size = 0, used_2 = 0;
@@ -278,11 +276,23 @@ static bool size_stated(struct span bytes, enum endian endian, struct squashfs_s
 	return block_valid(version->major == 1 ? size_1 : size, log);
 }
 
+/* Reads version and size in the first of the two byte orders in which they agree with
+ * the other numbers. */
+static bool stated(struct span bytes, size_t magic, struct squashfs_super *ret, uint64_t *ret_size)
+{
+	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)};
+
+	for (size_t i = 0; i < 2; i++)
+		if (version_read(bytes, order[i], ret) && size_stated(bytes, ret, ret_size))
+			return true;
+	return false;
+}
+
 const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone, uint64_t *ret_size)
 {
 	size_t magic = magic_of(bytes);
 	struct squashfs_super super;
-	bool found = false;
+	bool found;
 
 	*ret_size = 0;
 	if (magic == MAGICS)
@@ -295,20 +305,15 @@ const char *squashfs_foreign(struct arena *arena, struct span bytes, bool alone,
 					      squashfs_name(arena, bytes, &super));
 	}
 
-	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)}, endian;
-	for (size_t i = 0; i < 2 && !found; i++) {
-		endian = order[i];
-		found = version_read(bytes, endian, &super) &&
-			size_stated(bytes, endian, &super, ret_size);
-	}
-	for (size_t i = 0; i < 2 && alone && !found; i++) {
-		endian = order[i];
-		found = version_read(bytes, endian, &super) && super.major >= 1 && super.major <= 4;
-	}
+	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)};
+	found = stated(bytes, magic, &super, ret_size);
+	for (size_t i = 0; i < 2 && alone && !found; i++)
+		found = version_read(bytes, order[i], &super) && super.major >= 1 &&
+			super.major <= 4;
 	if (!found || (magic == MAINLINE && super.major == 4))
 		return NULL;
 	return arena_format(arena, "%s (%s)", squashfs_name(arena, bytes, &super),
-			    super.major == 1 || (super.major == 4 && endian == ENDIAN_BIG)
+			    super.major == 1 || (super.major == 4 && super.endian == ENDIAN_BIG)
 				    ? "not supported"
 				    : "the super block is inconsistent");
 }
@@ -321,13 +326,10 @@ const char *squashfs_cut_short(struct arena *arena, struct span bytes, uint64_t 
 	if (magic == MAGICS)
 		return NULL;
 
-	enum endian order[] = {magics[magic].endian, endian_other(magics[magic].endian)};
-	for (size_t i = 0; i < 2; i++)
-		if (version_read(bytes, order[i], &super) &&
-		    size_stated(bytes, order[i], &super, ret_size) && *ret_size > bytes.size &&
-		    *ret_size < LIMIT_TOTAL)
-			return squashfs_name(arena, bytes, &super);
-	return NULL;
+	return stated(bytes, magic, &super, ret_size) && *ret_size > bytes.size &&
+			       *ret_size < LIMIT_TOTAL
+		       ? squashfs_name(arena, bytes, &super)
+		       : NULL;
 }
 
 bool squashfs_magic(struct span bytes)
