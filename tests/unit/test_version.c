@@ -204,6 +204,7 @@ static void kernel_identities(void **state)
 		assert_string_equal(abi.version, identities[i].version);
 		assert_string_equal(abi.release, identities[i].release);
 		assert_string_equal(abi.witness, "here");
+		assert_string_equal(abi_text(&arena, &abi), identities[i].text);
 		if (identities[i].hash)
 			assert_string_equal(abi.hash, identities[i].hash);
 		else

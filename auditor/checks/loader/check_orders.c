@@ -37,9 +37,9 @@ static struct finding *parameter_finding(const struct world *world, const struct
 					 const char *subject, const char *name,
 					 struct examination *examination)
 {
-	struct finding *finding = examine(examination, "kernel-modules",
-					  ordered->sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, subject,
-					  name);
+	struct finding *finding =
+		examine(examination, "kernel-modules",
+			ordered->sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, subject, name);
 
 	if (!ordered->sure)
 		finding->settle = ordered_settle(world);

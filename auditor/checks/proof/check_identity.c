@@ -12,13 +12,6 @@ bool abi_stale(const struct image *image)
 	       !release_fits(image->release.value, image->abi.release);
 }
 
-const char *abi_text(struct arena *arena, const struct abi *abi)
-{
-	if (!abi->version || !abi->hash)
-		return abi->version;
-	return arena_format(arena, "%s~%s", abi->version, abi->hash);
-}
-
 bool package_pinned(const struct package *package)
 {
 	return package->modules.count > 0 || package->abi.version;

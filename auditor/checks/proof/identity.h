@@ -7,8 +7,6 @@
 
 /* True if the image's abi names another release than its kernel has. */
 bool abi_stale(const struct image *image);
-/* "4.14.275-1~d2e0a589..."; only the version if there is no hash; NULL if unknown. */
-const char *abi_text(struct arena *arena, const struct abi *abi);
 /* Why an equal kernel abi of the image and PACKAGE proves nothing, according to other
  * packages and the configs: a clause, or NULL. */
 const char *identity_doubt(struct arena *arena, const struct world *world,

@@ -84,12 +84,6 @@ static bool abi_same(const struct abi *a, const struct abi *b)
 	       strcmp(a->hash ? a->hash : "", b->hash ? b->hash : "") == 0;
 }
 
-static const char *abi_shown(struct arena *arena, const struct abi *abi)
-{
-	return abi->hash ? arena_format(arena, "%s with %s", abi->version, abi->hash)
-			 : abi->version;
-}
-
 struct abi image_row_abi(struct arena *arena, const struct package *row)
 {
 	if (row->abi.version)
@@ -162,5 +156,5 @@ void image_abi(struct image_reading *reading)
 		image_remark(reading,
 			     "the manifest is from another build: its kernel is %s, the package "
 			     "database has %s",
-			     abi_shown(arena, &image->manifest_abi), abi_shown(arena, &image->abi));
+			     abi_text(arena, &image->manifest_abi), abi_text(arena, &image->abi));
 }

@@ -33,18 +33,17 @@ static void rows_compare(struct image_reading *reading)
 		if (image_abi_same(&abi, &image->abi)) {
 			agree++;
 		} else if (differ++ == 0) {
-			stranger = arena_format(arena, "%s to %s%s%s", row->name, abi.version,
-						abi.hash ? "~" : "", abi.hash ? abi.hash : "");
+			stranger =
+				arena_format(arena, "%s to %s", row->name, abi_text(arena, &abi));
 		}
 	}
 	if (differ == 0)
 		return;
-	image->abi_strays = arena_format(arena,
-					 "the package database names kernel %s%s%s, but pins %zu "
-					 "of %zu installed packages to another, such as %s",
-					 image->abi.version, image->abi.hash ? "~" : "",
-					 image->abi.hash ? image->abi.hash : "", differ,
-					 agree + differ, stranger);
+	image->abi_strays =
+		arena_format(arena,
+			     "the package database names kernel %s, but pins %zu "
+			     "of %zu installed packages to another, such as %s",
+			     abi_text(arena, &image->abi), differ, agree + differ, stranger);
 	if (agree <= differ)
 		image->abi_doubt = arena_format(arena,
 						"the image's own packages contradict it: %zu of "

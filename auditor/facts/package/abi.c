@@ -104,3 +104,18 @@ bool abi_equal(const struct abi *a, const struct abi *b)
 	return a->version && b->version && a->hash && b->hash &&
 	       strcmp(a->version, b->version) == 0 && strcmp(a->hash, b->hash) == 0;
 }
+
+const char *abi_text(struct arena *arena, const struct abi *abi)
+{
+	const char *dash;
+
+	if (!abi->version || !abi->hash)
+		return abi->version;
+	dash = strrchr(abi->version, '-');
+	if (!dash)
+		return arena_format(arena, "%s~%s", abi->version, abi->hash);
+	if (dash[1] != 'r' || dash[2] < '0' || dash[2] > '9')
+		return arena_format(arena, "%s-%s", abi->version, abi->hash);
+	return arena_format(arena, "%.*s~%s%s", (int)(dash - abi->version), abi->version, abi->hash,
+			    dash);
+}

@@ -63,6 +63,9 @@ struct abi {
 };
 
 struct abi abi_read(struct arena *arena, const char *version, const char *witness);
+/* ABI as the package manager writes it; without a hash its version; NULL if it is not
+ * known. */
+const char *abi_text(struct arena *arena, const struct abi *abi);
 /* True if both are known and have the same version and hash. */
 bool abi_equal(const struct abi *a, const struct abi *b);
 

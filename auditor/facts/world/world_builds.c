@@ -34,7 +34,7 @@ static const char *build_name(const struct world *world, const struct package *p
 
 	*ret_hashed = abi.hash != NULL;
 	if (abi.hash)
-		return arena_format(world->arena, "kernel abi %s~%s", abi.version, abi.hash);
+		return arena_format(world->arena, "kernel abi %s", abi_text(world->arena, &abi));
 	if (abi.version)
 		return arena_format(world->arena, "kernel %s without a hash, in %s", abi.version,
 				    world_origin(world, package));

@@ -24,11 +24,6 @@ static const char *exports_words(struct arena *arena, const struct table_words *
 			    exports->crcs ? "with CRCs" : "without CRCs", exports->source);
 }
 
-static const char *abi_words(struct arena *arena, const char *version, const char *hash)
-{
-	return version && hash ? arena_format(arena, "%s~%s", version, hash) : version;
-}
-
 /* WHO has the build with the hash of the image; if that is not known, WHY. */
 static const char *build_words(struct arena *arena, const char *who, const char *why)
 {
@@ -80,7 +75,7 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 		.release = image->release.value,
 		.architecture = machine_name(arena, image->machine),
 		.vermagic = image->vermagic.value,
-		.abi = abi_words(arena, image->abi.version, image->abi.hash),
+		.abi = abi_text(arena, &image->abi),
 		.build = set_words(arena, world, &image->abi),
 		.exports = exports_words(arena, &exports),
 		.config = image->config ? image->config->witness : NULL,
@@ -99,6 +94,8 @@ static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *
 	const struct yaml *abi = yaml_get(kernel, "abi"), *table = yaml_get(kernel, "exports");
 	const struct yaml *interfaces = yaml_get(kernel, "interfaces");
 	const char *who = yaml_unquoted(arena, abi, "who");
+	struct abi build = {.version = yaml_unquoted(arena, abi, "version"),
+			    .hash = yaml_unquoted(arena, abi, "hash")};
 	struct table_words exports = {.complete = text_same(yaml_text(table, "complete"), "true"),
 				      .crcs = text_same(yaml_text(table, "crcs"), "true"),
 				      .source = yaml_unquoted(arena, table, "source")};
@@ -119,8 +116,7 @@ static struct ledger_card card_of_saved(struct arena *arena, const struct yaml *
 		.release = yaml_unquoted(arena, kernel, "release"),
 		.architecture = yaml_unquoted(arena, kernel, "architecture"),
 		.vermagic = yaml_unquoted(arena, kernel, "vermagic"),
-		.abi = abi_words(arena, yaml_unquoted(arena, abi, "version"),
-				 yaml_unquoted(arena, abi, "hash")),
+		.abi = abi_text(arena, &build),
 		.build = build_words(arena, who, yaml_unquoted(arena, abi, "found")),
 		.exports = exports_words(arena, &exports),
 		.config = yaml_unquoted(arena, yaml_get(kernel, "config"), "source"),

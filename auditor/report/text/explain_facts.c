@@ -56,9 +56,7 @@ static void fact_if_known(const struct text *text, const char *label, struct fac
 
 static const char *abi_words(struct arena *arena, const struct abi *abi)
 {
-	return arena_format(arena, "%s, %s%s", abi->version,
-			    abi->hash ? "config hash " : "no config hash",
-			    text_or_empty(abi->hash));
+	return arena_format(arena, "%s%s", abi_text(arena, abi), abi->hash ? "" : ", no hash");
 }
 
 static void print_image(const struct text *text)

@@ -21,8 +21,7 @@ static const char *kernel_words(struct arena *arena, const struct abi *abi, cons
 {
 	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
 		return "";
-	return arena_format(arena, " for kernel %s%s%s,", abi->version,
-			    abi->hash ? ", config hash " : "", text_or_empty(abi->hash));
+	return arena_format(arena, " for kernel %s,", abi_text(arena, abi));
 }
 
 /* The feeds that the user gave, as in " files/one.ipk packages/"; " FEED..." if

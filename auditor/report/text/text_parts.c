@@ -152,8 +152,8 @@ static const char *abi_words(const struct text *text, const struct abi *abi)
 {
 	if (!abi->version)
 		return "kernel abi not known";
-	return arena_format(text->arena, "kernel abi %s%s%s", abi->version,
-			    abi->hash ? " " : ", no hash", abi->hash ? abi->hash : "");
+	return arena_format(text->arena, "kernel abi %s%s", abi_text(text->arena, abi),
+			    abi->hash ? "" : ", no hash");
 }
 
 static const char *exports_words(const struct text *text, const struct image *image)
