@@ -188,11 +188,13 @@ static void test_manifest(void **state)
 
 static void manifest_refused(const char *text, const char *words)
 {
-	struct package package = {0};
+	struct package package = {.name = "before"};
 	struct error error = {0};
 
 	if (pkg_from_manifest(&arena, read(text), "x", &package, &error))
 		fail_msg("accepted: %s", text);
+	if (!package.name)
+		fail_msg("takes the name away: %s", text);
 	if (!strstr(error.text, words))
 		fail_msg("%s: says \"%s\"", text, error.text);
 }

@@ -227,10 +227,13 @@ bool pkg_from_manifest(struct arena *arena, const struct ucl *top, const char *w
 
 	if (!kinds_check(top, error))
 		return false;
-	package->name = copied(&manifest, "name");
+	const char *name = copied(&manifest, "name");
+	if (!name)
+		return fail(error, "the manifest has no name");
+	package->name = name;
 	package->version = copied(&manifest, "version");
-	if (!package->name || !package->version)
-		return fail(error, "the manifest has no %s", package->name ? "version" : "name");
+	if (!package->version)
+		return fail(error, "the manifest has no version");
 	own_read(&manifest, witness);
 	row_read(&manifest);
 	package->pkg = manifest.pkg;

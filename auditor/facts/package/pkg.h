@@ -64,7 +64,7 @@ struct pkg {
 
 /* Fills PACKAGE, with a new package->pkg, from a manifest or a row of a catalogue.
  * Fails if it is no object, lacks a name or a version, or if a value has another type
- * than pkg reads. */
+ * than pkg reads; the package then keeps its name unless the manifest has one. */
 bool pkg_from_manifest(struct arena *arena, const struct ucl *manifest, const char *witness,
 		       struct package *package, struct error *error);
 /* The path of a file as a manifest writes it, decoded and without the leading "/". */
