@@ -163,6 +163,7 @@ void check_image(struct arena *arena, const struct world *world, struct findings
 
 	by_loader[image->loader](arena, world, findings);
 	check_image_unread(arena, image, findings);
+	check_image_kernels(arena, image, findings);
 	config_check(arena, world, findings);
 	for (size_t i = 0; i < image->remarks.count; i++)
 		finding_add(arena, findings, "image-remark", OUTCOME_REMARK, NULL, "image")->text =

@@ -56,6 +56,7 @@
 	C("proof-declared", check_proof_declared, ANY)       \
 	C("proof-twins", check_proof_twins, LINUX)           \
 	C("unread", check_unread, ANY)                       \
+	C("kernels", check_kernels, LINUX)                   \
 	C("installed", check_installed, ANY)
 
 #endif

@@ -11,6 +11,7 @@ CHECKS(DECLARE_CHECK)
 
 /* Reports the parts of the image that were not read. */
 void check_image_unread(struct arena *arena, const struct image *image, struct findings *findings);
+void check_image_kernels(struct arena *arena, const struct image *image, struct findings *findings);
 
 /* kld/check_kld_image.c: checks an image of FreeBSD: its modules,
  * linker.hints and kernel. */

@@ -137,6 +137,7 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 		.label = label,
 		.architecture = architecture,
 		.volume = place->volume,
+		.spare = place->spare,
 	};
 	bool found;
 

@@ -27,6 +27,7 @@ struct place {
 	/* partitions and volumes: contents that no reader recognises are not an error;
 	 * does not apply to what is nested in them */
 	bool optional;
+	bool spare; /* kernels here are those of configurations that are not the default */
 	/* for witnesses and decoded bytes; whoever made the place resets it
 	 * after the call */
 	struct arena *scratch;

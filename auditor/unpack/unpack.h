@@ -67,6 +67,7 @@ struct kernel_bytes {
 	const char *label;
 	const char *architecture; /* its architecture in the container's header ("mips"), or NULL */
 	unsigned volume;
+	bool spare; /* its container names another kernel that is started unless somebody asks */
 };
 
 /* Something that was found in the input. */
@@ -115,8 +116,7 @@ struct visitor {
 	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. */
 	void (*opened)(void *context, const struct entry *entry);
 	bool (*format)(void *context, const char *kind); /* of each container; false: end */
-	/* All bytes of a file, before anything in them is looked at; not of a directory. False:
-	 * nothing in them is. */
+	/* All bytes of a file, not of a directory, first of all. False: leave them. */
 	bool (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);

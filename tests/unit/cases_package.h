@@ -370,6 +370,11 @@ static void image_unread_row(struct made *made)
 	image_unread(made);
 }
 
+static void image_kernels(struct made *made)
+{
+	made->image.kernel_doubt = "nothing shows which kernel runs";
+}
+
 static void image_remarks(struct made *made)
 {
 	made_string(made, &made->image.remarks, "two kernels");
@@ -551,6 +556,8 @@ static const struct rule_case package_cases[] = {
 	{"image-unread", OUTCOME_UNKNOWN, true, image_unread, UNPROVEN, "at 0x120000"},
 	{"image-unread", OUTCOME_UNKNOWN, true, image_unread_row, UNPROVEN, "at 0x120000"},
 	{"image-unread", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
+	{"image-kernels", OUTCOME_UNKNOWN, true, image_kernels, UNPROVEN, "which kernel runs"},
+	{"image-kernels", OUTCOME_UNKNOWN, false, nothing, SAFE, NULL},
 	{"image-remark", OUTCOME_REMARK, true, image_remarks, SAFE, "two kernels"},
 	{"image-remark", OUTCOME_REMARK, false, nothing, SAFE, NULL},
 	{"feed-index", OUTCOME_FAILS, true, index_row, SAFE, "the file does not exist"},

@@ -37,6 +37,8 @@ struct image {
 	const struct kernel *kernel; /* NULL: none was found */
 	const char *kernel_witness; /* the kernel's place, or where the program looked */
 	struct strings other_kernels; /* the places of kernels that are not used */
+	/* NULL, or a sentence that says why another of them may be the one that runs */
+	const char *kernel_doubt;
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */

@@ -91,7 +91,7 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 	return NULL;
 }
 
-static const char *modules_misfit(struct image_reading *reading,
+static const char *modules_misfit(struct image_reading *reading, const char *release,
 				  const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
@@ -100,13 +100,13 @@ static const char *modules_misfit(struct image_reading *reading,
 	size_t misfits = 0, all = 0;
 
 	array_each(module, &image->modules)
-		if (image_module_runs(image, module))
+		if (image_module_runs_on(release, module))
 			array_each(export, &module->exports)
 				map_put(&names, reading->arena, export->name, 1);
 	array_each(module, &image->modules) {
 		const char *why;
 
-		if (module->problem || !image_module_runs(image, module))
+		if (module->problem || !image_module_runs_on(release, module))
 			continue;
 		all++;
 		why = module_misfit(reading->arena, module, exports, &names);
@@ -122,7 +122,14 @@ static const char *modules_misfit(struct image_reading *reading,
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports)
 {
-	return modules_misfit(reading, exports);
+	return modules_misfit(reading, reading->image->release.value, exports);
+}
+
+const char *image_kernel_foreign(struct image_reading *reading, const struct kernel *kernel)
+{
+	return kernel->exports.source
+		       ? modules_misfit(reading, kernel->release.value, &kernel->exports)
+		       : NULL;
 }
 
 void image_fit(struct image_reading *reading)
@@ -134,7 +141,7 @@ void image_fit(struct image_reading *reading)
 	manifest_compare(reading);
 	if (image->abi_doubt || !image->kernel || !image->kernel->exports.source)
 		return;
-	misfit = modules_misfit(reading, &image->kernel->exports);
+	misfit = image_exports_foreign(reading, &image->kernel->exports);
 	if (!misfit)
 		return;
 	image->abi_doubt =

@@ -97,23 +97,77 @@ static void absent_remark(struct image_reading *reading, const struct found_kern
 			     directory, best->witness);
 }
 
-static const struct found_kernel *kernel_best(struct image_reading *reading)
+/* How well KERNEL fits the root file system: by releases, then by what its modules
+ * import. 0: not at all. */
+static unsigned kernel_rank(struct image_reading *reading, const struct found_kernel *found)
+{
+	bool foreign = reading->kernels > 1 && found->kernel->loader == LOADER_LINUX &&
+		       image_kernel_foreign(reading, found->kernel);
+
+	return kernel_fit(reading, found) * 2 + !foreign;
+}
+
+/* A boot loader starts a spare one only when it is asked to. */
+static const struct found_kernel *kernel_fitting(struct image_reading *reading, bool spare)
 {
 	const struct found_kernel *best = NULL;
 	unsigned most = 0;
 
 	array_each(found, &reading->found_kernels) {
-		if (!found->kernel)
+		if (!found->kernel || found->spare != spare)
 			continue;
-		unsigned fit = kernel_fit(reading, found) * 2 + is_slot(reading, found);
+		unsigned fit = kernel_rank(reading, found) * 2 + is_slot(reading, found);
 
 		if (!best || fit > most) {
 			best = found;
 			most = fit;
 		}
 	}
+	return best;
+}
+
+static const struct found_kernel *kernel_best(struct image_reading *reading)
+{
+	const struct found_kernel *best = kernel_fitting(reading, false);
+
+	if (!best)
+		best = kernel_fitting(reading, true);
 	return best && best->kernel->loader == LOADER_FREEBSD ? kernel_started(reading, best)
 							      : best;
+}
+
+/* True if OTHER may be what runs instead of BEST: another kernel that fits as well, or
+ * whose root file system is another one. */
+static bool is_rival(struct image_reading *reading, const struct found_kernel *other,
+		     const struct found_kernel *best)
+{
+	if (other == best || other->why || other->spare != best->spare ||
+	    strcmp(other->sha256, best->sha256) == 0)
+		return false;
+	return reading->roots > 1 || !other->kernel ||
+	       kernel_rank(reading, other) >= kernel_rank(reading, best);
+}
+
+static const char *kernel_shown(struct arena *arena, const struct found_kernel *found)
+{
+	const char *release = found->kernel ? found->kernel->release.value : NULL;
+
+	return arena_format(arena, "%s (number %u, %s)", found->witness, found->number,
+			    release ? release : "its release is not known");
+}
+
+static void kernel_doubt(struct image_reading *reading, const struct found_kernel *best)
+{
+	struct arena *arena = reading->arena;
+	struct strings rivals = {0};
+
+	array_each(found, &reading->found_kernels)
+		if (is_rival(reading, found, best))
+			*array_add(arena, &rivals) = kernel_shown(arena, found);
+	if (rivals.count > 0)
+		reading->image->kernel_doubt = arena_format(
+			arena, "nothing shows which kernel runs: %s, or another one, %s",
+			kernel_shown(arena, best), strings_join(arena, &rivals, 4));
 }
 
 static const struct found_kernel *kernel_asked(struct image_reading *reading)
@@ -132,8 +186,11 @@ void image_kernel_choose(struct image_reading *reading)
 
 	if (!best || !best->kernel)
 		return;
-	if (!asked)
+	if (!asked) {
 		absent_remark(reading, best);
+		if (best->kernel->loader == LOADER_LINUX)
+			kernel_doubt(reading, best);
+	}
 	image->kernel = best->kernel;
 	image->kernel_witness = best->witness;
 	reading->kernel_part = best->number;

@@ -104,11 +104,16 @@ static void release_decide(struct image_reading *reading)
 			     strings_join(reading->arena, &image->releases, 8));
 }
 
+bool image_module_runs_on(const char *release, const struct module *module)
+{
+	struct span directory = path_release(module->path);
+
+	return !release || directory.size == 0 || span_is(directory, release);
+}
+
 bool image_module_runs(const struct image *image, const struct module *module)
 {
-	struct span release = path_release(module->path);
-
-	return !image->release.value || release.size == 0 || span_is(release, image->release.value);
+	return image_module_runs_on(image->release.value, module);
 }
 
 /* A value, and the modules that have it. */

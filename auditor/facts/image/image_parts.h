@@ -78,6 +78,8 @@ void image_distribution(struct image_reading *reading);
 void image_fit(struct image_reading *reading);
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports);
+/* Why KERNEL cannot be the one that the image's modules were built for, or NULL. */
+const char *image_kernel_foreign(struct image_reading *reading, const struct kernel *kernel);
 /* image_lost.c: records files that are too large, texts that are damaged, and modules
  * that the package database lists and the image lacks. Uses what all others read. */
 void image_lost(struct image_reading *reading);
@@ -85,6 +87,8 @@ void image_lost(struct image_reading *reading);
 void image_odd(struct image_reading *reading);
 /* image_modules.c */
 void image_modules(struct image_reading *reading);
+/* True if a kernel of RELEASE, or of an unknown one if it is NULL, finds MODULE. */
+bool image_module_runs_on(const char *release, const struct module *module);
 void image_loaders(struct image_reading *reading);
 /* image_pkg.c: adds the keys that pkg's files in the image name; uses
  * what image_boot read. */

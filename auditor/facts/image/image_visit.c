@@ -230,7 +230,10 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	struct error why = {0};
 
 	(void)error;
-	*found = (struct found_kernel){.number = ++reading->kernels, .witness = witness};
+	*found = (struct found_kernel){.number = ++reading->kernels,
+				       .spare = bytes->spare,
+				       .sha256 = sha256_hex(reading->arena, bytes->bytes),
+				       .witness = witness};
 	if (bytes->path)
 		found->path = rooted(reading->arena,
 				     arena_string(reading->arena, span_text(bytes->path)));

@@ -5,7 +5,7 @@
 CODES_ALL_OF(struct found_set, 24);
 CODES_ALL_OF(struct found_file, 104);
 CODES_ALL_OF(struct found_module, 592);
-CODES_ALL_OF(struct found_kernel, 48);
+CODES_ALL_OF(struct found_kernel, 56);
 CODES_ALL_OF(struct shadow, 24);
 CODES_ALL_OF(struct layout, 40);
 CODES_ALL_OF(struct found, 144);
@@ -43,6 +43,8 @@ static void code_found_module(struct coder *coder, struct found_module *module)
 static void code_found_kernel(struct coder *coder, struct found_kernel *kernel)
 {
 	CODE(coder, kernel->number);
+	CODE(coder, kernel->spare);
+	code_name(coder, &kernel->sha256);
 	code_name(coder, &kernel->witness);
 	code_string(coder, &kernel->path);
 	CODE_POINTER(coder, kernel->kernel, struct kernel, code_kernel);

@@ -53,6 +53,8 @@ struct found_modules {
 
 struct found_kernel {
 	unsigned number; /* from 1, in the order in the image */
+	bool spare; /* its container starts another one */
+	const char *sha256; /* of its decoded bytes, in hex */
 	const char *witness;
 	const char *path; /* of the file that has it; NULL: no file */
 	const struct kernel *kernel; /* NULL: it was not read */

@@ -29,6 +29,7 @@ struct fit {
 	int images, config;
 	uint64_t end; /* the end of the tree and all data after it */
 	unsigned roots;
+	bool spare; /* what is opened now belongs to other configurations than the default */
 	struct {
 		int *list;
 		size_t count, room;
@@ -152,6 +153,7 @@ static bool fit_image_open(struct fit *fit, const char *name, struct error *erro
 		     arena_format(place->scratch, "%s, %s", name, type ? type : "no type"));
 	if (!place_enter(place, at, what, &inner, error))
 		return false;
+	inner.spare |= fit->spare;
 	if (type && (strcmp(type, "filesystem") == 0 || strcmp(type, "ramdisk") == 0)) {
 		fit->roots++;
 		return place_open(&inner, data, &found, error) || within(error, "%s", what);
@@ -222,6 +224,7 @@ static bool others_open(struct fit *fit, struct error *error)
 {
 	int node;
 
+	fit->spare = fdt_stringlist_count(fit->tree, fit->config, "kernel") > 0;
 	fdt_for_each_subnode(node, fit->tree, fit->images) {
 		const char *type = fit_text(fit, node, "type");
 
