@@ -83,6 +83,9 @@ bool module_found_as(const struct image *image, const struct module *module, con
 		     struct arena *arena);
 /* check_place.c: true if kmodloader is the image's only loader. */
 bool image_kmodloader_alone(const struct image *image);
+/* check_place.c: true if kmodloader takes OTHER, which has an alias, for the module in
+ * the file PATH, which it then never loads. */
+bool module_name_taken(const struct module *other, const char *path);
 /* check_place.c: true if the image's loader searches in MODULE's directory for files
  * of its form. */
 bool module_file_found(const struct image *image, const struct module *module);

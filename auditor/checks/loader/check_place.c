@@ -161,7 +161,7 @@ static bool names_equal(const char *alias, struct span name)
 /* True if kmodloader takes OTHER for the module in the file PATH: it reads the files of
  * its folder by name, and skips a file whose name is a name or an alias that it has
  * already (ubox kmodloader.c, scan_module_folder). */
-static bool name_taken(const struct module *other, const char *path)
+bool module_name_taken(const struct module *other, const char *path)
 {
 	struct span name = file_name(path);
 	struct form form;
@@ -176,10 +176,10 @@ static const struct module *name_taker(const struct image *image, const struct p
 				       const char *path)
 {
 	array_each(other, &package->modules)
-		if (name_taken(other, path))
+		if (module_name_taken(other, path))
 			return other;
 	array_each(other, &image->modules)
-		if (name_taken(other, path) && module_is_running(image, other))
+		if (module_name_taken(other, path) && module_is_running(image, other))
 			return other;
 	return NULL;
 }
@@ -208,8 +208,9 @@ static void hiding_check(const struct image *image, const struct module *module,
 			 struct examination *examination)
 {
 	array_each(other, &image->modules) {
-		if (!name_taken(module, other->path) || strcmp(other->name, module->name) == 0 ||
-		    !module_is_running(image, other) || !module_file_found(image, other))
+		if (!module_name_taken(module, other->path) ||
+		    strcmp(other->name, module->name) == 0 || !module_is_running(image, other) ||
+		    !module_file_found(image, other))
 			continue;
 		struct finding *finding = examine(examination, "state-breaks", OUTCOME_FAILS,
 						  module->name, other->path);

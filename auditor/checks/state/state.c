@@ -135,6 +135,13 @@ bool files_permitted(const struct package *a, const struct package *b)
 	       strcmp(a->origin_name, b->origin_name) == 0;
 }
 
+/* True if kmodloader finds one of two modules under the other's name. */
+static bool one_hides(const struct states *states, const struct module *a, const struct module *b)
+{
+	return image_kmodloader_alone(world_image(states->world)) && a->path && b->path &&
+	       (module_name_taken(a, b->path) || module_name_taken(b, a->path));
+}
+
 /* True if a package in the state also has the shared thing SHARE of package INDEX, and
  * the two exclude each other. */
 static bool share_clashes(const struct state *state, size_t index, const struct share *share,
@@ -161,6 +168,9 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 		ret->kind = shared->kind == SHARED_INTERFACE ? CLASH_INTERFACE : CLASH_REGISTERED;
 		return share->module->path && other->path &&
 		       strcmp(share->module->path, other->path) != 0;
+	case SHARED_ALIAS:
+		ret->kind = CLASH_ALIAS;
+		return one_hides(states, share->module, other);
 	case SHARED_MODULE:
 		ret->kind = CLASH_MODULE;
 		return strcmp(share->module->path ? share->module->path : "",
@@ -303,6 +313,11 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 		return arena_format(arena,
 				    "%s and %s both have a module %s: only one of them can be "
 				    "loaded (File exists)",
+				    other->name, package->name, clash->subject);
+	case CLASH_ALIAS:
+		return arena_format(arena,
+				    "%s and %s each have a module that is called %s, one of them "
+				    "by an alias: kmodloader never loads the file of that name",
 				    other->name, package->name, clash->subject);
 	case CLASH_CONFLICT:
 		break;

@@ -27,6 +27,7 @@ enum clash_kind {
 	CLASH_INTERFACE, /* both have a file that provides the interface SUBJECT */
 	CLASH_REGISTERED, /* both have a file that registers a module named SUBJECT */
 	CLASH_MODULE, /* both have a module named SUBJECT, at different paths */
+	CLASH_ALIAS, /* an alias in one hides the other's module SUBJECT from kmodloader */
 	CLASH_CONFLICT, /* one names the other as a conflict: SUBJECT */
 };
 

@@ -39,7 +39,7 @@ static const char *const clash_ids[] = {
 	[CLASH_NAME] = "package-depends",    [CLASH_FILE] = "file-conflict",
 	[CLASH_SYMBOL] = "symbol-duplicate", [CLASH_INTERFACE] = "kld-interface",
 	[CLASH_MODULE] = "symbol-duplicate", [CLASH_CONFLICT] = "package-conflicts",
-	[CLASH_REGISTERED] = "kld-module",
+	[CLASH_REGISTERED] = "kld-module",   [CLASH_ALIAS] = "modules-directory",
 };
 
 static void clash_report(struct judging *judging, size_t index, const struct clash *clash)

@@ -62,6 +62,45 @@ static void kld_share(struct sharing *sharing, size_t index, const struct module
 				  (struct shared){SHARED_REGISTERED, own->name}, module);
 }
 
+/* The links of one name that are followed: more modules have one name only in
+ * hostile feeds. */
+enum { NAMESAKES_MOST = 64 };
+
+/* Adds a thing for the modules of other packages, from LINK on, that have the name of an
+ * alias of MODULE. */
+static void alias_share(struct sharing *sharing, size_t index, const struct module *module,
+			const struct link *link)
+{
+	const struct chains *names = &sharing->world->modules;
+	uint32_t number = MAP_NONE;
+
+	for (size_t i = 0; link && i < NAMESAKES_MOST; i++, link = chains_next(names, link)) {
+		const struct module *other = link->what;
+
+		if (link->who >= sharing->world->members.count || link->who == index)
+			continue;
+		if (number == MAP_NONE) {
+			number = (uint32_t)sharing->ret.count;
+			*array_add(sharing->arena, &sharing->ret) =
+				(struct shared){SHARED_ALIAS, other->name};
+			*array_add(sharing->arena, &sharing->ret.of[index]) =
+				(struct share){number, module};
+		}
+		*array_add(sharing->arena, &sharing->ret.of[link->who]) =
+			(struct share){number, other};
+	}
+}
+
+static void aliases_share(struct sharing *sharing, size_t index, const struct module *module)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+
+	array_each(alias, &module->modinfo.alias)
+		alias_share(sharing, index, module,
+			    chains_first(&sharing->world->modules,
+					 module_name_of_path(&scratch, *alias)));
+}
+
 static void member_share(struct sharing *sharing, size_t index)
 {
 	const struct world *world = sharing->world;
@@ -76,6 +115,8 @@ static void member_share(struct sharing *sharing, size_t index)
 		share_add(sharing, index, &world->modules, sharing->modules,
 			  (struct shared){SHARED_MODULE, module->name}, module);
 		kld_share(sharing, index, module);
+		if (world->image->loader == LOADER_LINUX)
+			aliases_share(sharing, index, module);
 		/* on FreeBSD any number of files may define one symbol */
 		for (size_t i = 0;
 		     world->image->loader == LOADER_LINUX && i < module->exports.count; i++)

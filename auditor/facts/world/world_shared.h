@@ -13,6 +13,7 @@ enum shared_kind {
 	SHARED_MODULE,
 	SHARED_INTERFACE, /* of FreeBSD, with its version: "drmn.2" */
 	SHARED_REGISTERED, /* a name that modules of FreeBSD register: "pci/re" */
+	SHARED_ALIAS, /* an alias of one module that is the name of others */
 };
 
 /* A file, symbol, module, interface or registered name in at least two packages
