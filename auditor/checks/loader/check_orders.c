@@ -120,19 +120,16 @@ static void sysctl_check(const struct world *world, const struct package *packag
 static void loadpin_check(const struct world *world, const struct package *package,
 			  struct examination *examination)
 {
-	struct ordered pin = ordered_option(world, "CONFIG_SECURITY_LOADPIN");
-	struct ordered enforce = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENFORCE");
-	bool sure = pin.sure && ordered_lsm(world, "loadpin") == SINCE_YES &&
-		    image_kmodloader_alone(world_image(world));
+	struct ordered enforce = loadpin_enforced(world);
+	bool sure = enforce.sure && image_kmodloader_alone(world_image(world));
 	struct finding *finding;
 
 	if (!enforce.option)
-		enforce = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENABLED");
-	if (!pin.option || !enforce.option)
 		return;
 	finding = examine(examination, "kernel-modules", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
 			  NULL, "LoadPin");
-	finding_show(finding, arena_format(examination->arena, "%s=y", enforce.option),
+	finding_show(finding,
+		     arena_format(examination->arena, "%s: %s", enforce.option, enforce.value),
 		     enforce.witness, NULL, package->witness);
 	finding->text =
 		sure ? "Operation not permitted: LoadPin refuses modules that are passed without a "
@@ -159,28 +156,18 @@ static void blacklist_report(const struct world *world, const struct ordered *or
 		ordered->option);
 }
 
-/* Of several the last one counts. */
-static bool is_any(struct span value)
-{
-	(void)value;
-	return true;
-}
-
 /* The kernel's parameter module_blacklist: names, separated by commas, that it never
  * loads (Linux kernel/module/main.c, blacklisted, since 4.8). */
 static void blacklist_check(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
-	struct span rest = {NULL, 0}, name;
-	struct ordered ordered = ordered_parameter(world, "module_blacklist", is_any, &rest);
+	struct span list = {NULL, 0};
+	struct ordered ordered = ordered_parameter(world, "module_blacklist", value_any, &list);
 
-	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
+	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO ||
+	    !list_names(list, module->name))
 		return;
-	while (span_item(&rest, ',', &name))
-		if (span_is(name, module->name)) {
-			blacklist_report(world, &ordered, module, examination);
-			return;
-		}
+	blacklist_report(world, &ordered, module, examination);
 }
 
 /* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf,

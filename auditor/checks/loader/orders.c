@@ -100,34 +100,56 @@ struct ordered ordered_parameter(const struct world *world, const char *name, va
 	return boot;
 }
 
-/* Since 5.1 CONFIG_LSM names the active ones in order; the parameter lsm= can name
- * others (Linux security/security.c, ordered_lsm_parse). Before, those that are built
- * in are active. */
-enum since ordered_lsm(const struct world *world, const char *name)
+bool list_names(struct span list, const char *name)
 {
-	const struct config *config = world_image(world)->config;
-	const char *list = config ? config_get(config, "CONFIG_LSM") : NULL;
-	struct span rest, one;
+	struct span one;
 
-	if (!list)
-		return SINCE_YES;
-	rest = span_text(list);
-	while (span_item(&rest, ',', &one)) {
+	while (span_item(&list, ',', &one)) {
 		one = span_skip(one, one.size > 0 && one.data[0] == '"');
 		if (one.size > 0 && one.data[one.size - 1] == '"')
 			one.size--;
 		if (span_is(one, name))
-			return SINCE_YES;
+			return true;
 	}
-	return SINCE_UNKNOWN;
+	return false;
+}
+
+bool value_any(struct span value)
+{
+	(void)value;
+	return true;
+}
+
+/* Whether the security module NAME is active. Since 5.1 CONFIG_LSM names the active ones
+ * in order, and the parameter lsm= others in its place (Linux security/security.c,
+ * ordered_lsm_parse). Before, those that are built in are active. */
+static enum since ordered_lsm(const struct world *world, const char *name)
+{
+	const struct config *config = world_image(world)->config;
+	const char *list = config ? config_get(config, "CONFIG_LSM") : NULL;
+	struct span value;
+
+	if (!list)
+		return SINCE_YES;
+
+	struct ordered given = ordered_parameter(world, "lsm", value_any, &value);
+
+	if (given.option && given.sure)
+		return list_names(value, name) ? SINCE_YES : SINCE_NO;
+	return !given.option && list_names(span_text(list), name) ? SINCE_YES : SINCE_UNKNOWN;
 }
 
 /* ORDERED, if the lockdown is among the active security modules.
  * SECURITY_LOCKDOWN_LSM_EARLY activates it whatever CONFIG_LSM is. */
 static struct ordered lockdown_active(const struct world *world, struct ordered ordered)
 {
-	if (!ordered_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM_EARLY").option)
-		ordered.sure &= ordered_lsm(world, "lockdown") == SINCE_YES;
+	enum since active = ordered_option(world, "CONFIG_SECURITY_LOCKDOWN_LSM_EARLY").option
+				    ? SINCE_YES
+				    : ordered_lsm(world, "lockdown");
+
+	ordered.sure &= active == SINCE_YES;
+	if (active == SINCE_NO)
+		ordered.option = NULL;
 	return ordered;
 }
 
@@ -212,6 +234,56 @@ struct ordered signatures_enforced(const struct world *world)
 	ordered = lockdown_parameter(world);
 	ordered.words = locked;
 	return ordered;
+}
+
+static bool is_zero(struct span value)
+{
+	return span_is(value, "0");
+}
+
+static bool is_set(struct span value)
+{
+	return value.size > 0 && !is_zero(value);
+}
+
+static bool excludes_modules(struct span value)
+{
+	return list_names(value, "kernel-module");
+}
+
+/* What the parameter NAME makes of ENFORCED, which the config says. */
+static struct ordered loadpin_parameter(const struct world *world, const char *name,
+					struct ordered enforced)
+{
+	struct span value;
+	struct ordered on = ordered_parameter(world, name, is_set, &value),
+		       off = ordered_parameter(world, name, is_zero, &value);
+
+	if (on.option) {
+		on.sure &= !off.option;
+		return on;
+	}
+	if (off.option && off.sure)
+		enforced.option = NULL;
+	enforced.sure &= !off.option;
+	return enforced;
+}
+
+struct ordered loadpin_enforced(const struct world *world)
+{
+	struct span value;
+	struct ordered enforced = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENFORCE"),
+		       except = ordered_parameter(world, "loadpin.exclude", excludes_modules,
+						  &value);
+
+	if (!enforced.option)
+		enforced = ordered_option(world, "CONFIG_SECURITY_LOADPIN_ENABLED");
+	enforced = loadpin_parameter(world, "loadpin.enforce", enforced);
+	enforced = loadpin_parameter(world, "loadpin.enabled", enforced);
+	enforced.sure &= !except.option && ordered_lsm(world, "loadpin") == SINCE_YES;
+	if ((except.option && except.sure) || ordered_lsm(world, "loadpin") == SINCE_NO)
+		enforced.option = NULL;
+	return needs_option(world, "CONFIG_SECURITY_LOADPIN", enforced);
 }
 
 const char *ordered_settle(const struct world *world)

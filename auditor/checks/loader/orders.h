@@ -25,12 +25,18 @@ struct ordered ordered_option(const struct world *world, const char *option);
 struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
 				 struct span *value);
 
-/* Whether the security module NAME is active: it is in CONFIG_LSM, which
- * exists since 5.1. */
-enum since ordered_lsm(const struct world *world, const char *name);
+/* Passes every value: of several the last one counts. */
+bool value_any(struct span value);
+/* True if NAME is in LIST, which has commas and may be in quotes. */
+bool list_names(struct span list, const char *name);
 
 /* What makes the kernel refuse modules without a signature that it can verify. */
 struct ordered signatures_enforced(const struct world *world);
+
+/* What makes LoadPin refuse modules: an option of the config, which the parameters
+ * loadpin.enforce (up to 4.19 loadpin.enabled) and loadpin.exclude override
+ * (Linux security/loadpin/loadpin.c). */
+struct ordered loadpin_enforced(const struct world *world);
 
 /* What would settle whether an order is in force. */
 const char *ordered_settle(const struct world *world);
