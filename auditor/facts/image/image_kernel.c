@@ -136,13 +136,42 @@ static const struct found_kernel *kernel_best(struct image_reading *reading)
 							      : best;
 }
 
+/* The folder of PATH, with its slash; empty at the top. */
+static struct span folder_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return span_from(path, slash ? (size_t)(slash - path) + 1 : 0);
+}
+
+static bool is_in(const char *path, struct span folder)
+{
+	return strlen(path) >= folder.size && memcmp(path, folder.data, folder.size) == 0;
+}
+
+/* True if A and B are one kernel: the same bytes, or two forms of one build, such as
+ * vmlinux and Image in its tree. What is in boot/ is installed, and of any build. */
+static bool kernels_equal(const struct found_kernel *a, const struct found_kernel *b)
+{
+	static const struct span boot = SPAN_OF("boot/");
+	const char *left = a->kernel ? a->kernel->banner.value : NULL,
+		   *right = b->kernel ? b->kernel->banner.value : NULL;
+
+	if (strcmp(a->sha256, b->sha256) == 0)
+		return true;
+	if (!a->path || !b->path || !left || !right || strcmp(left, right) != 0 ||
+	    is_in(a->path, boot) || is_in(b->path, boot))
+		return false;
+	return is_in(a->path, folder_of(b->path)) || is_in(b->path, folder_of(a->path));
+}
+
 /* True if OTHER may be what runs instead of BEST: another kernel that fits as well, or
  * whose root file system is another one. */
 static bool is_rival(struct image_reading *reading, const struct found_kernel *other,
 		     const struct found_kernel *best)
 {
 	if (other == best || other->why || other->spare != best->spare ||
-	    strcmp(other->sha256, best->sha256) == 0)
+	    kernels_equal(other, best))
 		return false;
 	return reading->roots > 1 || !other->kernel ||
 	       kernel_rank(reading, other) >= kernel_rank(reading, best);
