@@ -57,6 +57,61 @@ static void tar_filters(void **state)
 	}
 }
 
+static enum want only_modules(const char *path)
+{
+	return strncmp(path, "lib/modules/", 12) == 0 ? WANT_BYTES : WANT_NOTHING;
+}
+
+/* The checksums of most lie behind the end of the tar, and its content is too long to be
+ * decoded in one piece. */
+static void tar_filters_damaged(void **state)
+{
+	static const char *const filters[][2] = {
+		{"gzip -c", "gzip"},  {"xz -c", "xz"},	  {"lzma -c", "lzma"},
+		{"zstd -qc", "zstd"}, {"lz4 -qc", "lz4"}, {"bzip2 -c", "bzip2"},
+	};
+	static const char *const damages[] = {
+		"head -c -3 t.filtered > t.damaged",
+		"cp t.filtered t.damaged; printf X | dd of=t.damaged bs=1 conv=notrunc status=none "
+		"seek=$(($(wc -c < t.filtered) / 2))",
+	};
+
+	(void)state;
+	sh("rm -rf long; mkdir -p long/lib/modules/5.4; seq 200000 | gzip -c > "
+	   "long/lib/modules/5.4/x.ko; tar -cf t.tar -C long .");
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		_cleanup_seen_ struct seen whole = {.choose = only_modules};
+
+		sh("%s < t.tar > t.filtered", filters[i][0]);
+		assert_true(look(&whole, "t.filtered", &error));
+		assert_non_null(strstr(whole.layout.list[0], filters[i][1]));
+		for (size_t j = 0; j < sizeof damages / sizeof *damages; j++) {
+			_cleanup_seen_ struct seen seen = {.choose = only_modules};
+
+			sh("%s", damages[j]);
+			if (look(&seen, "t.damaged", &error))
+				fail_msg("%s: accepted after %s", filters[i][1], damages[j]);
+			if (!strstr(error.text, filters[i][1]))
+				fail_msg("%s: says \"%s\"", filters[i][1], error.text);
+		}
+	}
+}
+
+/* Frames and members in a row are one file; other bytes behind the last are ignored. */
+static void tar_filters_in_a_row(void **state)
+{
+	static const char *const filters[] = {"gzip -c", "xz -c", "zstd -qc", "lz4 -qc",
+					      "bzip2 -c"};
+
+	(void)state;
+	sh("tar -cf t.tar -C tree .");
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		sh("(head -c 3000 t.tar | %s; tail -c +3001 t.tar | %s; echo rest) > t.filtered",
+		   filters[i], filters[i]);
+		assert_seen("t.filtered", "tree");
+	}
+}
+
 static void cpio_dialects(void **state)
 {
 	static const char *const dialects[] = {"newc", "crc", "odc", "bin"};
@@ -133,11 +188,6 @@ static void sparse_files(void **state)
 	   "holes | cut -d' ' -f1)\" > ../sparse.want");
 	sh("tar -cSf sparse.tar -C sparse holes");
 	assert_seen("sparse.tar", "sparse");
-}
-
-static enum want only_modules(const char *path)
-{
-	return strncmp(path, "lib/modules/", 12) == 0 ? WANT_BYTES : WANT_NOTHING;
 }
 
 static bool look_at_name(struct seen *seen, const char *name)
@@ -309,6 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tar_dialects),
 		cmocka_unit_test(tar_filters),
+		cmocka_unit_test(tar_filters_damaged),
+		cmocka_unit_test(tar_filters_in_a_row),
 		cmocka_unit_test(cpio_dialects),
 		cmocka_unit_test(cpio_in_a_row),
 		cmocka_unit_test(zip_files),

@@ -4,7 +4,7 @@
 #include "unpack/archive/stream.h"
 
 #include "unpack/buffer.h"
-#include "unpack/compress/gunzip.h"
+#include "unpack/compress/decoding.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -24,9 +24,9 @@ struct stream {
 	struct span input; /* they are INPUT: bytes that were read and not used yet */
 	int64_t outer_offset; /* offset in the outer member of its next block */
 	bool fetched_all; /* the outer member was read completely */
-	bool gzip; /* decoded by gunzip.c, not by libarchive */
+	bool own; /* decoded by decoding.c, not by libarchive */
 	bool glance; /* only the first members will be read */
-	struct gunzip gunzip;
+	struct decoding decoding;
 	struct error error; /* an error in a callback */
 	uint64_t decoded; /* counted with place_account so far */
 	size_t members;
@@ -35,16 +35,8 @@ struct stream {
 
 static int filters_enable(struct archive *handle)
 {
-	int result = archive_read_support_filter_none(handle);
-
-	result |= archive_read_support_filter_gzip(handle);
-	result |= archive_read_support_filter_xz(handle);
-	result |= archive_read_support_filter_lzma(handle);
-	result |= archive_read_support_filter_zstd(handle);
-	result |= archive_read_support_filter_lz4(handle);
-	result |= archive_read_support_filter_bzip2(handle);
-	result |= archive_read_support_filter_compress(handle);
-	return result;
+	return archive_read_support_filter_none(handle) |
+	       archive_read_support_filter_compress(handle);
 }
 
 static int formats_enable(struct archive *handle, unsigned formats)
@@ -99,8 +91,8 @@ static struct stream *stream_new(const struct place *place, unsigned formats, st
 
 const char *stream_filter(const struct stream *stream)
 {
-	if (stream->gzip)
-		return "gzip";
+	if (stream->own)
+		return compression_name(stream->decoding.compression);
 	return archive_filter_count(stream->handle) > 1 ? archive_filter_name(stream->handle, 0)
 							: NULL;
 }
@@ -112,8 +104,8 @@ static bool stream_account(struct stream *stream, struct error *error)
 	if (!stream_filter(stream))
 		return true;
 
-	uint64_t decoded = stream->gzip ? stream->gunzip.decoded
-					: (uint64_t)archive_filter_bytes(stream->handle, 0);
+	uint64_t decoded = stream->own ? stream->decoding.decoded
+				       : (uint64_t)archive_filter_bytes(stream->handle, 0);
 	uint64_t more = decoded - stream->decoded;
 
 	stream->decoded = decoded;
@@ -167,33 +159,35 @@ static bool input_whole(struct stream *stream, struct span *ret)
 	bool whole = !member || (archive_entry_size_is_set(member) &&
 				 (uint64_t)archive_entry_size(member) == stream->input.size);
 
-	if (stream->glance || stream->gunzip.members > 0 || !whole ||
-	    !gunzip_at_once(&stream->gunzip, stream->input,
-			    place_allowed(&stream->place, AT_ONCE_MOST), ret))
+	if (stream->decoding.compression != COMPRESSION_GZIP || stream->glance ||
+	    stream->decoding.members > 0 || !whole ||
+	    !decoding_at_once(&stream->decoding, stream->input,
+			      place_allowed(&stream->place, AT_ONCE_MOST), ret))
 		return false;
 	stream->input = (struct span){0};
 	return true;
 }
 
-/* The next input for libarchive, decoded if it is gzip. */
+/* The next input for libarchive, decoded if it is compressed. */
 static bool input_next(struct stream *stream, struct span *ret, struct error *error)
 {
 	for (;;) {
-		if (stream->input.size == 0 && !stream->gunzip.full && !input_fetch(stream, error))
+		if (stream->input.size == 0 && !stream->decoding.full &&
+		    !input_fetch(stream, error))
 			return false;
-		if (!stream->gzip) {
+		if (!stream->own) {
 			*ret = stream->input;
 			stream->input = (struct span){0};
 			return true;
 		}
 		if (input_whole(stream, ret))
 			return stream_account(stream, error);
-		if (!gunzip_some(&stream->gunzip, &stream->input, ret, error))
+		if (!decoding_some(&stream->decoding, &stream->input, ret, error))
 			return false;
 		if (ret->size > 0)
 			return stream_account(stream, error);
 		if (!stream->outer || stream->fetched_all)
-			return gunzip_whole(&stream->gunzip, error);
+			return decoding_whole(&stream->decoding, error);
 	}
 }
 
@@ -214,8 +208,9 @@ static struct stream *stream_begin(struct stream *stream, struct error *error)
 {
 	int result;
 
-	stream->gzip = gunzip_here(stream->input);
-	if (stream->gzip || stream->outer)
+	stream->decoding.compression = decoding_of(stream->input);
+	stream->own = stream->decoding.compression != COMPRESSION_NONE;
+	if (stream->own || stream->outer)
 		result = archive_read_open2(stream->handle, stream, NULL, input_read, NULL, NULL);
 	else
 		result = archive_read_open_memory(stream->handle, stream->input.data,
@@ -315,10 +310,10 @@ static bool stream_end(struct stream *stream, struct error *error)
 	    archive_filter_bytes(handle, 0) <= archive_read_header_position(handle))
 		return fail(error, "truncated: the end-of-archive mark of tar is missing");
 
-	/* read to the end of the gzip, where its checksum is */
+	/* read to the end of the compressed data, where its checksum is */
 	struct span rest = {.size = 1};
 
-	while (stream->gzip && rest.size > 0) {
+	while (stream->own && rest.size > 0) {
 		if (!input_next(stream, &rest, error))
 			return false;
 	}
@@ -423,7 +418,7 @@ void stream_close(struct stream **stream)
 		return;
 	if ((*stream)->handle)
 		archive_read_free((*stream)->handle);
-	gunzip_free(&(*stream)->gunzip);
+	decoding_free(&(*stream)->decoding);
 	free(*stream);
 	*stream = NULL;
 }
