@@ -150,14 +150,24 @@ static void zip_files(void **state)
 
 static void hard_links(void **state)
 {
-	_cleanup_seen_ struct seen seen = {0};
+	_cleanup_seen_ struct seen seen = {0}, lost = {0};
 
 	(void)state;
-	sh("mkdir -p hard; echo data > hard/a.ko; ln -f hard/a.ko hard/b.ko; tar -cf hard.tar -C "
-	   "hard a.ko b.ko");
+	sh("rm -rf hard; mkdir -p hard/d; echo data > hard/a.ko; ln hard/a.ko hard/b.ko; ln "
+	   "hard/a.ko "
+	   "hard/d/c.ko; ln -s a.ko hard/soft.ko; tar -cf hard.tar -C hard ./a.ko ./b.ko d/c.ko "
+	   "soft.ko; tar -cf lost.tar -C hard a.ko b.ko; tar -f lost.tar --delete a.ko");
 	assert_true(look(&seen, "hard.tar", &error));
-	assert_int_equal(seen.lines.count, 2);
-	assert_string_equal(seen.lines.list[1], "link b.ko -> a.ko");
+	seen_all(&seen);
+	assert_int_equal(seen.lines.count, 4);
+	for (size_t i = 0; i < 3; i++)
+		assert_string_equal(strrchr(seen.lines.list[i], ' '),
+				    strrchr(seen.lines.list[0], ' '));
+	assert_true(strings_have(&seen.lines, "link soft.ko -> a.ko"));
+	/* of a link to nothing the name stays */
+	assert_true(look(&lost, "lost.tar", &error));
+	assert_int_equal(lost.lines.count, 1);
+	assert_string_equal(lost.lines.list[0], "link b.ko -> /a.ko");
 }
 
 static enum want only_long(const char *path)

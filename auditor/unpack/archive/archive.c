@@ -3,6 +3,7 @@
  * row. A wanted member whose path leaves the archive is an error. */
 #include "unpack/archive/archive.h"
 
+#include "base/digest.h"
 #include "unpack/place.h"
 
 #include <stdio.h>
@@ -86,8 +87,19 @@ static bool published_open(const struct place *place, struct stream *stream, con
 	       place_open(&inner, bytes, &opened, error);
 }
 
+static void file_named(const struct place *place, const char *path, enum want want,
+		       const struct member *member, struct span bytes, struct archive_names *names)
+{
+	if (names)
+		names_meet(names, place, path,
+			   want == WANT_NAME ? arena_format(place->scratch, "%llu bytes",
+							    (unsigned long long)member->size)
+					     : sha256_hex(place->scratch, bytes));
+}
+
 static bool member_file(const struct place *place, struct stream *stream,
-			const struct member *member, const char *path, struct error *error)
+			const struct member *member, const char *path, struct archive_names *names,
+			struct error *error)
 {
 	enum want want = place_want(place, path, member->size);
 	struct span bytes = {0};
@@ -97,12 +109,38 @@ static bool member_file(const struct place *place, struct stream *stream,
 		       published_open(place, stream, path, error);
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
+	file_named(place, path, want, member, bytes, names);
 	return place_entry(place, path, ENTRY_FILE, NULL, bytes,
 			   want == WANT_NAME ? member->size : bytes.size, want, error);
 }
 
+/* GNU tar writes a linked file that it is told to add twice as a link to itself. */
+static bool is_itself(const struct place *place, const struct member *member, const char *path)
+{
+	const char *target = path_clean(place->scratch, span_text(member->target));
+
+	return target && strcmp(target, path) == 0;
+}
+
+static bool member_link(const struct place *place, const struct member *member, const char *path,
+			struct archive_names *names, struct error *error)
+{
+	enum want want = place_want(place, path, 0);
+
+	if (want == WANT_NOTHING || (names && member->hard && is_itself(place, member, path)))
+		return true;
+	if (names)
+		names_meet(names, place, path,
+			   arena_format(place->scratch, "-> %s", member->target));
+	if (names && member->hard && names_link(names, path, member->target))
+		return true;
+	return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0, want,
+			   error);
+}
+
 static bool member_visit(const struct place *around, struct stream *stream,
-			 const struct member *member, struct error *error)
+			 const struct member *member, struct archive_names *names,
+			 struct error *error)
 {
 	struct place own = *around, *place = &own;
 	struct span raw = member->path;
@@ -119,18 +157,15 @@ static bool member_visit(const struct place *around, struct stream *stream,
 	if (!*path || member->kind == MEMBER_OTHER)
 		return true;
 	if (member->kind == MEMBER_FILE)
-		return member_file(place, stream, member, path, error);
-	if (member->kind == MEMBER_LINK) {
-		want = place_want(place, path, 0);
-		return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0,
-				   want, error);
-	}
+		return member_file(place, stream, member, path, names, error);
+	if (member->kind == MEMBER_LINK)
+		return member_link(place, member, path, names, error);
 	want = place_want(place, arena_format(place->scratch, "%s/", path), 0);
 	return place_entry(place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error);
 }
 
 bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
-		   struct error *error)
+		   struct archive_names *names, struct error *error)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	struct place inner = *place;
@@ -149,7 +184,7 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
 
 		snprintf(last, sizeof last, "%.*s", (int)name.size,
 			 name.size ? (const char *)name.data : "");
-		if (!member_visit(&inner, stream, &member, error))
+		if (!member_visit(&inner, stream, &member, names, error))
 			return within(error, "%s", last);
 		arena_reset(&scratch);
 		if (!stream_next(stream, &member, &more, error))
@@ -167,10 +202,25 @@ static struct span skip_zeros(struct span bytes)
 	return span_skip(bytes, zeros);
 }
 
+static bool links_visit(const struct place *place, struct span bytes, struct archive_names *names,
+			struct error *error)
+{
+	if (names->links.count == 0)
+		return true;
+
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(place, bytes, archive_formats(bytes), error);
+	bool ok = stream && names_links_visit(names, place, stream, error);
+
+	names->links.count = 0;
+	names->targets = (struct map){0};
+	return ok;
+}
+
 /* Reads the archive at the start of BYTES. *REST gets the bytes after it, if its
  * end is known. */
 static bool archive_one(const struct place *place, uint64_t offset, struct span bytes,
-			struct span *rest, struct error *error)
+			struct archive_names *names, struct span *rest, struct error *error)
 {
 	_cleanup_stream_ struct stream *stream =
 		stream_bytes(place, bytes, archive_formats(bytes), error);
@@ -184,7 +234,8 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	place_layout(place, offset, bytes.size, stream_kind(stream), stream_filter(stream));
 	if (!place_enter(place, offset, NULL, &inner, error))
 		return false;
-	if (more && !archive_visit(&inner, stream, &member, error))
+	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
+		     !links_visit(&inner, bytes, names, error)))
 		return false;
 	if (stream_used(stream) > 0)
 		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));
@@ -197,6 +248,7 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
  * system. In a kernel image other data follows the last one. */
 static bool archive_open(const struct place *place, struct span bytes, struct error *error)
 {
+	_cleanup_names_ struct archive_names names = {0};
 	struct place inner = *place;
 	struct span rest = bytes, next;
 
@@ -206,7 +258,7 @@ static bool archive_open(const struct place *place, struct span bytes, struct er
 			return fail(error, "more than %d archives in a row", LIMIT_TRIES);
 		if (parts > 0 && !archive_probe(rest))
 			return true;
-		if (!archive_one(&inner, bytes.size - rest.size, rest, &next, error))
+		if (!archive_one(&inner, bytes.size - rest.size, rest, &names, &next, error))
 			return false;
 		rest = next;
 	}

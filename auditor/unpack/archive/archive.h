@@ -4,11 +4,13 @@
 #ifndef KMODAUDIT_ARCHIVE_H
 #define KMODAUDIT_ARCHIVE_H
 
+#include "unpack/archive/names.h"
 #include "unpack/archive/stream.h"
 
 /* Passes all members of STREAM to the visitor, in the archive's order. FIRST is the
- * first member if it was read already, or NULL. */
+ * first member if it was read already, or NULL. With NAMES, hard links are kept there
+ * for names_links_visit; NULL: they are passed as links. */
 bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
-		   struct error *error);
+		   struct archive_names *names, struct error *error);
 
 #endif

@@ -44,7 +44,7 @@ static bool tree_read(const struct place *place, struct span bytes, struct error
 	if (!place_enter(place, 0, place_at(place, "iso9660", place->offset), &inner, error))
 		return false;
 	inner.volume = place_volume(place);
-	return !more || archive_visit(&inner, stream, &member, error);
+	return !more || archive_visit(&inner, stream, &member, NULL, error);
 }
 
 static bool iso_read(const struct place *place, struct span bytes, struct error *error)

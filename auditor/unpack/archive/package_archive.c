@@ -107,7 +107,8 @@ static bool part_visit(const struct place *place, struct stream *outer, enum par
 
 	inner.part = part;
 	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, name);
-	return (stream && archive_visit(&inner, stream, NULL, error)) || within(error, "%s", name);
+	return (stream && archive_visit(&inner, stream, NULL, NULL, error)) ||
+	       within(error, "%s", name);
 }
 
 static bool package_member(struct package *package, const struct place *place,

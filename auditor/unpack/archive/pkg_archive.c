@@ -83,7 +83,7 @@ static bool members_visit(const struct place *place, struct stream *stream, stru
 		if (!more)
 			return true;
 		if (!is_front(&member))
-			return archive_visit(&files, stream, &member, error);
+			return archive_visit(&files, stream, &member, NULL, error);
 		if (is_manifest(&member) && !manifest_visit(place, stream, &member, error))
 			return false;
 	}

@@ -285,6 +285,7 @@ static void member_from(struct archive_entry *entry, struct member *member)
 	if (soft || (hard && member->size == 0)) {
 		member->kind = MEMBER_LINK;
 		member->target = soft ? soft : hard;
+		member->hard = !soft;
 		member->size = 0;
 	} else if (type == AE_IFREG || type == 0 ||
 		   hard) { /* ar of ipkg-build: mode 644, no type */

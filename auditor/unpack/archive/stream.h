@@ -24,6 +24,7 @@ struct member {
 	struct span path; /* as stored; not clean */
 	enum member_kind kind;
 	const char *target; /* of a hard or symbolic link */
+	bool hard;
 	int64_t time; /* of modification, in seconds since 1970; 0: not stated */
 	uint64_t size; /* 0 if the archive does not state it before the data */
 };
