@@ -45,6 +45,7 @@ ROOTS = {
     "jffs2": [f"mkfs.jffs2 -r root -e 65536 -n -p {e} {c} -o {{out}}" for e, c in (
         ("-l", "-m none"), ("-b", "-m none"), ("-l", "-x lzo -x rtime"), ("-b", "-x lzo -x rtime"), ("-l", "-x lzo -x zlib"),
         ("-l", "-x rtime -x zlib -y 80:lzo"))],
+    "cramfs": ["mkfs.cramfs -N little root {out}", "mkfs.cramfs -N big -z root {out}"],
     "ext4": ["mke2fs -q -t ext4 -d root {out} 8M", "mke2fs -q -t ext4 -O ^extents,^64bit -b 1024 -d root {out} 8M",
              "mke2fs -q -t ext2 -d root {out} 8M", "mke2fs -q -t ext4 -O inline_data -I 256 -d root {out} 8M"],
     "ufs": [f"makefs -t ffs -M 16m -B {order} -o version={version}{more} {{out}} {{root}}" for version, order, more in (

@@ -77,6 +77,32 @@ def squashfs(data):
     return parts
 
 
+def cramfs(data):
+    """The header, each inode with its name, and the blocks of each file."""
+    big = data[:4] == b"\x28\xcd\x3d\x45"
+    parts, queue = [(0, 76, "header")], [64]
+    while queue:
+        mode, size, data_at = cramfs_inode(data, queue.pop(), big)
+        if mode & 0xf000 == 0x4000:
+            at = data_at
+            while at < data_at + size:
+                name = (data[at + 8] >> 2 if big else data[at + 8] & 0x3f) * 4
+                parts.append((at, at + 12 + name, "inode"))
+                queue.append(at)
+                at += 12 + name
+        elif size and mode & 0xf000 == 0x8000:
+            count = (size + 4095) // 4096
+            ends = struct.unpack_from(f"{'>' if big else '<'}{count}I", data, data_at)
+            parts.append((data_at, data_at + 4 * count, "ends of blocks"))
+            parts += list(zip((data_at + 4 * count, *ends), ends, ["block"] * count))
+    return parts
+
+
+def cramfs_inode(data, at, big):
+    mode, size, rest = struct.unpack_from(">III" if big else "<III", data, at)
+    return (mode >> 16, size >> 8, (rest & 0x3ffffff) * 4) if big else (mode & 0xffff, size & 0xffffff, (rest >> 6) * 4)
+
+
 # ---- disks ----
 
 def ext(data):

@@ -13,6 +13,7 @@
 	F(format_fit) /* flattened image tree */                                             \
 	F(format_tplink) /* headers of TP-Link */                                            \
 	F(format_squashfs)                                                                   \
+	F(format_cramfs)                                                                     \
 	F(format_ubi)                                                                        \
 	F(format_ubifs)                                                                      \
 	F(format_jffs2)                                                                      \

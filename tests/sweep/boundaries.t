@@ -110,6 +110,10 @@ def flashes(where):
         parts = edge + shifted(structures.squashfs(root), len(kernel))
         sweep(where, f"flash, squashfs, {line.split()[4]}", kernel + root, parts)
     overlay(where, kernel, root)
+    for line in boxes.ROOTS["cramfs"]:
+        sh(where, "rm -f r.img; " + line.format(out="r.img"))
+        packed = read(where, "r.img")
+        sweep(where, f"flash, {' '.join(line.split()[1:-2])} cramfs", kernel + packed, edge + shifted(structures.cramfs(packed), len(kernel)))
     box = boxes.trx([kernel, root])
     sweep(where, "trx", box, structures.trx(box) + shifted(structures.squashfs(root), struct.unpack_from("<3I", box, 16)[1]))
     for name in ("seama", "chk", "safeloader", "wrgg", "dni"):

@@ -91,12 +91,12 @@ def ubis(where, wanted):
 
 
 def flashes(where, wanted):
-    for kind in ("squashfs", "jffs2"):
+    for kind in ("squashfs", "jffs2", "cramfs"):
         for line in boxes.ROOTS[kind]:
             sh(where, "rm -f r.img; " + line.format(out="r.img"))
             data = pad(read(where, "kernel.uimage"), 65536) + read(where, "r.img")
             words = line.split()
-            label = words[4] if kind == "squashfs" else " ".join(words[6:-2])
+            label = words[4] if kind == "squashfs" else " ".join(words[1:-2] if kind == "cramfs" else words[6:-2])
             same(write(data, where, "case"), wanted, f"flash, {kind}", label)
     for order in "<>":
         data = pad(read(where, "kernel.uimage"), 65536) + boxes.jffs2_lzma(os.path.join(where, "root"), order)

@@ -72,6 +72,14 @@ def jffs2_damage(where):
     damaged(where, image[:nodes[-1] + 20], "jffs2", "cut inside a node", "truncated")
 
 
+def cramfs_damage(where):
+    for i, line in enumerate(boxes.ROOTS["cramfs"]):
+        sh(where, line.format(out=f"fuzz.{i}.cramfs"))
+        image = read(where, f"fuzz.{i}.cramfs")
+        damaged(where, changed(image, len(image) // 2), "cramfs", f"a byte, {line}", "crc32 differs")
+        damaged(where, image[:len(image) // 2], "cramfs", f"cut, {line}", "truncated")
+
+
 def fit_damage(where):
     image = boxes.fit(where, "a.itb", "-E", root="root.squashfs")
     write(image, where, "fuzz.itb")
@@ -109,7 +117,7 @@ def board_damage(where):
 
 def fuzz(where):
     folder = os.path.join(tap.BUILD, "fuzz")
-    for target in ("fit", "ubi", "ubifs", "jffs2", "disk", "ext", "fat", "boards"):
+    for target in ("fit", "ubi", "ubifs", "jffs2", "cramfs", "disk", "ext", "fat", "boards"):
         program = os.path.join(folder, f"fuzz_{target}")
         files = sorted(os.path.join(where, name) for name in os.listdir(where) if name.startswith("fuzz.") and
                        (name.endswith("." + target) or (target == "fit" and name.endswith(".itb"))))
@@ -127,7 +135,7 @@ def fuzz(where):
 
 with tap.Scratch() as scratch:
     boxes.prepare(scratch)
-    for section in (ubi_damage, ubifs_damage, jffs2_damage, fit_damage, disk_damage, board_damage, fuzz):
+    for section in (ubi_damage, ubifs_damage, jffs2_damage, cramfs_damage, fit_damage, disk_damage, board_damage, fuzz):
         if len(sys.argv) == 1 or section.__name__ in sys.argv[1:]:
             section(scratch)
 tap.table(rows)

@@ -190,6 +190,24 @@ static inline void spill(const char *path, struct span bytes)
 	assert_int_equal(fclose(file), 0);
 }
 
+/* IMAGE gives the entries that the directory TREE gives. */
+static inline void assert_same_as(const char *tree, const char *image, const char *what)
+{
+	_cleanup_seen_ struct seen wanted = {.choose = want_bytes}, got = {0};
+	struct visitor visitor = seen_visitor(&wanted, 1);
+	struct error error;
+
+	assert_true(unpack_path(tree, &visitor, &error));
+	if (!look(&got, image, &error))
+		fail_msg("%s: %s", what, error.text);
+	if (strcmp(seen_all(&wanted), seen_all(&got)) == 0)
+		return;
+	spill("wanted", span_text(seen_all(&wanted)));
+	spill("got", span_text(seen_all(&got)));
+	sh("diff wanted got >&2 || true");
+	fail_msg("%s: other entries", what);
+}
+
 /* Puts files, directories and links into TREE, and the lines that a visitor should record into
  * TREE.want. */
 static inline void tree_make(const char *tree)

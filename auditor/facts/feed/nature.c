@@ -171,9 +171,9 @@ struct look {
 
 bool nature_layout_is_image(const char *kind)
 {
-	static const char *const kinds[] = {"squashfs", "ubi",	  "ubifs",   "jffs2",
-					    "ext",	"kernel", "uimage",  "fit",
-					    "gpt",	"mbr",	  "foreign", "fat"};
+	static const char *const kinds[] = {"squashfs", "cramfs",  "ubi",    "ubifs", "jffs2",
+					    "ext",	"kernel",  "uimage", "fit",   "gpt",
+					    "mbr",	"foreign", "fat"};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if (strcmp(kinds[i], kind) == 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Walks the directory tree of UBIFS or JFFS2 from the names that the reader
+/* Walks the directory tree of UBIFS, JFFS2 or cramfs from the names that the reader
  * of the file system collected, and reports what overlayfs hides by whiteouts
  * and opaque directories. */
 #include "unpack/filesystem/logfs.h"
@@ -142,7 +142,7 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 {
 	struct shadow shadow = {.path = path, .volume = fs->place->volume};
 
-	if (!place_wants_shadows(fs->place))
+	if (!fs->mark || !place_wants_shadows(fs->place))
 		return true;
 	if (!shadow_kind_of(fs, name, &shadow.kind, error))
 		return within(error, "%s", path);

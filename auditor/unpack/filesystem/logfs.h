@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* logfs - the directory tree of a log-structured file system, for UBIFS and JFFS2.
- * Private to unpack/. */
+/* logfs - a directory tree that is walked after all names were collected, for UBIFS, JFFS2
+ * and cramfs. Private to unpack/. */
 #ifndef KMODAUDIT_LOGFS_H
 #define KMODAUDIT_LOGFS_H
 
@@ -44,6 +44,7 @@ struct logfs {
 		     struct error *error);
 	/* Whether the number of a device is 0. */
 	bool (*zero)(void *context, uint64_t inode, bool *ret, struct error *error);
+	/* NULL: it is never a layer over another one, and has no whiteouts. */
 	enum logfs_mark (*mark)(void *context, uint64_t inode);
 	void *context;
 };

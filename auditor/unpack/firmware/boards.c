@@ -268,8 +268,6 @@ static const struct foreign {
 	 "a ZFS pool (import it with 'zpool import -o readonly=on -R DIRECTORY POOL' and give the "
 	 "directory)"},
 	{0, SPAN_OF("XFSB"), "an xfs file system" MOUNT},
-	{0, SPAN_OF("\x45\x3d\xcd\x28"), "a cramfs file system" MOUNT},
-	{0, SPAN_OF("\x28\xcd\x3d\x45"), "a cramfs file system" MOUNT},
 };
 
 static const struct foreign *foreign_here(struct span bytes)

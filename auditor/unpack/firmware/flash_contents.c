@@ -44,19 +44,8 @@ static bool ext_here(struct span bytes, size_t at)
 	       span_u32(bytes, at - 0x38 + 0x4c, ENDIAN_LITTLE, &revision) && revision <= 1;
 }
 
-/* cramfs (Linux include/uapi/linux/cramfs_fs.h): 0 u32 0x28cd3d45   16 "Compressed ROMFS" */
-static bool cramfs_here(struct span bytes, size_t at)
-{
-	return (span_has(bytes, at, SPAN_OF("\x45\x3d\xcd\x28")) ||
-		span_has(bytes, at, SPAN_OF("\x28\xcd\x3d\x45"))) &&
-	       span_has(bytes, at + 16, SPAN_OF("Compressed ROMFS"));
-}
-
 const char *flash_foreign(struct span bytes, size_t at, size_t *ret_back)
 {
-	*ret_back = 0;
-	if (cramfs_here(bytes, at))
-		return "a cramfs file system";
 	*ret_back = 0x400;
 	if (at % 0x1000 == 0x400 && f2fs_here(bytes, at))
 		return "an f2fs file system";
