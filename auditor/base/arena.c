@@ -21,6 +21,12 @@ struct arena_block {
 	_Alignas(16) uint8_t bytes[];
 };
 
+void memory_end(const char *library)
+{
+	fprintf(stderr, "kmodaudit: out of memory in %s (see --max-memory)\n", library);
+	exit(3);
+}
+
 static void out_of_memory(size_t size)
 {
 	fprintf(stderr, "kmodaudit: out of memory: cannot allocate %zu bytes (see --max-memory)\n",

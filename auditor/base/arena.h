@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* arena - the program's only allocator. Single pieces are never freed; a whole arena is
- * freed at once. Running out of memory ends the program with status 3, in arena.c only.
+ * freed at once. Running out of memory ends the program with status 3.
  * Sizes that an input claims must be compared with unpack/limits.h before they are
  * passed to an arena. */
 #ifndef KMODAUDIT_ARENA_H
@@ -11,6 +11,9 @@
 #include <stdarg.h>
 
 struct arena_block;
+
+/* Ends the program, because LIBRARY found no memory. */
+_Noreturn void memory_end(const char *library);
 
 /* A zero-initialised struct is an empty arena. An arena must not be used by two threads
  * at the same time. */

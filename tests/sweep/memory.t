@@ -103,6 +103,9 @@ def ceiling(where):
         tap.note(err.strip())
     status, err, _ = peak(where, "audit", "--max-memory", "150", "device.bin", "same")
     tap.equal((status, err), (0, ""), "a run that needs less")
+    for most in (1, 2, 3, 4, 6, 8, 12, 16):
+        status, err, _ = peak(where, "audit", "--max-memory", str(most), "device.bin", "same")
+        tap.ok(status in (0, 2) or (status == 3 and "see --max-memory" in err), f"{most} MiB: the end of memory is named, status {status}")
     status, err, _ = peak(where, "audit", "--max-memory", "x", "device.bin", "same")
     tap.ok(status == 3 and "--max-memory" in err, "no number: usage")
 

@@ -10,9 +10,12 @@
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 #define PIECE ((size_t)1 << 30) /* the most bytes per call: zlib and bzip2 use 32-bit counts */
 #define MEMORY (256 * MIB) /* the most memory for a dictionary */
+/* Of that stream only: what is not a stream at all may ask for a large dictionary. */
+#define NO_MEMORY "no memory for its dictionary (see --max-memory)"
 
 static unsigned piece(size_t size)
 {
@@ -66,6 +69,8 @@ static enum step inflate_step(void *state, struct flow *flow)
 	stream->avail_out = out;
 
 	int result = inflate(stream, Z_NO_FLUSH);
+	if (result == Z_MEM_ERROR)
+		memory_end("zlib");
 	advance(flow, in - stream->avail_in, out - stream->avail_out);
 	if (result == Z_STREAM_END)
 		return STEP_END;
@@ -121,7 +126,7 @@ static const char *lzma_why(lzma_ret result)
 		return "unsupported options";
 	if (result == LZMA_FORMAT_ERROR)
 		return "not a stream of that format";
-	return result == LZMA_MEM_ERROR ? "no memory" : "data corrupted";
+	return result == LZMA_MEM_ERROR ? NO_MEMORY : "data corrupted";
 }
 
 static enum step xz_step(void *state, struct flow *flow)
@@ -162,6 +167,8 @@ static enum step zstd_step(void *state, struct flow *flow)
 	size_t result = ZSTD_decompressStream(state, &out, &in);
 
 	advance(flow, in.pos, out.pos);
+	if (ZSTD_getErrorCode(result) == ZSTD_error_memory_allocation)
+		return bad(flow, NO_MEMORY);
 	if (ZSTD_isError(result))
 		return bad(flow, ZSTD_getErrorName(result));
 	return result == 0 ? STEP_END : STEP_MORE;
@@ -186,6 +193,9 @@ bool decompress_zstd_from(struct arena *arena, struct span base, struct span byt
 
 	uint8_t *data = arena_raw(arena, (size_t)size + 1);
 	ZSTD_DCtx *context = ZSTD_createDCtx();
+	if (!context)
+		memory_end("libzstd");
+
 	size_t made = ZSTD_decompress_usingDict(context, data, (size_t)size, bytes.data, bytes.size,
 						base.data, base.size);
 
@@ -217,6 +227,8 @@ static enum step bzip2_step(void *state, struct flow *flow)
 	stream->avail_out = out;
 
 	int result = BZ2_bzDecompress(stream);
+	if (result == BZ_MEM_ERROR)
+		memory_end("libbz2");
 	advance(flow, in - stream->avail_in, out - stream->avail_out);
 	if (result == BZ_STREAM_END)
 		return STEP_END;

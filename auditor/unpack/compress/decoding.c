@@ -68,14 +68,14 @@ bool decoding_at_once(struct decoding *decoding, struct span in, uint64_t most, 
 	return true;
 }
 
-static bool member_begin(struct decoding *decoding, struct error *error)
+static void member_begin(struct decoding *decoding)
 {
 	if (!decoding->buffer)
 		decoding->buffer = malloc(BUFFER_SIZE);
 	decoding->state = codecs[decoding->compression]->begin();
 	decoding->members++;
-	return (decoding->buffer && decoding->state) ||
-	       fail(error, "no memory to decode %s", compression_name(decoding->compression));
+	if (!decoding->buffer || !decoding->state)
+		memory_end("a decoder");
 }
 
 static void member_end(struct decoding *decoding)
@@ -141,8 +141,8 @@ bool decoding_some(struct decoding *decoding, struct span *in, struct span *ret,
 			*in = (struct span){0};
 			return true;
 		}
-		if (!decoding->state && !member_begin(decoding, error))
-			return false;
+		if (!decoding->state)
+			member_begin(decoding);
 		if (!member_step(decoding, in, ret, error))
 			return false;
 	}

@@ -165,7 +165,7 @@ static bool run_codec(const struct codec *codec, struct sink *sink, struct span 
 
 	*ret_used = 0;
 	if (!state)
-		return fail(error, "no memory for the decoder");
+		memory_end("a decoder");
 
 	bool ok = run_steps(codec, state, sink, bytes, ret_used, error);
 	codec->end(state);

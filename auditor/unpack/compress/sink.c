@@ -37,7 +37,7 @@ bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *erro
 				: mmap(NULL, room, PROT_READ | PROT_WRITE,
 				       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (data == MAP_FAILED)
-		return fail(error, "cannot allocate %zu bytes", room);
+		return fail(error, "cannot allocate %zu bytes (see --max-memory)", room);
 	sink->data = data;
 	sink->room = room;
 	/* a kernel of 50 MB would fault 12,000 times for pages of 4 KB; where there are

@@ -156,7 +156,7 @@ static enum logfs_kind kind_of(uint32_t mode)
 
 /* Adds the names in the directory whose inode is at PARENT. Of two equal names the
  * kernel finds the first. */
-static bool directory_read(struct cramfs *fs, uint64_t parent, struct error *error)
+static bool names_of(struct cramfs *fs, uint64_t parent, struct error *error)
 {
 	struct cramfs_inode directory, inode;
 	struct span listing, name;
@@ -199,11 +199,11 @@ static bool directories_read(struct cramfs *fs, uint64_t root, struct error *err
 		return false;
 	if (kind_of(inode.mode) != LOGFS_DIRECTORY)
 		return fail(error, "the root is not a directory: data corrupted");
-	if (!directory_read(fs, root, error))
+	if (!names_of(fs, root, error))
 		return false;
 	for (size_t i = 0; i < fs->tree->names.count; i++)
 		if (fs->tree->names.list[i].kind == LOGFS_DIRECTORY &&
-		    !directory_read(fs, fs->tree->names.list[i].inode, error))
+		    !names_of(fs, fs->tree->names.list[i].inode, error))
 			return false;
 	return true;
 }
