@@ -93,29 +93,6 @@ const char *config_hash_text(enum hash_agreement hash)
 	return "nothing contradicts the config; there is no kernel abi hash to compare it with";
 }
 
-static bool release_starts_with(const char *release, const char *version, size_t size)
-{
-	return strncmp(release, version, size) == 0 &&
-	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
-}
-
-/* The kernel writes 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
-static bool release_candidate_fits(const char *release, const char *version)
-{
-	const char *mark = strstr(version, "-rc");
-	size_t size = mark ? (size_t)(mark - version) : 0;
-
-	return size > 0 && strncmp(release, version, size) == 0 &&
-	       strncmp(release + size, ".0-rc", 5) == 0 &&
-	       release_starts_with(release + size + 2, mark, strlen(mark));
-}
-
-bool release_fits(const char *release, const char *version)
-{
-	return release_starts_with(release, version, strlen(version)) ||
-	       release_candidate_fits(release, version);
-}
-
 bool package_foreign(const struct image *image, const struct package *package)
 {
 	const char *release = image->release.value;

@@ -61,9 +61,6 @@ const struct kernel_exports *image_exports(const struct image *image);
 bool exports_trimmed(const struct image *image);
 /* True if the installed packages are known, from the database or the manifest. */
 bool installed_known(const struct image *image);
-/* True if RELEASE (uname -r) is VERSION, or VERSION with a local suffix, as
- * "5.10.0-custom" for "5.10.0". */
-bool release_fits(const char *release, const char *version);
 /* PACKAGE shows by its abi or its modules directory that it is for another kernel
  * release than the image's. */
 bool package_foreign(const struct image *image, const struct package *package);

@@ -54,7 +54,7 @@ struct image {
 	/* of the package kernel, from the database, else the manifest; else unknown */
 	struct abi abi;
 	/* NULL, or a sentence that names packages in the image that depend on
-	 * another kernel abi */
+	 * another kernel abi, or says that the manifest does */
 	const char *abi_strays;
 	/* NULL, or why an export table that the user gave is not used; and its file */
 	const char *exports_against, *exports_witness;

@@ -131,6 +131,26 @@ static void abi_of_pins(struct image_reading *reading, const char *looked)
 				   "installed package names it";
 }
 
+/* Without a database the manifest stands for it. One of another kernel release is of
+ * another image. */
+static void manifest_fit(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const char *release = image->kernel ? image->kernel->release.value : NULL;
+	const char *path = reading->options->manifest;
+
+	if (image->database_known || !release || !image->manifest_abi.release ||
+	    release_fits(release, image->manifest_abi.release))
+		return;
+	image->abi_strays = arena_format(
+		reading->arena, "the manifest is not used: its kernel is %s, the image's is %s",
+		image->manifest_abi.release, release);
+	image->manifest.count = 0;
+	image->manifest_abi =
+		(struct abi){.witness = arena_format(reading->arena, "%s: of another kernel, %s",
+						     path, image->manifest_abi.release)};
+}
+
 void image_abi(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -140,6 +160,7 @@ void image_abi(struct image_reading *reading)
 			? arena_format(arena, "%s: no package \"kernel\"", image->database_witness)
 			: image->database_witness;
 
+	manifest_fit(reading);
 	image->abi = abi_of_rows(arena, &image->packages);
 	if (!image->abi.version && image->abi.witness)
 		looked = image->abi.witness;

@@ -119,3 +119,26 @@ const char *abi_text(struct arena *arena, const struct abi *abi)
 	return arena_format(arena, "%.*s~%s%s", (int)(dash - abi->version), abi->version, abi->hash,
 			    dash);
 }
+
+static bool release_starts_with(const char *release, const char *version, size_t size)
+{
+	return strncmp(release, version, size) == 0 &&
+	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
+}
+
+/* The kernel writes 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
+static bool release_candidate_fits(const char *release, const char *version)
+{
+	const char *mark = strstr(version, "-rc");
+	size_t size = mark ? (size_t)(mark - version) : 0;
+
+	return size > 0 && strncmp(release, version, size) == 0 &&
+	       strncmp(release + size, ".0-rc", 5) == 0 &&
+	       release_starts_with(release + size + 2, mark, strlen(mark));
+}
+
+bool release_fits(const char *release, const char *version)
+{
+	return release_starts_with(release, version, strlen(version)) ||
+	       release_candidate_fits(release, version);
+}

@@ -68,5 +68,8 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 const char *abi_text(struct arena *arena, const struct abi *abi);
 /* True if both are known and have the same version and hash. */
 bool abi_equal(const struct abi *a, const struct abi *b);
+/* True if RELEASE (uname -r) is VERSION, or VERSION with a local suffix, as
+ * "5.10.0-custom" for "5.10.0". */
+bool release_fits(const char *release, const char *version);
 
 #endif
