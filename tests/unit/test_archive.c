@@ -112,6 +112,19 @@ static void tar_filters_in_a_row(void **state)
 	}
 }
 
+/* pzstd begins a file with a frame that is skipped. */
+static void tar_filters_skipped(void **state)
+{
+	static const char *const filters[] = {"zstd -qc", "lz4 -qc"};
+
+	(void)state;
+	sh("tar -cf t.tar -C tree .; printf 'P*M\\030\\004\\000\\000\\000abcd' > skipped");
+	for (size_t i = 0; i < sizeof filters / sizeof *filters; i++) {
+		sh("(cat skipped skipped; %s < t.tar; cat skipped) > t.filtered", filters[i]);
+		assert_seen("t.filtered", "tree");
+	}
+}
+
 static void cpio_dialects(void **state)
 {
 	static const char *const dialects[] = {"newc", "crc", "odc", "bin"};
@@ -371,6 +384,7 @@ int main(void)
 		cmocka_unit_test(tar_filters),
 		cmocka_unit_test(tar_filters_damaged),
 		cmocka_unit_test(tar_filters_in_a_row),
+		cmocka_unit_test(tar_filters_skipped),
 		cmocka_unit_test(cpio_dialects),
 		cmocka_unit_test(cpio_in_a_row),
 		cmocka_unit_test(zip_files),

@@ -22,12 +22,29 @@ static bool gzip_here(struct span bytes)
 	return bytes.size >= 3 && span_starts(bytes, "\x1f\x8b\x08");
 }
 
+/* Skippable frames (RFC 8878, 3.1.2), with which pzstd begins a file:
+ *   0 magic u32, 184d2a50 to 184d2a5f  4 size u32  8 data; little endian */
+static struct span frames_skip(struct span bytes)
+{
+	uint32_t magic, size;
+
+	while (span_u32(bytes, 0, ENDIAN_LITTLE, &magic) && magic >> 4 == 0x184d2a5 &&
+	       span_u32(bytes, 4, ENDIAN_LITTLE, &size))
+		bytes = span_skip(span_skip(bytes, 8), size);
+	return bytes;
+}
+
 enum compression decoding_of(struct span bytes)
 {
-	enum compression compression = compression_of(bytes);
+	struct span frame = frames_skip(bytes);
+	enum compression compression = compression_of(frame);
 
 	if (gzip_here(bytes))
 		return COMPRESSION_GZIP;
+	if (frame.size != bytes.size && compression != COMPRESSION_ZSTD &&
+	    compression != COMPRESSION_LZ4)
+		return COMPRESSION_NONE;
+	bytes = frame;
 	if (compression == COMPRESSION_LZO || lz4_legacy_here(bytes))
 		return COMPRESSION_NONE;
 	return compression;
