@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "unpack/squashfs/squashfs.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #define STORED ((uint32_t)1 << 24) /* in a stored size: not compressed */
@@ -106,33 +107,99 @@ static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t 
 	return true;
 }
 
+/* Decodes block I of a file, which is stored at START, to its place in OUT. */
+static bool file_block(struct reader *reader, const struct wanted *file, size_t i, uint64_t start,
+		       uint8_t *out, struct error *error)
+{
+	uint64_t block_size = reader->squashfs->super.block_size, at = i * block_size;
+	uint64_t left = file->size > at ? file->size - at : 0;
+	uint32_t size = (uint32_t)(left < block_size ? left : block_size);
+
+	out += file->size - left;
+	if ((file->blocks[i] & (STORED - 1)) > 0)
+		return block_decode(reader, start, file->blocks[i], out, size, NULL, error);
+	memset(out, 0, size);
+	return true;
+}
+
+/* Decodes what is behind the blocks. */
+static bool file_end(struct reader *reader, const struct wanted *file, uint8_t *out,
+		     struct error *error)
+{
+	uint64_t at = file->block_count * (uint64_t)reader->squashfs->super.block_size;
+
+	return at >= file->size ||
+	       file_tail(reader, file, out + at, (uint32_t)(file->size - at), error);
+}
+
 static bool file_decode(struct reader *reader, const struct wanted *file, uint8_t *out,
 			struct error *error)
 {
-	uint64_t start = file->start, left = file->size;
-	uint32_t block_size = reader->squashfs->super.block_size;
+	uint64_t start = file->start;
 
 	for (size_t i = 0; i < file->block_count; i++) {
-		uint32_t size = left < block_size ? (uint32_t)left : block_size;
-		uint32_t stored = file->blocks[i] & (STORED - 1);
-
-		if (stored == 0)
-			memset(out, 0, size);
-		else if (!block_decode(reader, start, file->blocks[i], out, size, NULL, error))
+		if (!file_block(reader, file, i, start, out, error))
 			return false;
-		start += stored;
-		out += size;
-		left -= size;
+		start += file->blocks[i] & (STORED - 1);
 	}
-	return left == 0 || file_tail(reader, file, out, (uint32_t)left, error);
+	return file_end(reader, file, out, error);
+}
+
+static bool file_hand(struct reader *reader, const struct wanted *file, const uint8_t *bytes,
+		      struct error *error)
+{
+	return place_entry(&reader->place, file->path, ENTRY_FILE, NULL,
+			   span_from(bytes, file->size), file->size, file->want, error);
 }
 
 static bool file_deliver(struct reader *reader, const struct wanted *file, struct error *error)
 {
 	uint8_t *bytes = arena_raw(&reader->scratch, file->size);
-	bool ok = file_decode(reader, file, bytes, error) &&
-		  place_entry(&reader->place, file->path, ENTRY_FILE, NULL,
-			      span_from(bytes, file->size), file->size, file->want, error);
+	bool ok = file_decode(reader, file, bytes, error) && file_hand(reader, file, bytes, error);
+
+	arena_reset(&reader->scratch);
+	return ok || within(error, "%s", file->path);
+}
+
+/* A file whose blocks are decoded by several threads. */
+struct shared_file {
+	struct delivery *delivery;
+	const struct wanted *file;
+	const uint64_t *starts; /* of its blocks */
+	uint8_t *bytes;
+	atomic_bool failed;
+};
+
+static void shared_block(void *context, unsigned worker, size_t item)
+{
+	struct shared_file *shared = context;
+	struct error ignored;
+
+	if (!file_block(&shared->delivery->readers[worker], shared->file, item,
+			shared->starts[item], shared->bytes, &ignored))
+		shared->failed = true;
+}
+
+/* Like file_deliver, but on all threads. After a failure the blocks are decoded one after
+ * the other, so that the error is that of the first. */
+static bool file_share(struct delivery *delivery, const struct wanted *file, unsigned threads,
+		       struct error *error)
+{
+	struct reader *reader = &delivery->readers[0];
+	uint64_t *starts = arena_raw(&reader->scratch, file->block_count * sizeof *starts);
+	uint8_t *bytes = arena_raw(&reader->scratch, file->size);
+	struct shared_file shared = {delivery, file, starts, bytes, false};
+	uint64_t start = file->start;
+
+	for (size_t i = 0; i < file->block_count; i++) {
+		starts[i] = start;
+		start += file->blocks[i] & (STORED - 1);
+	}
+	pool_run(threads, file->block_count, shared_block, &shared);
+
+	bool ok = (shared.failed ? file_decode(reader, file, bytes, error)
+				 : file_end(reader, file, bytes, error)) &&
+		  file_hand(reader, file, bytes, error);
 
 	arena_reset(&reader->scratch);
 	return ok || within(error, "%s", file->path);
@@ -191,7 +258,7 @@ static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigne
 	 * must not overlap, and first: a decoded kernel is the largest, and no facts of
 	 * modules are there yet. */
 	array_each(file, delivery->wanted) {
-		if (file->want == WANT_OPEN && !file_deliver(&delivery->readers[0], file, error))
+		if (file->want == WANT_OPEN && !file_share(delivery, file, threads, error))
 			return false;
 	}
 	delivery_cut(delivery, arena, threads);
