@@ -236,11 +236,17 @@ static const struct ucl *row_of(struct comparing *comparing, struct span line)
 	return ucl_read(&comparing->values, line, &row, &ignored) ? row : NULL;
 }
 
+/* The offset of the line NEXT; behind all texts if there is no such line. */
+static uint64_t offset_at(const struct pkg_digests *digests, size_t next)
+{
+	return next < digests->count ? digests->list[next].offset : UINT64_MAX;
+}
+
 void pkg_digests_compare(struct arena *arena, const struct pkg_digests *digests, struct span text,
 			 struct pkg_contradictions *ret)
 {
 	struct comparing comparing = {.arena = arena, .ret = ret};
-	const struct pkg_digest *next = digests->list, *end = next + digests->count;
+	size_t next = 0;
 	struct span rest = text, line;
 
 	while (rest.size > 0) {
@@ -251,19 +257,19 @@ void pkg_digests_compare(struct arena *arena, const struct pkg_digests *digests,
 			break;
 
 		const struct ucl *row = span_trim(line).size > 0 ? row_of(&comparing, line) : NULL;
-		for (; next < end && next->offset < offset; next++)
-			differs(&comparing, NULL, next);
-		for (; row && next < end && next->offset == offset; next++) {
+		for (; offset_at(digests, next) < offset; next++)
+			differs(&comparing, NULL, &digests->list[next]);
+		for (; row && offset_at(digests, next) == offset; next++) {
 			if (listed)
-				differs(&comparing, NULL, next);
+				differs(&comparing, NULL, &digests->list[next]);
 			else
-				row_compare(&comparing, row, line, next);
+				row_compare(&comparing, row, line, &digests->list[next]);
 			listed = true;
 		}
 		if (row && !listed)
 			differs(&comparing, row, NULL);
 	}
-	for (; next < end; next++)
-		differs(&comparing, NULL, next);
+	for (; next < digests->count; next++)
+		differs(&comparing, NULL, &digests->list[next]);
 	arena_free(&comparing.values);
 }
