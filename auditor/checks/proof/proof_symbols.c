@@ -80,6 +80,40 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
+/* The modules in depends= that are neither in the image nor in the feeds. */
+static struct strings modules_missing(const struct world *world, const struct package *package,
+				      struct arena *arena)
+{
+	struct strings missing = {0};
+	struct provider provider;
+
+	array_each(module, &package->modules)
+		array_each(name, &module->modinfo.depends)
+			if (!world_module(world, package, *name, &provider) &&
+			    !world_builtin(world, *name) && !strings_have(&missing, *name))
+				*array_add(arena, &missing) = *name;
+	return missing;
+}
+
+/* The kernel has CRCs, and module_layout has the same one everywhere: symbols that
+ * nothing exports may be those of modules that are missing. */
+static void missing_settle(const struct world *world, const struct package *package,
+			   struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	struct strings missing = modules_missing(world, package, examination->arena);
+
+	if (missing.count == 0 || image_exports(image)->doubt || !image_exports(image)->crcs)
+		return;
+	array_each(module, &package->modules)
+		if (module->problem || layout_crc_unproven(image, module, examination->arena))
+			return;
+	examination->proof_settle =
+		arena_format(examination->arena, "the module%s %s, which %s needs, in a feed",
+			     missing.count == 1 ? "" : "s",
+			     strings_join(examination->arena, &missing, 4), package->name);
+}
+
 void check_proof_symbols(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
@@ -89,8 +123,10 @@ void check_proof_symbols(const struct world *world, const struct package *packag
 	const char *why = unproven(world, package, examination->arena);
 	examination->unproven[PROOF_SYMBOL_CRCS] = why;
 	examination->proven[PROOF_SYMBOL_CRCS] = !why;
-	if (why)
+	if (why) {
+		missing_settle(world, package, examination);
 		return;
+	}
 
 	struct finding *finding =
 		examine(examination, "symbol-crcs", OUTCOME_HOLDS, NULL, "symbol versions");
