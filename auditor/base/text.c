@@ -37,6 +37,21 @@ bool text_among(const char *text, const char *const *words)
 	return *words != NULL;
 }
 
+bool text_has_word(const char *text, const char *word)
+{
+	struct span rest = span_text(text), token;
+
+	while (span_token(&rest, &token))
+		if (span_is(token, word))
+			return true;
+	return false;
+}
+
+bool text_is_hex(const char *text, size_t size)
+{
+	return strlen(text) == size && strspn(text, "0123456789abcdef") == size;
+}
+
 const char *path_last(const char *path)
 {
 	const char *slash = strrchr(path, '/');

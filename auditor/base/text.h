@@ -15,6 +15,10 @@ bool text_same(const char *a, const char *b);
 unsigned text_index(const char *text, const char *const *words, unsigned count);
 /* True if TEXT is among the WORDS, up to a NULL. */
 bool text_among(const char *text, const char *const *words);
+/* True if WORD is among the words of TEXT, which blanks divide. */
+bool text_has_word(const char *text, const char *word);
+/* True if TEXT has SIZE hexadecimal digits, in lower case, and nothing else. */
+bool text_is_hex(const char *text, size_t size);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
 /* The folder of PATH with its last '/'; "." if PATH has none. */

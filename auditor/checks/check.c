@@ -2,6 +2,7 @@
 /* Lists all checks in the order in which they run on a package, and all finding ids;
  * appends, completes and orders findings. */
 #include "checks/checks.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -70,13 +71,9 @@ void finding_show(struct finding *finding, const char *expected, const char *exp
 bool examination_has(const struct examination *examination, const char *id, enum outcome outcome,
 		     const char *module)
 {
-	array_each(finding, &examination->findings) {
-		if (finding->outcome != outcome || strcmp(finding->id, id) != 0)
-			continue;
-		if (!module || (finding->module && strcmp(finding->module, module) == 0))
-			return true;
-	}
-	return false;
+	return array_any(finding, &examination->findings,
+			 finding->outcome == outcome && strcmp(finding->id, id) == 0 &&
+				 (!module || text_same(finding->module, module)));
 }
 
 static int text_compare(const char *a, const char *b)

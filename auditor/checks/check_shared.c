@@ -23,11 +23,10 @@ const struct module *image_module_same(const struct image *image, const struct m
 {
 	if (module->problem)
 		return NULL;
-	array_each(other, &image->modules)
-		if (strcmp(other->name, module->name) == 0 &&
-		    sha256_equal(&other->file, &module->file) && module_is_running(image, other))
-			return other;
-	return NULL;
+	return array_find(other, &image->modules,
+			  strcmp(other->name, module->name) == 0 &&
+				  sha256_equal(&other->file, &module->file) &&
+				  module_is_running(image, other));
 }
 
 const struct kernel_exports *image_exports(const struct image *image)

@@ -104,8 +104,5 @@ bool file_beside(const struct strings *feeds, const char *path)
 
 	if (!real || stat(real, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
-	array_each(feed, feeds)
-		if (feed_has(*feed, real))
-			return false;
-	return true;
+	return !array_any(feed, feeds, feed_has(*feed, real));
 }

@@ -2,6 +2,7 @@
 /* Stores fetched files on disk by sha256, with the ETag of each URL, and locks partial
  * files so that several runs can share the cache. */
 #include "fetch/cache.h"
+#include "base/text.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
 
@@ -67,15 +68,10 @@ static const char *body_path(const struct cache *cache, struct arena *arena, con
 	return arena_format(arena, "%s/sha256/%.2s/%s", cache->root, sha256, sha256);
 }
 
-static bool is_digest(const char *text)
-{
-	return strlen(text) == HEX && strspn(text, "0123456789abcdef") == HEX;
-}
-
 const char *cache_find(const struct cache *cache, struct arena *arena, const char *sha256)
 {
 	_cleanup_file_ struct file file = {.fd = -1};
-	const char *path = is_digest(sha256) ? body_path(cache, arena, sha256) : NULL;
+	const char *path = text_is_hex(sha256, HEX) ? body_path(cache, arena, sha256) : NULL;
 	struct sha256 digest;
 	struct error error;
 
@@ -127,7 +123,7 @@ const char *cache_known(const struct cache *cache, struct arena *arena, const ch
 	tag_read(text, tag);
 
 	const char *sha256 = arena_string(arena, line);
-	return is_digest(sha256) ? sha256 : NULL;
+	return text_is_hex(sha256, HEX) ? sha256 : NULL;
 }
 
 static const char *tag_text(struct arena *arena, const struct tag *tag)

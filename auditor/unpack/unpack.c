@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Opens a path or bytes: finds the container reader by content, or hands the bytes over
  * as a single entry. */
+#include "base/text.h"
 #include "unpack/file.h"
 #include "unpack/firmware/flash.h"
 #include "unpack/place.h"
@@ -37,18 +38,11 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 	return true;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash && slash[1] ? slash + 1 : path;
-}
-
 static bool unpack_top(const struct place *place, const char *name, struct span bytes,
 		       struct error *error)
 {
 	struct entry entry = {
-		.path = base_name(name), .kind = ENTRY_FILE, .bytes = bytes, .size = bytes.size};
+		.path = path_last(name), .kind = ENTRY_FILE, .bytes = bytes, .size = bytes.size};
 	const struct visitor *visitor = place->run->visitor;
 	bool opened;
 

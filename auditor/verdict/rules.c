@@ -130,10 +130,7 @@ const char *rules_suggest(struct arena *arena, const struct rules *rules, const 
 
 struct rule *rules_find(const struct rules *rules, const char *id)
 {
-	array_each(rule, rules)
-		if (strcmp(rule->id, id) == 0)
-			return rule;
-	return NULL;
+	return array_find(rule, rules, strcmp(rule->id, id) == 0);
 }
 
 enum level rules_level(const struct rules *rules, const struct finding *finding)

@@ -122,10 +122,7 @@ static bool rows_read(struct arena *arena, struct span text, struct rows *ret, s
 
 static const struct row *row_named(const struct rows *rows, const char *name)
 {
-	array_each(row, rows)
-		if (span_named(row->name, name))
-			return row;
-	return NULL;
+	return array_find(row, rows, span_named(row->name, name));
 }
 
 static bool row_continues(const struct rows *rows, const struct row *row)

@@ -25,10 +25,7 @@ static bool depends_on(const struct module *user, const struct module *old)
 {
 	if (!user->kld || !old->kld || user->problem || user == old)
 		return false;
-	array_each(version, &old->kld->versions)
-		if (kld_needs(user->kld, version->name))
-			return true;
-	return false;
+	return array_any(version, &old->kld->versions, kld_needs(user->kld, version->name));
 }
 
 static void user_check(const struct world *world, const struct package *package,

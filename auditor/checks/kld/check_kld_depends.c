@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { INHERITED_MOST = 4, LIKE_MOST = 4 };
+enum { LIKE_MOST = 4 };
 
 /* The part of the longer name that the shorter one is: "debugfs" in "lindebugfs". */
 static bool is_alike(const char *a, const char *b)

@@ -41,13 +41,11 @@ static const struct module *form_witness(const struct image *image, const struct
 	struct form own;
 	size_t root;
 
-	array_each(module, &image->modules)
-		if (form_of(module->path, &own, &root) && own.usr == form->usr &&
-		    own.deep == form->deep && strcmp(own.suffix, form->suffix) == 0 &&
-		    (!image->release.value ||
-		     span_is(release_of_path(module->path), image->release.value)))
-			return module;
-	return NULL;
+	return array_find(module, &image->modules,
+			  form_of(module->path, &own, &root) && own.usr == form->usr &&
+				  own.deep == form->deep && strcmp(own.suffix, form->suffix) == 0 &&
+				  (!image->release.value ||
+				   span_is(release_of_path(module->path), image->release.value)));
 }
 
 /* True if the image has modules of the running release in usr/lib/modules, or
@@ -59,11 +57,9 @@ static bool usr_searched(const struct image *image)
 
 	if (image->usr_lib)
 		return true;
-	array_each(module, &image->modules)
-		if (module_is_running(image, module) && form_of(module->path, &own, &root) &&
-		    own.usr)
-			return true;
-	return false;
+	return array_any(module, &image->modules,
+			 module_is_running(image, module) && form_of(module->path, &own, &root) &&
+				 own.usr);
 }
 
 bool image_kmodloader_alone(const struct image *image)
@@ -175,13 +171,12 @@ bool module_name_taken(const struct module *other, const char *path)
 static const struct module *name_taker(const struct image *image, const struct package *package,
 				       const char *path)
 {
-	array_each(other, &package->modules)
-		if (module_name_taken(other, path))
-			return other;
-	array_each(other, &image->modules)
-		if (module_name_taken(other, path) && module_is_running(image, other))
-			return other;
-	return NULL;
+	const struct module *own =
+		array_find(other, &package->modules, module_name_taken(other, path));
+
+	return own ? own
+		   : array_find(other, &image->modules,
+				module_name_taken(other, path) && module_is_running(image, other));
 }
 
 /* Reports a file that kmodloader never loads, because an alias of another
@@ -265,11 +260,9 @@ static bool module_beside(const struct package *package, const char *path, const
 {
 	size_t size = (size_t)(suffix - path);
 
-	array_each(module, &package->modules)
-		if (strncmp(module->path, path, size) == 0 &&
-		    strncmp(module->path + size, ".ko", 3) == 0)
-			return true;
-	return false;
+	return array_any(module, &package->modules,
+			 strncmp(module->path, path, size) == 0 &&
+				 strncmp(module->path + size, ".ko", 3) == 0);
 }
 
 /* Reports a file that is called like a module, but that no loader takes for one. */
@@ -322,8 +315,6 @@ bool module_found_as(const struct image *image, const struct module *module, con
 	if (!image_kmodloader_alone(image) ||
 	    strcmp(module_name_of_path(arena, module->path), name) == 0)
 		return true;
-	for (size_t i = 0; i < module->modinfo.alias.count; i++)
-		if (strcmp(module_name_of_path(arena, module->modinfo.alias.list[i]), name) == 0)
-			return true;
-	return false;
+	return array_any(alias, &module->modinfo.alias,
+			 strcmp(module_name_of_path(arena, *alias), name) == 0);
 }

@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-static const struct module *module_in(const struct package *package, const char *name)
-{
-	array_each(module, &package->modules)
-		if (strcmp(module->name, name) == 0)
-			return module;
-	return NULL;
-}
-
 /* Whether a module in depends= that was not found is certainly absent. It is not if it
  * may be built in and nothing lists the built-in modules. */
 static enum presence depends_absence(const struct world *world, const struct package *package,
@@ -41,7 +33,7 @@ static void depends_collect(struct usage *usage, const struct module *module)
 	for (size_t i = 0; i < depends->count; i++) {
 		struct use use = {.module = module, .name = depends->list[i]};
 
-		if (module_in(usage->package, use.name))
+		if (package_module(usage->package, use.name))
 			continue;
 		if (!world_module(usage->world, usage->package, use.name, &use.provider) &&
 		    !world_builtin(usage->world, use.name))
@@ -133,7 +125,7 @@ static bool may_declare(const struct declarer *declarer, const struct interface 
 	if (!declarer->package)
 		return true;
 	if (interface->kind == INTERFACE_MODULE)
-		return module_in(declarer->package, use->name);
+		return package_module(declarer->package, use->name);
 	array_each(module, &declarer->package->modules)
 		if (exports_find(&module->exports, use->name))
 			return true;

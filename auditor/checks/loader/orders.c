@@ -10,7 +10,9 @@ static bool config_sure(const struct world *world)
 	return world_image_config_against(world)->count == 0;
 }
 
-struct ordered ordered_option(const struct world *world, const char *option)
+/* OPTION of the image's config if it is y. A config that something contradicts shows
+ * nothing for certain, but leaves a doubt. */
+static struct ordered ordered_option(const struct world *world, const char *option)
 {
 	const struct config *config = world_image(world)->config;
 	const char *value = config ? config_get(config, option) : NULL;

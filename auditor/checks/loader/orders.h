@@ -16,10 +16,6 @@ struct ordered {
 	bool sure;
 };
 
-/* OPTION of the image's config if it is y. A config that something contradicts shows
- * nothing for certain, but leaves a doubt. */
-struct ordered ordered_option(const struct world *world, const char *option);
-
 /* The kernel parameter NAME with a value that passes TEST, in CONFIG_CMDLINE or in what
  * the image's boot loader passes. VALUE gets what follows "NAME=". */
 struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,

@@ -13,11 +13,9 @@ enum { OWNERS_MOST = 16 };
 static struct finding *conflict_find(struct examination *examination, const char *id,
 				     const struct package *owner)
 {
-	array_each(finding, &examination->findings)
-		if (strcmp(finding->id, id) == 0 && finding->witness[0] == owner->witness &&
-		    strcmp(finding->expected, owner->name) == 0)
-			return finding;
-	return NULL;
+	return array_find(finding, &examination->findings,
+			  strcmp(finding->id, id) == 0 && finding->witness[0] == owner->witness &&
+				  strcmp(finding->expected, owner->name) == 0);
 }
 
 /* The package managers compare owners, never contents: opkg refuses the package

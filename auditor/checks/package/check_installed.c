@@ -102,12 +102,13 @@ static bool refused(const struct examination *examination)
 
 static bool versions_same(const struct module *a, const struct module *b)
 {
-	array_each(import, &a->imports)
-		array_each(other, &b->imports)
-			if (strcmp(import->name, other->name) == 0 &&
-			    (import->has_crc != other->has_crc ||
-			     (import->has_crc && import->crc != other->crc)))
-				return false;
+	array_each(import, &a->imports) {
+		const struct import *other = imports_find(&b->imports, import->name);
+
+		if (other && (import->has_crc != other->has_crc ||
+			      (import->has_crc && import->crc != other->crc)))
+			return false;
+	}
 	return true;
 }
 

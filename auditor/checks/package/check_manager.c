@@ -23,11 +23,9 @@ struct managing {
 
 const struct finding *checksum_wrong(const struct findings *findings)
 {
-	array_each(finding, findings)
-		if (finding->outcome == OUTCOME_FAILS &&
-		    strcmp(finding->id, "package-checksum") == 0)
-			return finding;
-	return NULL;
+	return array_find(finding, findings,
+			  finding->outcome == OUTCOME_FAILS &&
+				  strcmp(finding->id, "package-checksum") == 0);
 }
 
 /* A finding about a wrong checksum, which opkg notices only when it has the
@@ -108,10 +106,9 @@ static const char *file_words(const struct managing *managing)
 /* The line "kernel=..." of etc/apk/world, or NULL. */
 static const char *world_pin(const struct image *image)
 {
-	for (size_t i = 0; i < image->apk_world.count; i++)
-		if (strncmp(image->apk_world.list[i], "kernel", 6) == 0 &&
-		    strchr("=~<>", image->apk_world.list[i][6]) && image->apk_world.list[i][6])
-			return image->apk_world.list[i];
+	array_each(line, &image->apk_world)
+		if (strncmp(*line, "kernel", 6) == 0 && (*line)[6] && strchr("=~<>", (*line)[6]))
+			return *line;
 	return NULL;
 }
 

@@ -14,12 +14,10 @@ static const struct feed *feed_of(const struct world *world, const struct packag
 /* The first value in the index that the file contradicts, or NULL. */
 static const struct index_finding *differing(const struct feed *feed, const struct package *package)
 {
-	array_each(index, &feed->index)
-		if ((index->trouble == INDEX_SIZE_DIFFERS ||
-		     index->trouble == INDEX_SHA256_DIFFERS) &&
-		    index->file && package->file && strcmp(index->file, package->file) == 0)
-			return index;
-	return NULL;
+	return array_find(
+		index, &feed->index,
+		(index->trouble == INDEX_SIZE_DIFFERS || index->trouble == INDEX_SHA256_DIFFERS) &&
+			index->file && package->file && strcmp(index->file, package->file) == 0);
 }
 
 static void checksum_check(const struct feed *feed, const struct package *package,

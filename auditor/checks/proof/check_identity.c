@@ -78,14 +78,6 @@ void check_abi(const struct world *world, const struct package *package,
 			finding->found, finding->expected);
 }
 
-static const struct module *module_named(const struct package *package, const char *name)
-{
-	array_each(module, &package->modules)
-		if (name && strcmp(module->name, name) == 0)
-			return module;
-	return NULL;
-}
-
 /* True if FINDING shows that the package was not built with the image's kernel. */
 static bool contradicts(const struct world *world, const struct package *package,
 			const struct finding *finding)
@@ -104,7 +96,8 @@ static bool contradicts(const struct world *world, const struct package *package
 		if (strcmp(finding->id, ids[i]) == 0)
 			return true;
 
-	const struct module *module = module_named(package, finding->module);
+	const struct module *module =
+		finding->module ? package_module(package, finding->module) : NULL;
 	return strcmp(finding->id, "symbol-missing") == 0 && module &&
 	       !exports_trimmed(world_image(world)) && world_depends_there(world, package, module);
 }

@@ -61,9 +61,8 @@ static void clash_report(struct judging *judging, size_t index, const struct cla
 static bool module_in(const struct state *state, const char *name)
 {
 	for (size_t i = 0; i < state->count; i++)
-		array_each(module, &world_package(state->states->world, state->list[i])->modules)
-			if (strcmp(module->name, name) == 0)
-				return true;
+		if (package_module(world_package(state->states->world, state->list[i]), name))
+			return true;
 	return false;
 }
 

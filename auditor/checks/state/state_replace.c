@@ -80,14 +80,6 @@ static enum override gone(const struct image *image, const struct package *packa
 	return module_overridden(image, package, module);
 }
 
-static const struct module *module_named(const struct package *package, const char *name)
-{
-	array_each(own, &package->modules)
-		if (strcmp(own->name, name) == 0)
-			return own;
-	return NULL;
-}
-
 static const struct export *export_of(const struct package *package, const char *name)
 {
 	array_each(module, &package->modules) {
@@ -96,14 +88,6 @@ static const struct export *export_of(const struct package *package, const char 
 		if (export)
 			return export;
 	}
-	return NULL;
-}
-
-static const struct import *import_of(const struct module *module, const char *name)
-{
-	array_each(import, &module->imports)
-		if (strcmp(import->name, name) == 0)
-			return import;
 	return NULL;
 }
 
@@ -127,11 +111,9 @@ static bool exported_otherwise(const struct image *image, const struct package *
 {
 	if (image->kernel && exports_find(&image->kernel->exports.table, name))
 		return true;
-	array_each(module, &image->modules)
-		if (exports_find(&module->exports, name) &&
-		    gone(image, package, removed, module) == OVERRIDE_NONE)
-			return true;
-	return false;
+	return array_any(module, &image->modules,
+			 exports_find(&module->exports, name) &&
+				 gone(image, package, removed, module) == OVERRIDE_NONE);
 }
 
 /* The state of replacing one module of the image by one package. */
@@ -162,7 +144,7 @@ static void symbol_replace(struct replacing *replacing, const struct exchange *e
 	for (const struct link *link = chains_first(&replacing->importers, export->name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->importers, link)) {
 		const struct module *user = link->what;
-		const struct import *import = import_of(user, export->name);
+		const struct import *import = imports_find(&user->imports, export->name);
 		enum refusal refusal;
 
 		if (!import || import->weak || !user_stays(replacing, exchange, user))
@@ -187,7 +169,7 @@ static void name_replace(struct replacing *replacing, const struct exchange *exc
 	struct losses *losses = &states->losses[exchange->index];
 	const char *name = exchange->from->name;
 
-	if (module_named(world_package(states->world, exchange->index), name))
+	if (package_module(world_package(states->world, exchange->index), name))
 		return;
 	for (const struct link *link = chains_first(&replacing->dependents, name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
@@ -202,7 +184,7 @@ static void module_replace(struct replacing *replacing, struct exchange *exchang
 {
 	const struct world *world = replacing->states->world;
 	const struct package *package = world_package(world, exchange->index);
-	const struct module *own = module_named(package, module->name);
+	const struct module *own = package_module(package, module->name);
 	enum override override = gone(world_image(world), package, &exchange->removed, module);
 
 	if (module->problem || override == OVERRIDE_NONE ||

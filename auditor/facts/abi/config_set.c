@@ -4,6 +4,7 @@
 #include "facts/abi/config_set.h"
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "unpack/limits.h"
 
 #include <string.h>
@@ -197,7 +198,7 @@ struct span set_line_symbol(const char *line)
 
 bool is_abi_hash(const char *text)
 {
-	return strlen(text) == HASH_DIGITS && strspn(text, "0123456789abcdef") == HASH_DIGITS;
+	return text_is_hex(text, HASH_DIGITS);
 }
 
 /* Adds the lines that A has and B does not, each after SIGN. */

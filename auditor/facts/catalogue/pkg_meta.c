@@ -171,7 +171,8 @@ bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, str
 	return text_read(arena, opening.text, ret, error) || within(error, "%s", path);
 }
 
-const char *pkg_meta_member(const struct pkg_meta *meta, size_t at)
+/* The member in the AT-th archive. */
+static const char *pkg_meta_member(const struct pkg_meta *meta, size_t at)
 {
 	return at < META_CATALOGUES / 2 ? meta->data : meta->manifests;
 }
@@ -206,8 +207,5 @@ bool pkg_meta_is_special(struct arena *arena, const struct pkg_meta *meta, const
 	for (size_t i = 0; i < META_CATALOGUES; i++)
 		if (strcmp(name, pkg_meta_archive(arena, meta, i)) == 0)
 			return true;
-	array_each(stem, &meta->special)
-		if (is_archive(meta, name, *stem))
-			return true;
-	return false;
+	return array_any(stem, &meta->special, is_archive(meta, name, *stem));
 }

@@ -42,9 +42,8 @@ bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, str
 
 enum { META_CATALOGUES = 4 };
 /* The name of the archive that pkg asks for as the AT-th, below META_CATALOGUES:
- * "data.pkg"; and of the member in it. */
+ * "data.pkg". */
 const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at);
-const char *pkg_meta_member(const struct pkg_meta *meta, size_t at);
 /* The name of the archive with MEMBER and one of the two ENDINGS that pkg
  * tries, below 2. */
 const char *pkg_meta_packed(struct arena *arena, const struct pkg_meta *meta, const char *member,

@@ -60,10 +60,8 @@ const struct build_option *build_option_find(const struct build_options *options
 
 	if (!options)
 		return NULL;
-	array_each(entry, options)
-		if (globs_fit(&entry->names, name) && !globs_fit(&entry->except, name))
-			return entry;
-	return NULL;
+	return array_find(entry, options,
+			  globs_fit(&entry->names, name) && !globs_fit(&entry->except, name));
 }
 
 /* A cheap look at the few entries of this kind; the first entry that fits decides. */

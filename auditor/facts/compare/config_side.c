@@ -2,6 +2,7 @@
 /* Checks whether a kernel config can belong to given binaries, by hash, release,
  * vermagic, machine, module names and exports (tokens: include/linux/vermagic.h). */
 #include "facts/compare/config_side.h"
+#include "base/text.h"
 #include "facts/compare/tie.h"
 
 #include <ctype.h>
@@ -61,16 +62,6 @@ static bool release_in_banner(const struct config *config, const struct config_s
 	return false;
 }
 
-static bool has_token(const char *text, const char *token)
-{
-	struct span rest = span_text(text), word;
-
-	while (span_token(&rest, &word))
-		if (span_is(word, token))
-			return true;
-	return false;
-}
-
 struct token_rule {
 	const char *token;
 	const char *options[3]; /* any of them =y adds the token to vermagic; ends with NULL */
@@ -89,7 +80,7 @@ static void tokens_compare(struct arena *arena, const struct config *config, con
 			   struct strings *against)
 {
 	for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
-		bool there = has_token(vermagic, tokens[i].token), said = false, open = false;
+		bool there = text_has_word(vermagic, tokens[i].token), said = false, open = false;
 
 		for (const char *const *option = tokens[i].options; *option; option++) {
 			said |= is_set(config, *option);

@@ -3,7 +3,7 @@
  * option can change, and which exported symbols handle a struct. */
 #include "facts/compare/layout_reach.h"
 
-#include "base/span.h"
+#include "base/text.h"
 #include "facts/config/config.h"
 #include "facts/module/symbol_set.h"
 
@@ -109,16 +109,6 @@ bool layout_option_seen(const struct layout_reach *reach, const char *option)
 	return !reach->seen || symbol_set_has(&reach->seen_set, option_bare(option));
 }
 
-static bool list_has(const char *list, const char *name)
-{
-	struct span rest = span_text(list), word;
-
-	while (span_token(&rest, &word))
-		if (span_is(word, name))
-			return true;
-	return false;
-}
-
 bool layout_touch_known(const struct layout_reach *reach, const char *option)
 {
 	return touched_list(reach, option) || !layout_option_seen(reach, option);
@@ -146,7 +136,7 @@ bool layout_module_spared(const struct layout_reach *reach, const char *option, 
 
 	if (!layout_module_known(reach, name) || !layout_touch_known(reach, option))
 		return false;
-	return !list || !list_has(list, name);
+	return !list || !text_has_word(list, name);
 }
 
 bool layout_handles(const struct layout_reach *reach, const char *name, const char *symbol)

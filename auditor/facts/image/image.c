@@ -185,8 +185,5 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 
 const struct package *image_package(const struct image *image, const char *name)
 {
-	array_each(package, &image->packages)
-		if (strcmp(package->name, name) == 0)
-			return package;
-	return NULL;
+	return array_find(package, &image->packages, strcmp(package->name, name) == 0);
 }

@@ -46,10 +46,7 @@ void image_overlays(struct image_reading *reading)
 
 const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume)
 {
-	array_each(overlay, &reading->overlays)
-		if (overlay->volume == volume)
-			return overlay;
-	return NULL;
+	return array_find(overlay, &reading->overlays, overlay->volume == volume);
 }
 
 /* The rest of PATH after DIRECTORY, or NULL if PATH is not below it. */
@@ -221,10 +218,7 @@ static bool is_relevant(const struct overlay *overlay, const struct shadow *shad
 
 static bool has_relevant(const struct image_reading *reading, const struct overlay *overlay)
 {
-	array_each(shadow, &reading->shadows)
-		if (is_relevant(overlay, shadow))
-			return true;
-	return false;
+	return array_any(shadow, &reading->shadows, is_relevant(overlay, shadow));
 }
 
 static bool is_before_upper(const struct kernel *kernel)

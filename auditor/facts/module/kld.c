@@ -26,18 +26,12 @@ struct set {
 
 const struct kld_version *kld_provides(const struct kld *kld, const char *name)
 {
-	array_each(version, &kld->versions)
-		if (strcmp(version->name, name) == 0)
-			return version;
-	return NULL;
+	return array_find(version, &kld->versions, strcmp(version->name, name) == 0);
 }
 
 const struct kld_depend *kld_needs(const struct kld *kld, const char *name)
 {
-	array_each(depend, &kld->depends)
-		if (strcmp(depend->name, name) == 0)
-			return depend;
-	return NULL;
+	return array_find(depend, &kld->depends, strcmp(depend->name, name) == 0);
 }
 
 bool kld_depend_fits(const struct kld_depend *depend, int32_t version)

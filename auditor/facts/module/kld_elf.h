@@ -40,10 +40,6 @@ struct kld_memory {
  * ELF and SCRATCH. */
 bool kld_memory_open(struct arena *scratch, const struct elf *elf, uint64_t file_size,
 		     struct kld_memory *ret, struct error *error);
-/* Copies SIZE bytes at PLACE to RET; bytes without contents in the file (SHT_NOBITS,
- * beyond p_filesz) are zeros. False if PLACE is outside. */
-CHECKED bool kld_bytes(const struct kld_memory *memory, struct kld_place place, size_t size,
-		       uint8_t *ret);
 CHECKED bool kld_number(const struct kld_memory *memory, struct kld_place place, uint32_t *ret);
 /* Follows the pointer at PLACE. */
 bool kld_pointer(const struct kld_memory *memory, struct kld_place place, struct kld_place *ret,
@@ -72,11 +68,7 @@ bool kld_begin(struct module_reader *reader, const struct elf *elf, uint64_t fil
 /* Reads the records into RET->kld. An error says which record is damaged, and how. */
 bool kld_records(const struct kld_reading *reading, struct error *error);
 
-/* kld_symbols.c: the symbols that relocations of allocated sections name and the file
- * does not define; PLACE is their order, in which the kernel looks them up. To be
- * called before kld_records, which sorts the relocations. */
-void kld_imports(const struct kld_reading *reading, struct imports *ret);
-/* All symbols that the file defines, local ones too: the kernel finds these unless
+/* kld_symbols.c: all symbols that the file defines, local ones too: the kernel finds these unless
  * somebody sets debug.link_elf_leak_locals to 0. Sorted by name. */
 void kld_exports(const struct kld_reading *reading, struct exports *ret);
 

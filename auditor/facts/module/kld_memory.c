@@ -229,7 +229,10 @@ static bool stretch_find(const struct kld_memory *memory, struct kld_place place
 	return false;
 }
 
-bool kld_bytes(const struct kld_memory *memory, struct kld_place place, size_t size, uint8_t *ret)
+/* Copies SIZE bytes at PLACE to RET; bytes without contents in the file (SHT_NOBITS,
+ * beyond p_filesz) are zeros. False if PLACE is outside. */
+static bool kld_bytes(const struct kld_memory *memory, struct kld_place place, size_t size,
+		      uint8_t *ret)
 {
 	struct span bytes;
 	uint64_t there;

@@ -56,7 +56,10 @@ static void section_imports(const struct kld_reading *reading, bool in_place, bo
 	}
 }
 
-void kld_imports(const struct kld_reading *reading, struct imports *ret)
+/* The symbols that relocations of allocated sections name and the file does not define;
+ * PLACE is their order, in which the kernel looks them up. To be called before
+ * kld_records, which sorts the relocations. */
+static void kld_imports(const struct kld_reading *reading, struct imports *ret)
 {
 	const struct kld_memory *memory = &reading->memory;
 	bool *seen = arena_get(reading->reader->scratch, memory->dynamic.symbol_count + 1);

@@ -85,6 +85,15 @@ static int import_compare(const void *a, const void *b)
 	return strcmp(left->name, right->name);
 }
 
+struct import *imports_find(const struct imports *imports, const char *name)
+{
+	struct import key = {.name = name};
+
+	return imports->count
+		       ? bsearch(&key, imports->list, imports->count, sizeof key, import_compare)
+		       : NULL;
+}
+
 static bool starts_with_any(const char *name, const char *const *prefixes)
 {
 	for (; *prefixes; prefixes++)

@@ -122,6 +122,9 @@ bool module_here(struct span bytes, const char *path);
 struct module module_read(struct module_reader *reader, const char *path, const char *witness,
 			  struct span bytes);
 
+/* The import NAME, or NULL. */
+struct import *imports_find(const struct imports *imports, const char *name);
+
 /* The table from which a kernel of SERIES reads the CRCs of MODULE: since 6.14 __version_ext_* if
  * the module has it, otherwise __versions (kernel/module/version.c, check_version). An unknown
  * SERIES counts as 6.14. */

@@ -6,13 +6,6 @@
 
 enum { VERSION_SIZE = 64 };
 
-static int import_compare(const void *a, const void *b)
-{
-	const struct import *left = a, *right = b;
-
-	return strcmp(left->name, right->name);
-}
-
 enum versions module_versions(const struct module *module, struct series series)
 {
 	if (module->extended && series_since(series, 6, 14) != SINCE_NO)
@@ -49,13 +42,9 @@ static void version_note(struct module_reader *reader, struct module *module, st
 	if (module->machine.elf == EM_PPC64 && span_starts(name, "."))
 		name = span_skip(name, 1);
 
-	struct import key = {.name = map_intern(reader->names, reader->arena, name)};
-	struct import *found = module->imports.count
-				       ? bsearch(&key, module->imports.list, module->imports.count,
-						 sizeof key, import_compare)
-				       : NULL;
-
-	bool layout = strcmp(key.name, "module_layout") == 0;
+	const char *symbol = map_intern(reader->names, reader->arena, name);
+	struct import *found = imports_find(&module->imports, symbol);
+	bool layout = strcmp(symbol, "module_layout") == 0;
 
 	if (versions == VERSIONS_EXTENDED) {
 		if (layout)

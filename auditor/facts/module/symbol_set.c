@@ -40,8 +40,5 @@ bool symbol_set_has(const struct symbol_set *set, const char *symbol)
 {
 	if (map_get(&set->names, symbol) != MAP_NONE)
 		return true;
-	for (size_t i = 0; i < set->beginnings.count; i++)
-		if (strncmp(symbol, set->beginnings.list[i], strlen(set->beginnings.list[i])) == 0)
-			return true;
-	return false;
+	return array_any(start, &set->beginnings, strncmp(symbol, *start, strlen(*start)) == 0);
 }

@@ -46,6 +46,11 @@ const char *package_ending(const struct package *package)
 	return package->pkg ? "pkg" : package->apk ? "apk" : "ipk";
 }
 
+const struct module *package_module(const struct package *package, const char *name)
+{
+	return array_find(module, &package->modules, strcmp(module->name, name) == 0);
+}
+
 bool dependency_is_kernel(const struct dependency *dependency)
 {
 	return dependency->relation == RELATION_EQUAL && strcmp(dependency->name, "kernel") == 0;

@@ -124,6 +124,9 @@ struct package package_read(struct module_reader *reader, const char *path);
 const char *package_manager(const struct package *package);
 const char *package_ending(const struct package *package);
 
+/* The module NAME of PACKAGE, or NULL. */
+const struct module *package_module(const struct package *package, const char *name);
+
 /* True for a dependency on one exact version of the package kernel. */
 bool dependency_is_kernel(const struct dependency *dependency);
 /* <0, 0 or >0 if the version of A is older than, equal to or newer than B's: in apk's order if

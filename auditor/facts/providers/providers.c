@@ -266,8 +266,5 @@ void providers_linked(struct arena *arena, const char *witness, struct providers
 
 bool interface_names(const struct interface *interface, const char *name)
 {
-	for (size_t i = 0; i < interface->names.count; i++)
-		if (glob_fits(interface->names.list[i], name))
-			return true;
-	return false;
+	return array_any(glob, &interface->names, glob_fits(*glob, name));
 }

@@ -47,7 +47,7 @@ static bool abi_value_read(const struct reading *reading, const struct yaml *val
 {
 	const char *text = value->kind == YAML_TEXT ? value->text : "";
 
-	if (strlen(text) != ABI_DIGITS || strspn(text, "0123456789abcdef") != ABI_DIGITS)
+	if (!text_is_hex(text, ABI_DIGITS))
 		return refuse(reading, value,
 			      "abi must be %d lower-case hex digits, or a list of such hashes",
 			      ABI_DIGITS);

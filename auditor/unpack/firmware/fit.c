@@ -212,10 +212,7 @@ static bool trees_pass(struct fit *fit, struct error *error)
 
 static bool is_opened(const struct fit *fit, int node)
 {
-	array_each(opened, &fit->opened)
-		if (*opened == node)
-			return true;
-	return false;
+	return array_any(opened, &fit->opened, *opened == node);
 }
 
 /* Opens kernels and root file systems that only other configurations name, after those
