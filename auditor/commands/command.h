@@ -43,8 +43,6 @@ struct choice {
 	const char *help; /* NULL: not shown */
 };
 
-#define CHOICE_SANDBOX "do not confine the program to its inputs and outputs"
-
 struct command {
 	const char *name, *synopsis;
 	const char *title; /* one line */
@@ -82,7 +80,6 @@ struct reading_values {
 };
 
 /* help.c */
-void help_print(FILE *out);
 void help_print_command(FILE *out, const struct command *command);
 /* Prints "kmodaudit: TEXT" and where to find help to
  * stderr. Returns STATUS_NO_ANSWER. */
@@ -103,6 +100,10 @@ enum status complain(const char *format, ...) __attribute__((format(printf, 1, 2
 bool options_read(const struct command *command, int count, char **arguments, void *values,
 		  struct arena *arena, struct strings *operands, enum status *ret_status);
 
+/* Sets DAY, the value of --today, to the current date in UTC, YYYY-MM-DD, unless it is
+ * given. False, and the user was told, if it is given and not a date. */
+bool today_read(const struct command *command, struct arena *arena, const char **day);
+
 /* output.c - the destination of a report: stdout, or a temporary file that is renamed
  * to the wanted name when everything was written. */
 struct output {
@@ -121,10 +122,6 @@ bool output_close(struct output *output, bool good, struct error *error);
 /* Flushes stdout. If that fails, reports the error and returns a worse
  * status than STATUS. */
 enum status stdout_close(enum status status);
-
-/* today.c: sets DAY to the current date in UTC, YYYY-MM-DD, unless it is given. False
- * if it is given and not a date. */
-bool today_read(struct arena *arena, const char **day);
 
 /* inputs.c */
 /* Reads a kernel config from PATH: a config, plain or compressed with gzip, or a

@@ -9,33 +9,23 @@
 
 #define AT(member) offsetof(struct audit, member)
 
-#define CHOICE_ROW(name, kind, member, value, help)    \
-	{                                              \
-		name, 0, kind, AT(member), value, help \
-	}
-
 const struct choice audit_choices[] = {
-	AUDIT_INPUTS(CHOICE_ROW),
+	AUDIT_INPUTS,
 	REPORT_CHOICES("report", "report"),
-	AUDIT_TRUST(CHOICE_ROW),
+	AUDIT_TRUST,
 	{"--only", 0, CHOICE_LIST, AT(only), "GLOB",
 	 "report only packages whose name matches; repeatable"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
-	 "strict, default, lenient or a policy file"},
-	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE",
-	 "accepted findings, with owner and expiry date"},
+	CHOICE_POLICY,
+	CHOICE_WAIVERS,
 	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "REPORT",
 	 "an earlier report: only new findings fail"},
-	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD",
-	 "the date for the expiry of waivers (default: today)"},
-	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
-	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
-	 "number of threads (default: all processors)"},
-	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
-	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	CHOICE_TODAY,
+	CHOICE_BASE_RULES,
+	CHOICE_MAX_MEMORY,
+	CHOICE_JOBS,
+	CHOICE_EXIT_ZERO,
+	CHOICE_COLOR,
+	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "text: every finding with its witnesses"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
@@ -70,9 +60,8 @@ static enum status audit_refuse(const struct command *command, struct arena *are
 	audit->image_path = operands->list[0];
 	audit->wanted.paths =
 		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
-	if (!today_read(arena, &audit->today))
-		return usage_error(command, "audit: --today needs YYYY-MM-DD, not '%s'",
-				   audit->today);
+	if (!today_read(command, arena, &audit->today))
+		return STATUS_NO_ANSWER;
 	inputs = audit_inputs(arena, audit);
 	run_input_add(arena, &inputs, audit->cache, "the cache", true);
 	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
@@ -99,18 +88,15 @@ enum status command_audit(const struct command *command, int count, char **argum
 /* `explain` reads the same inputs as `audit` and prints everything
  * about one package. */
 const struct choice explain_choices[] = {
-	AUDIT_INPUTS(CHOICE_ROW),
-	AUDIT_TRUST(CHOICE_ROW),
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
-	 "strict, default, lenient or a policy file"},
-	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
-	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
-	 "number of threads (default: all processors)"},
+	AUDIT_INPUTS,
+	AUDIT_TRUST,
+	CHOICE_POLICY,
+	CHOICE_BASE_RULES,
+	CHOICE_MAX_MEMORY,
+	CHOICE_JOBS,
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never",
 	 "color on a terminal, always or never"},
-	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "every name, however many there are"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };

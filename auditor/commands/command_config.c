@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Implements the commands config (compare two kernel configs and the structs that
  * differ) and vermagic (print OpenWrt's md5 of a config). */
-#include "commands/command.h"
+#include "commands/choice.h"
 
 #include "commands/abi/abi_operand.h"
 #include "commands/confine/confine.h"
@@ -14,13 +14,13 @@ struct config_values {
 	bool no_sandbox;
 };
 
+#define AT(member) offsetof(struct config_values, member)
+
 const struct choice config_choices[] = {
-	{"--rules", 0, CHOICE_TEXT, offsetof(struct config_values, rules), "DIR",
-	 "layout rules to use in addition to the built-in ones"},
-	{"--format", 0, CHOICE_WORD, offsetof(struct config_values, form), "yaml|json",
+	CHOICE_LAYOUT_RULES,
+	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json",
 	 "format of the document (default: yaml)"},
-	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct config_values, no_sandbox), NULL,
-	 CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

@@ -23,10 +23,10 @@ const struct choice convert_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the report was written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "the policy file that the report was written with"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
+	CHOICE_COLOR,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "text: all packages, every finding with its witnesses"},
-	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

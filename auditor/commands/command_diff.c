@@ -30,7 +30,7 @@ const struct choice diff_choices[] = {
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules that the reports were written with"},
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "the policy file that the reports were written with"},
-	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

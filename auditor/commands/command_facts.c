@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Implements the command facts, which recognises a file or directory by its content and
  * prints what was read from the module, package, feed or image. */
-#include "commands/command.h"
+#include "commands/choice.h"
 
 #include "base/pool.h"
 #include "commands/confine/confine.h"
@@ -226,13 +226,14 @@ static bool facts_of_directory(struct arena *arena, const struct source *source,
 	return facts_feed(arena, source->local, (enum emit_form)wanted->form, &no_feed);
 }
 
+#define AT(member) offsetof(struct facts_values, member)
+
 const struct choice facts_choices[] = {
-	{"--format", 0, CHOICE_WORD, offsetof(struct facts_values, form), "yaml|json",
+	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json",
 	 "format of the documents (default: yaml)"},
-	{"--image-part", 0, CHOICE_NUMBER, offsetof(struct facts_values, part), "N",
+	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N",
 	 "use the N-th of several kernels or root file systems"},
-	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct facts_values, no_sandbox), NULL,
-	 CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

@@ -16,9 +16,10 @@ struct gate_values {
 	const char *cache; /* the folder of --cache */
 	const char *output, *rules, *policy, *waivers, *baseline, *reports_folder, *shard, *today;
 	unsigned format, color, jobs, max_memory;
-	bool init, offline, no_follow, no_sandbox, exit_zero, quiet, verbose;
-	unsigned timeout, tries;
-	struct strings report_names, hosts, abi_dirs;
+	bool init, no_sandbox, exit_zero, quiet, verbose;
+	unsigned tries;
+	struct strings report_names, abi_dirs;
+	struct feeds_wanted wanted; /* how feeds are fetched */
 	struct reports reports;
 	struct fact_cache known_facts; /* of earlier runs */
 	struct gate_run run;
@@ -34,36 +35,25 @@ const struct choice gate_choices[] = {
 	 "write a report for each pair into DIR"},
 	{"--baseline", 0, CHOICE_TEXT, AT(baseline), "DIR",
 	 "earlier reports of the pairs: only new findings fail"},
-	{"--waivers", 0, CHOICE_TEXT, AT(waivers), "FILE",
-	 "accepted findings, with owner and expiry date"},
-	{"--today", 0, CHOICE_TEXT, AT(today), "YYYY-MM-DD",
-	 "the date for the expiry of waivers (default: today)"},
-	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
-	 "strict, default, lenient or a policy file"},
-	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "rules to use instead of the built-in ones"},
-	{"--abi", 0, CHOICE_LIST, AT(abi_dirs), "DIR",
-	 "sets behind abi hashes, beside the built-in ones; repeatable"},
-	{"--search", 0, CHOICE_NUMBER, AT(tries), "TRIES",
-	 "sets to try for an abi hash that is not known (default: 50000)"},
-	{"--offline", 0, CHOICE_FLAG, AT(offline), NULL,
-	 "do not use the network: URLs come from the cache"},
-	{"--allow-host", 0, CHOICE_LIST, AT(hosts), "GLOB",
+	CHOICE_WAIVERS,
+	CHOICE_TODAY,
+	CHOICE_POLICY,
+	CHOICE_BASE_RULES,
+	CHOICE_ABI,
+	CHOICE_SEARCH,
+	CHOICE_OFFLINE,
+	{"--allow-host", 0, CHOICE_LIST, AT(wanted.hosts), "GLOB",
 	 "host from which feeds that an image lists may be fetched; repeatable"},
-	{"--no-follow", 0, CHOICE_FLAG, AT(no_follow), NULL,
-	 "do not read what symbolic links in a feed lead to"},
-	{"--cache", 0, CHOICE_TEXT, AT(cache), "DIR",
-	 "keep facts of images and packages in DIR for later runs"},
-	{"--timeout", 0, CHOICE_NUMBER, AT(timeout), "SECONDS",
-	 "how long to wait for a server (default: 30)"},
+	CHOICE_NO_FOLLOW,
+	CHOICE_CACHE,
+	CHOICE_TIMEOUT,
 	REPORT_CHOICES("matrix", "output"),
-	{"--max-memory", 0, CHOICE_NUMBER, AT(max_memory), "N",
-	 "most memory of the run in MiB, for any --jobs (default: 2048)"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(jobs), "N",
-	 "number of threads (default: all processors)"},
-	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
-	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
-	{"--quiet", 'q', CHOICE_FLAG, AT(quiet), NULL, "no progress on the terminal"},
+	CHOICE_MAX_MEMORY,
+	CHOICE_JOBS,
+	CHOICE_NO_SANDBOX,
+	CHOICE_EXIT_ZERO,
+	CHOICE_COLOR,
+	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "print what was read; text: all packages and names"},
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
@@ -180,12 +170,9 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 	if (gate->max_memory)
 		memory_limit(gate->max_memory);
 	run->threads = pool_size(gate->jobs);
-	run->store.how = (struct feeds_wanted){.offline = gate->offline,
-					       .hosts = gate->hosts,
-					       .no_follow = gate->no_follow,
-					       .quiet = gate->quiet,
-					       .timeout = gate->timeout,
-					       .threads = run->threads};
+	run->store.how = gate->wanted;
+	run->store.how.quiet = gate->quiet;
+	run->store.how.threads = run->threads;
 	*ledger = (struct ledger){.rules = &run->rules,
 				  .plan = run->plan.path,
 				  .plan_sha256 = run->plan.sha256,
@@ -219,9 +206,9 @@ static bool gate_confine(struct arena *arena, const struct gate_values *gate, st
 	const struct plan *plan = &gate->run.plan;
 	struct run_inputs inputs = {0};
 	struct confine_wanted wanted = {.inputs = &inputs,
-					.hosts = gate->hosts,
+					.hosts = gate->wanted.hosts,
 					.cache = gate->cache,
-					.no_follow = gate->no_follow,
+					.no_follow = gate->wanted.no_follow,
 					.off = gate->no_sandbox,
 					.verbose = gate->verbose};
 
@@ -278,8 +265,8 @@ enum status command_gate(const struct command *command, int count, char **argume
 	if (operands.count != 1)
 		return usage_error(command, "gate: needs one PLAN, not %zu%s", operands.count,
 				   mistake_plans(&arena, &operands));
-	if (!today_read(&arena, &gate.today))
-		return usage_error(command, "gate: --today needs YYYY-MM-DD, not '%s'", gate.today);
+	if (!today_read(command, &arena, &gate.today))
+		return STATUS_NO_ANSWER;
 	if (gate.shard && !shard_parse(gate.shard, &gate.run.shard, &gate.run.shards))
 		return usage_error(command, "gate: --shard needs I/N, I from 1 to N, not '%s'",
 				   gate.shard);

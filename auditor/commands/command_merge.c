@@ -21,10 +21,10 @@ struct merge {
 const struct choice merge_choices[] = {
 	REPORT_CHOICES("matrix", "output"),
 	{"--rules", 0, CHOICE_TEXT, AT(rules), "DIR", "the rules that the plan was run with"},
-	{"--exit-zero", 0, CHOICE_FLAG, AT(exit_zero), NULL, "exit with 0 instead of 1 or 2"},
-	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of the text format"},
+	CHOICE_EXIT_ZERO,
+	CHOICE_COLOR,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages and names"},
-	{"--no-sandbox", 0, CHOICE_FLAG, AT(no_sandbox), NULL, CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

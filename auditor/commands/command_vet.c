@@ -18,34 +18,26 @@ struct vet_run {
 	size_t again; /* packages whose proof needs the same inputs again */
 };
 
-#define AT(member) offsetof(struct vet_run, member)
-#define VET_ROW(name, kind, member, value, help)             \
-	{                                                    \
-		name, 0, kind, AT(audit.member), value, help \
-	}
+#define AT(member) offsetof(struct vet_run, audit.member)
 
 const struct choice vet_choices[] = {
-	{"--output", 'o', CHOICE_TEXT, AT(audit.output), "DIR",
+	{"--output", 'o', CHOICE_TEXT, AT(output), "DIR",
 	 "the folder to write: a new one, or a vetted feed, which is replaced"},
-	{"--sign", 0, CHOICE_TEXT, AT(key_path), "FILE",
+	{"--sign", 0, CHOICE_TEXT, offsetof(struct vet_run, key_path), "FILE",
 	 "sign the feed with this secret key: of usign or signify for opkg, in PEM for apk"},
-	{"--key-out", 0, CHOICE_FLAG, AT(key_out), NULL,
+	{"--key-out", 0, CHOICE_FLAG, offsetof(struct vet_run, key_out), NULL,
 	 "put the public key into the feed, as etc/opkg/keys/ID or etc/apk/keys/ID.pem"},
-	{"--url", 0, CHOICE_TEXT, AT(url), "URL",
+	{"--url", 0, CHOICE_TEXT, offsetof(struct vet_run, url), "URL",
 	 "where the device will find the feed (default: file:///root/vetted)"},
-	AUDIT_INPUTS(VET_ROW),
-	AUDIT_TRUST(VET_ROW),
-	{"--only", 0, CHOICE_LIST, AT(audit.only), "GLOB",
+	AUDIT_INPUTS,
+	AUDIT_TRUST,
+	{"--only", 0, CHOICE_LIST, AT(only), "GLOB",
 	 "only packages whose name matches, and what they need; repeatable"},
-	{"--policy", 0, CHOICE_TEXT, AT(audit.policy), "NAME|FILE",
-	 "strict, default, lenient or a policy file"},
-	{"--rules", 0, CHOICE_TEXT, AT(audit.rules), "DIR",
-	 "rules to use instead of the built-in ones"},
-	{"--jobs", 'j', CHOICE_NUMBER, AT(audit.jobs), "N",
-	 "number of threads (default: all processors)"},
-	{"--color", 0, CHOICE_WORD, AT(audit.color), "auto|always|never",
-	 "colour of what is printed"},
-	{"--quiet", 'q', CHOICE_FLAG, AT(audit.quiet), NULL, "no progress on the terminal"},
+	CHOICE_POLICY,
+	CHOICE_BASE_RULES,
+	CHOICE_JOBS,
+	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of what is printed"},
+	CHOICE_QUIET,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

@@ -6,6 +6,8 @@
 #include "base/suggest.h"
 #include "base/text.h"
 
+#include <time.h>
+
 /* The state of reading the arguments. */
 struct options {
 	const struct command *command;
@@ -257,4 +259,20 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 	}
 	*ret_status = fine || options.helped ? STATUS_SAFE : STATUS_NO_ANSWER;
 	return fine;
+}
+
+bool today_read(const struct command *command, struct arena *arena, const char **day)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+
+	if (*day && date_real(*day))
+		return true;
+	if (*day) {
+		usage_error(command, "%s: --today needs YYYY-MM-DD, not '%s'", command->name, *day);
+		return false;
+	}
+	gmtime_r(&now, &tm);
+	*day = arena_format(arena, "%04d-%02d-%02d", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday);
+	return true;
 }

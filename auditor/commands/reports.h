@@ -3,7 +3,7 @@
 #ifndef KMODAUDIT_REPORTS_H
 #define KMODAUDIT_REPORTS_H
 
-#include "commands/command.h"
+#include "commands/choice.h"
 #include "report/report.h"
 
 #include <limits.h>

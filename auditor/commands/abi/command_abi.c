@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Implements the command abi, which names the builds behind an abi hash, prints the
  * lines of its set, and compares two sets. */
-#include "commands/command.h"
+#include "commands/choice.h"
 
 #include "commands/abi/abi_operand.h"
 #include "commands/confine/confine.h"
@@ -16,21 +16,21 @@ struct abi_values {
 	struct strings folders;
 };
 
+#define AT(member) offsetof(struct abi_values, member)
+
 const struct choice abi_choices[] = {
-	{"--format", 0, CHOICE_WORD, offsetof(struct abi_values, format), "text|yaml|json",
+	{"--format", 0, CHOICE_WORD, AT(format), "text|yaml|json",
 	 "format of the answer (default: text)"},
-	{"--lines", 0, CHOICE_FLAG, offsetof(struct abi_values, lines), NULL,
+	{"--lines", 0, CHOICE_FLAG, AT(lines), NULL,
 	 "print only the lines behind the hash; their md5 is the hash"},
-	{"--abi", 0, CHOICE_LIST, offsetof(struct abi_values, folders), "DIR",
+	{"--abi", 0, CHOICE_LIST, AT(folders), "DIR",
 	 "folder with sets of other builds, beside the built-in ones"},
-	{"--search", 0, CHOICE_NUMBER, offsetof(struct abi_values, tries), "TRIES",
+	{"--search", 0, CHOICE_NUMBER, AT(tries), "TRIES",
 	 "sets to try for a hash that is not known (default: 50000)"},
-	{"--image-manifest", 0, CHOICE_TEXT, offsetof(struct abi_values, manifest), "FILE",
+	{"--image-manifest", 0, CHOICE_TEXT, AT(manifest), "FILE",
 	 "manifest of the image, which names its kernel"},
-	{"--rules", 0, CHOICE_TEXT, offsetof(struct abi_values, rules), "DIR",
-	 "layout rules to use in addition to the built-in ones"},
-	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct abi_values, no_sandbox), NULL,
-	 CHOICE_SANDBOX},
+	CHOICE_LAYOUT_RULES,
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

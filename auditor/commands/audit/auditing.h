@@ -35,45 +35,37 @@ struct audit {
 	struct abi_identifier *identifier; /* of the lines behind abi hashes */
 };
 
-/* The options of these commands that fill in struct audit: F(name, kind, member, value,
- * help), in the order of --help. */
-#define AUDIT_INPUTS(F)                                                                      \
-	F("--image-manifest", CHOICE_TEXT, image_manifest, "FILE",                           \
-	  "the .manifest published with the image"),                                         \
-		F("--image-config", CHOICE_TEXT, image_config, "FILE",                       \
-		  "kernel config of the image"),                                             \
-		F("--image-symvers", CHOICE_TEXT, image_symvers, "FILE",                     \
-		  "Module.symvers or System.map of the image"),                              \
-		F("--image-part", CHOICE_NUMBER, part, "N",                                  \
-		  "use the N-th of several kernels or root file systems"),                   \
-		F("--feed-config", CHOICE_TEXT, side.config_path, "FILE",                    \
-		  "kernel config that the feed was built with"),                             \
-		F("--feed-symvers", CHOICE_TEXT, side.symvers_path, "FILE",                  \
-		  "Module.symvers of the feed"),                                             \
-		F("--feeds-from", CHOICE_LIST, wanted.lists, "FILE",                         \
-		  "feeds listed in a distfeeds.conf or an apk list"),                        \
-		F("--feeds-from-image", CHOICE_FLAG, wanted.from_image, NULL,                \
-		  "feeds listed in the image itself"),                                       \
-		F("--offline", CHOICE_FLAG, wanted.offline, NULL,                            \
-		  "do not use the network: URLs come from the cache"),                       \
-		F("--allow-host", CHOICE_LIST, wanted.hosts, "GLOB",                         \
-		  "host from which feeds of --feeds-from-image may be fetched; repeatable"), \
-		F("--no-follow", CHOICE_FLAG, wanted.no_follow, NULL,                        \
-		  "do not read what symbolic links in a feed lead to"),                      \
-		F("--cache", CHOICE_TEXT, cache, "DIR",                                      \
-		  "keep facts of images and packages in DIR for later runs"),                \
-		F("--timeout", CHOICE_NUMBER, wanted.timeout, "SECONDS",                     \
-		  "how long to wait for a server (default: 30)")
-#define AUDIT_TRUST(F)                                                               \
-	F("--key", CHOICE_LIST, key_paths, "FILE|DIR",                               \
-	  "public key that signed a feed; repeatable"),                              \
-		F("--abi", CHOICE_LIST, abi_dirs, "DIR",                             \
-		  "sets behind abi hashes, beside the built-in ones; repeatable"),   \
-		F("--search", CHOICE_NUMBER, tries, "TRIES",                         \
-		  "sets to try for an abi hash that is not known (default: 50000)"), \
-		F("--providers", CHOICE_LIST, provider_paths, "FILE",                \
-		  "statements of which builds are supported; repeatable"),           \
-		F("--no-sandbox", CHOICE_FLAG, no_sandbox, NULL, CHOICE_SANDBOX)
+/* The options of these commands, in the order of --help; AT(member) is the offset of a
+ * member of struct audit. */
+#define AUDIT_INPUTS                                                                               \
+	CHOICE_ROW("--image-manifest", 0, CHOICE_TEXT, AT(image_manifest), "FILE",                 \
+		   "the .manifest published with the image"),                                      \
+		CHOICE_ROW("--image-config", 0, CHOICE_TEXT, AT(image_config), "FILE",             \
+			   "kernel config of the image"),                                          \
+		CHOICE_ROW("--image-symvers", 0, CHOICE_TEXT, AT(image_symvers), "FILE",           \
+			   "Module.symvers or System.map of the image"),                           \
+		CHOICE_ROW("--image-part", 0, CHOICE_NUMBER, AT(part), "N",                        \
+			   "use the N-th of several kernels or root file systems"),                \
+		CHOICE_ROW("--feed-config", 0, CHOICE_TEXT, AT(side.config_path), "FILE",          \
+			   "kernel config that the feed was built with"),                          \
+		CHOICE_ROW("--feed-symvers", 0, CHOICE_TEXT, AT(side.symvers_path), "FILE",        \
+			   "Module.symvers of the feed"),                                          \
+		CHOICE_ROW("--feeds-from", 0, CHOICE_LIST, AT(wanted.lists), "FILE",               \
+			   "feeds listed in a distfeeds.conf or an apk list"),                     \
+		CHOICE_ROW("--feeds-from-image", 0, CHOICE_FLAG, AT(wanted.from_image), NULL,      \
+			   "feeds listed in the image itself"),                                    \
+		CHOICE_OFFLINE,                                                                    \
+		CHOICE_ROW(                                                                        \
+			"--allow-host", 0, CHOICE_LIST, AT(wanted.hosts), "GLOB",                  \
+			"host from which feeds of --feeds-from-image may be fetched; repeatable"), \
+		CHOICE_NO_FOLLOW, CHOICE_CACHE, CHOICE_TIMEOUT
+#define AUDIT_TRUST                                                                   \
+	CHOICE_ROW("--key", 0, CHOICE_LIST, AT(key_paths), "FILE|DIR",                \
+		   "public key that signed a feed; repeatable"),                      \
+		CHOICE_ABI, CHOICE_SEARCH,                                            \
+		CHOICE_ROW("--providers", 0, CHOICE_LIST, AT(provider_paths), "FILE", \
+			   "statements of which builds are supported; repeatable"),   \
+		CHOICE_NO_SANDBOX
 
 /* The files that this run reads; feeds that the image lists are URLs. A report over the
  * baseline would make the next run accept everything that this one finds. */

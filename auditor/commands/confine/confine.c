@@ -153,9 +153,10 @@ bool confine(struct arena *arena, const struct confine_wanted *wanted, struct er
 	return true;
 }
 
+#define AT(member) offsetof(struct reading_values, member)
+
 const struct choice reading_choices[] = {
-	{"--no-sandbox", 0, CHOICE_FLAG, offsetof(struct reading_values, no_sandbox), NULL,
-	 CHOICE_SANDBOX},
+	CHOICE_NO_SANDBOX,
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 

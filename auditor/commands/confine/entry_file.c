@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool entry_folder_make(const char *folder, struct error *error)
+/* Makes FOLDER if it is missing, readable by the user alone. Fails if it is no
+ * directory, belongs to another user, or may be written by others, who could put
+ * facts into it. */
+static bool folder_make(const char *folder, struct error *error)
 {
 	struct stat status;
 
@@ -86,7 +89,7 @@ bool entries_begin(const char *folder, struct fact_cache *cache, const struct fa
 	*ret = NULL;
 	if (!folder)
 		return true;
-	if (!entry_folder_make(folder, error))
+	if (!folder_make(folder, error))
 		return false;
 	fact_cache_set(cache, folder, entry_store);
 	*ret = cache;

@@ -6,10 +6,6 @@
 
 #include "facts/stored/fact_cache.h"
 
-/* Makes FOLDER if it is missing, readable by the user alone. Fails if it is no
- * directory, belongs to another user, or may be written by others, who could put
- * facts into it. */
-CHECKED bool entry_folder_make(const char *folder, struct error *error);
 /* Writes ENTRY into FOLDER, completely or not at all, under the name that its key
  * gives. 0, or errno. */
 int entry_file_write(const char *folder, struct span entry);

@@ -28,7 +28,7 @@ const struct choice help_choices[] = {
 	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
 };
 
-void help_print(FILE *out)
+static void commands_print(FILE *out)
 {
 	fputs("usage: kmodaudit COMMAND [OPTION...] [ARGUMENT...]\n"
 	      "\n"
@@ -195,6 +195,6 @@ enum status command_help(const struct command *command, int count, char **argume
 	if (values.tables)
 		tables_print();
 	else
-		help_print(stdout);
+		commands_print(stdout);
 	return STATUS_SAFE;
 }
