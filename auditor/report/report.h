@@ -41,6 +41,8 @@ struct report_format {
 REPORT_FORMAT_LIST(DECLARE_LEDGER_PRINTER)
 
 extern const struct report_format report_formats[]; /* ends with a NULL name */
+/* For the printers: flushes OUT. False if something could not be written. */
+bool report_end(FILE *out, struct error *error);
 
 /* "yaml|json|...", as a constant for the tables of options */
 #define REPORT_FORMAT_WORD(name, one, many) "|" name

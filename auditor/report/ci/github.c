@@ -10,7 +10,6 @@
 #include "report/remarks.h"
 #include "report/report.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 enum {
@@ -179,5 +178,5 @@ bool github_print(FILE *out, const struct ledger *ledger, const struct report_st
 	print_weight(&github, &remarks, GATE_FAIL);
 	print_weight(&github, &remarks, GATE_WARN);
 	print_weight(&github, &remarks, GATE_PASS);
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

@@ -5,8 +5,6 @@
 
 #include "report/report.h"
 
-#include <errno.h>
-
 enum {
 	NAMES_MOST = 10,
 	TEXTS_MOST = 5,
@@ -206,5 +204,5 @@ bool markdown_print(FILE *out, const struct ledger *ledger, const struct report_
 	print_why(&markdown, &remarks);
 	markdown.keep = KEEP_END;
 	print_waived(&markdown, &remarks);
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

@@ -8,7 +8,6 @@
 #include "base/verify.h"
 #include "report/report.h"
 
-#include <errno.h>
 #include <string.h>
 
 static struct span asset(const char *name)
@@ -137,5 +136,5 @@ bool html_print(FILE *out, const struct ledger *ledger, const struct report_styl
 	(void)style;
 	html_head(&page, ledger_headline(&arena, ledger));
 	body(&page);
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

@@ -81,6 +81,20 @@ static inline bool html_fits(const struct page *page)
 
 extern const char *const html_sign[VERDICT_COUNT];
 
+/* How often each name was counted. */
+struct tally {
+	struct tally_row {
+		const char *name;
+		size_t count;
+	} * list;
+	size_t count, room;
+	struct map places;
+};
+
+void tally_add(struct page *page, struct tally *tally, const char *name);
+/* The highest counts first. */
+void tally_sort(struct tally *tally);
+
 /* A row of a chart: WORDS, the number COUNT, and a bar as long as COUNT is of MOST. */
 void html_bar_row(struct page *page, const char *class, const char *words, size_t count,
 		  size_t most);
@@ -90,9 +104,6 @@ void html_head(struct page *page, const char *headline);
 /* The parts, in their own files, in the order of the page. */
 void html_answer(struct page *page);
 void html_images(struct page *page); /* nothing if html_answer() shows the only one */
-/* The pair of the only image of the page; NULL: there are several, or it could
- * not be read. */
-const struct ledger_pair *html_one_image(const struct page *page);
 void html_charts(struct page *page); /* nothing if there are none */
 bool html_has_charts(const struct page *page);
 void html_causes(struct page *page);

@@ -58,6 +58,15 @@ static void scope(struct page *page)
 	html_put(page, "Policy <code>%s</code>.</p>\n", html_name(page, ledger->rules->policy));
 }
 
+/* The pair of the only image of the page; NULL: there are several, or it could not be
+ * read. */
+static const struct ledger_pair *only_image(const struct page *page)
+{
+	const struct ledger_pairs *pairs = &page->ledger->pairs;
+
+	return page->images.count == 1 && pairs->list[0].status != 3 ? &pairs->list[0] : NULL;
+}
+
 static void navigation(struct page *page)
 {
 	const struct {
@@ -66,7 +75,7 @@ static void navigation(struct page *page)
 	} parts[] = {{"causes", "Causes", false},
 		     {"packages", "Packages", false},
 		     {"charts", "Charts", !html_has_charts(page)},
-		     {"images", "Images", html_one_image(page) != NULL},
+		     {"images", "Images", only_image(page) != NULL},
 		     {"options", "Config", !html_has_options(page)},
 		     {"symbols", "Symbols", !html_has_symbols(page)},
 		     {"waivers", "Waivers", !page->ledger->waivers.source},
@@ -173,17 +182,10 @@ static void image(struct page *page, const struct ledger_pair *pair, bool open)
 	html_put(page, "</details>\n");
 }
 
-const struct ledger_pair *html_one_image(const struct page *page)
-{
-	const struct ledger_pairs *pairs = &page->ledger->pairs;
-
-	return page->images.count == 1 && pairs->list[0].status != 3 ? &pairs->list[0] : NULL;
-}
-
 /* The identity of a single image is a part of the answer. */
 static void one_image(struct page *page)
 {
-	const struct ledger_pair *pair = html_one_image(page);
+	const struct ledger_pair *pair = only_image(page);
 
 	if (!pair)
 		return;
@@ -218,7 +220,7 @@ void html_images(struct page *page)
 	struct map seen = {0};
 	size_t shown = 0;
 
-	if (html_one_image(page))
+	if (only_image(page))
 		return;
 	html_part(page, HTML_IMAGES);
 	html_put(page, "<section id=\"images\"><h2>Images</h2>\n"

@@ -123,25 +123,6 @@ static void verdicts(struct page *page)
 		html_put(page, "</details>\n");
 }
 
-struct missing {
-	const char *words;
-	size_t count; /* packages, once for each image */
-};
-
-struct missing_list {
-	struct missing *list;
-	size_t count, room;
-};
-
-static int missing_order(const void *left, const void *right)
-{
-	const struct missing *a = left, *b = right;
-
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return strcmp(a->words, b->words);
-}
-
 /* What a package lacks: the input that would settle its first unknown finding. */
 static const char *lacks(const struct ledger_cell *cell)
 {
@@ -153,31 +134,21 @@ static const char *lacks(const struct ledger_cell *cell)
 		       : text_or_empty(cell->deciding_text);
 }
 
-static struct missing_list missing_of(struct page *page)
+static struct tally missing_of(struct page *page)
 {
-	struct missing_list missing = {0};
-	struct map places = {0};
+	struct tally missing = {0};
 
 	array_each(pair, &page->ledger->pairs)
-		array_each(cell, &pair->cells) {
-			const char *words;
-			uint32_t place;
-
-			if (cell->verdict != VERDICT_UNPROVEN)
-				continue;
-			words = lacks(cell);
-			place = map_put(&places, page->arena, words, (uint32_t)missing.count);
-			if (place == missing.count)
-				array_add(page->arena, &missing)->words = words;
-			missing.list[place].count++;
-		}
-	array_sort(&missing, missing_order);
+		array_each(cell, &pair->cells)
+			if (cell->verdict == VERDICT_UNPROVEN)
+				tally_add(page, &missing, lacks(cell));
+	tally_sort(&missing);
 	return missing;
 }
 
 static void unproven(struct page *page)
 {
-	struct missing_list missing = missing_of(page);
+	struct tally missing = missing_of(page);
 	size_t rest = 0;
 
 	if (!missing.count)
@@ -185,7 +156,7 @@ static void unproven(struct page *page)
 	html_put(page, "<h3>Unproven, by what would settle it</h3>\n<ul class=\"bars\">\n");
 	for (size_t i = 0; i < missing.count; i++)
 		if (i < MISSING_MOST)
-			html_bar_row(page, "unproven", missing.list[i].words, missing.list[i].count,
+			html_bar_row(page, "unproven", missing.list[i].name, missing.list[i].count,
 				     missing.list[0].count);
 		else
 			rest += missing.list[i].count;

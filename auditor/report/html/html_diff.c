@@ -4,9 +4,9 @@
 #include "report/html/html.h"
 
 #include "base/text.h"
+#include "report/report.h"
 #include "report/saved/diff.h"
 
-#include <errno.h>
 #include <string.h>
 
 enum { FINDINGS_MOST = 20 };
@@ -146,5 +146,5 @@ bool diff_print_html(FILE *out, const struct diff *diff, struct error *error)
 		change_put(&page, diff, change);
 	html_put(&page, "</main>\n<footer><p>Written by kmodaudit " KMODAUDIT_VERSION
 			".</p></footer>\n</body>\n</html>\n");
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

@@ -124,40 +124,14 @@ static void handled_fill(struct page *page, struct symbols *symbols)
 	}
 }
 
-struct shared {
-	const char *name;
-	size_t count; /* symbols */
-};
-
-struct shared_list {
-	struct shared *list;
-	size_t count, room;
-};
-
-static int shared_order(const void *left, const void *right)
+static struct tally shared_of(struct page *page, const struct symbols *symbols)
 {
-	const struct shared *a = left, *b = right;
-
-	if (a->count != b->count)
-		return a->count > b->count ? -1 : 1;
-	return strcmp(a->name, b->name);
-}
-
-static struct shared_list shared_of(struct page *page, const struct symbols *symbols)
-{
-	struct shared_list shared = {0};
-	struct map places = {0};
+	struct tally shared = {0};
 
 	array_each(symbol, symbols)
-		array_each(name, &symbol->handled) {
-			uint32_t place =
-				map_put(&places, page->arena, *name, (uint32_t)shared.count);
-
-			if (place == shared.count)
-				array_add(page->arena, &shared)->name = *name;
-			shared.list[place].count++;
-		}
-	array_sort(&shared, shared_order);
+		array_each(name, &symbol->handled)
+			tally_add(page, &shared, *name);
+	tally_sort(&shared);
 	return shared;
 }
 
@@ -165,7 +139,7 @@ static struct shared_list shared_of(struct page *page, const struct symbols *sym
  * in their declarations. */
 static void shared_structs(struct page *page, const struct symbols *symbols)
 {
-	struct shared_list shared = shared_of(page, symbols);
+	struct tally shared = shared_of(page, symbols);
 
 	if (!shared.count)
 		return;

@@ -136,6 +136,29 @@ void html_reason(struct page *page, const char *text)
 	html_put(page, "</dl>");
 }
 
+void tally_add(struct page *page, struct tally *tally, const char *name)
+{
+	uint32_t place = map_put(&tally->places, page->arena, name, (uint32_t)tally->count);
+
+	if (place == tally->count)
+		array_add(page->arena, tally)->name = name;
+	tally->list[place].count++;
+}
+
+static int tally_compare(const void *left, const void *right)
+{
+	const struct tally_row *a = left, *b = right;
+
+	if (a->count != b->count)
+		return a->count > b->count ? -1 : 1;
+	return strcmp(a->name, b->name);
+}
+
+void tally_sort(struct tally *tally)
+{
+	array_sort(tally, tally_compare);
+}
+
 void html_bar(struct page *page, const size_t count[VERDICT_COUNT])
 {
 	size_t all = 0, before = 0;

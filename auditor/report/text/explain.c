@@ -8,8 +8,6 @@
 #include "report/write/wrap.h"
 #include "verdict/cause.h"
 
-#include <errno.h>
-
 enum { SUBJECTS_SHOWN = 6, NEEDS_ROWS = 6 };
 
 static const char *titled(struct arena *arena, const struct package *package)
@@ -410,5 +408,5 @@ bool explain_print(FILE *out, const struct verdicts *verdicts, const struct resu
 	print_found(&text, result);
 	explain_proofs(&text, result);
 	explain_facts(&text);
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

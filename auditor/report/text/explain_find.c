@@ -18,9 +18,8 @@ static bool is_meant(const struct package *package, const char *name)
 static const char *package_of_module(const struct verdicts *verdicts, const char *name)
 {
 	array_each(result, &verdicts->results)
-		array_each(module, &result->package->modules)
-			if (strcmp(module->name, name) == 0)
-				return result->package->name;
+		if (package_module(result->package, name))
+			return result->package->name;
 	return NULL;
 }
 

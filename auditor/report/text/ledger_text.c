@@ -7,8 +7,6 @@
 #include "report/report.h"
 #include "report/write/wrap.h"
 
-#include <errno.h>
-
 enum { NAMES_SHOWN = 6, COLUMN = 10, COLUMN_LAST = 9, NAME_MOST = 44, NAME_LEAST = 20, MARGIN = 2 };
 
 struct matrix {
@@ -400,5 +398,5 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 	if (ledger->gate != GATE_PASS && reasons.count && !style->verbose)
 		wrap_print(out, matrix.columns, "\nall about one package: ", "  ",
 			   "kmodaudit explain IMAGE FEED... PACKAGE");
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

@@ -8,8 +8,6 @@
 #include "report/yaml/yaml_keys.h"
 #include "verdict/cause.h"
 
-#include <errno.h>
-
 static const char no_proof_words[] = "no accepted proof holds";
 
 enum { NAMES_INLINE = 3, NAME_ROWS = 4, OTHERS_SHOWN = 3 };
@@ -301,5 +299,5 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 	print_more(&text);
 	if (style->verbose)
 		text_findings(&text);
-	return fflush(out) || ferror(out) ? fail(error, "cannot write: %s", strerror(errno)) : true;
+	return report_end(out, error);
 }

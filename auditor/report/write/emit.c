@@ -141,7 +141,7 @@ void emit_number(struct emit *emit, uint64_t number)
 	emit->back->number(emit->form, number, NULL);
 }
 
-void emit_integer(struct emit *emit, int64_t number)
+static void emit_integer(struct emit *emit, int64_t number)
 {
 	emit->back->integer(emit->form, number);
 }
@@ -154,7 +154,7 @@ void emit_hex(struct emit *emit, uint64_t number)
 	emit->back->number(emit->form, number, text);
 }
 
-void emit_crc(struct emit *emit, uint32_t crc)
+static void emit_crc(struct emit *emit, uint32_t crc)
 {
 	char text[16];
 
@@ -231,40 +231,36 @@ void emit_key_flow_list(struct emit *emit, const char *key)
 	emit_flow_list(emit);
 }
 
-void emit_known_number(struct emit *emit, const char *key, bool known, uint64_t number)
+bool emit_known(struct emit *emit, const char *key, bool known)
 {
 	emit_key(emit, key);
-	if (known)
-		emit_number(emit, number);
-	else
+	if (!known)
 		emit_null(emit);
+	return known;
+}
+
+void emit_known_number(struct emit *emit, const char *key, bool known, uint64_t number)
+{
+	if (emit_known(emit, key, known))
+		emit_number(emit, number);
 }
 
 void emit_known_integer(struct emit *emit, const char *key, bool known, int64_t number)
 {
-	emit_key(emit, key);
-	if (known)
+	if (emit_known(emit, key, known))
 		emit_integer(emit, number);
-	else
-		emit_null(emit);
 }
 
 void emit_known_crc(struct emit *emit, const char *key, bool known, uint32_t crc)
 {
-	emit_key(emit, key);
-	if (known)
+	if (emit_known(emit, key, known))
 		emit_crc(emit, crc);
-	else
-		emit_null(emit);
 }
 
 void emit_known_bool(struct emit *emit, const char *key, bool known, bool value)
 {
-	emit_key(emit, key);
-	if (known)
+	if (emit_known(emit, key, known))
 		emit_bool(emit, value);
-	else
-		emit_null(emit);
 }
 
 void emit_optional_string(struct emit *emit, const char *key, const char *text)

@@ -45,9 +45,7 @@ void emit_string(struct emit *emit, const char *text);
 /* always in double quotes: for hashes and versions */
 void emit_quoted(struct emit *emit, const char *text);
 void emit_number(struct emit *emit, uint64_t number);
-void emit_integer(struct emit *emit, int64_t number); /* signed */
 void emit_hex(struct emit *emit, uint64_t number); /* decimal in JSON, which has no other numbers */
-void emit_crc(struct emit *emit, uint32_t crc); /* eight hexadecimal digits */
 void emit_bool(struct emit *emit, bool value);
 void emit_null(struct emit *emit);
 
@@ -58,9 +56,12 @@ void emit_key_quoted(struct emit *emit, const char *key, const char *text);
 void emit_key_number(struct emit *emit, const char *key, uint64_t number);
 void emit_key_integer(struct emit *emit, const char *key, int64_t number);
 void emit_key_bool(struct emit *emit, const char *key, bool value);
-/* Null unless KNOWN. */
+/* Writes KEY, and null unless KNOWN. Returns KNOWN: the value must follow. */
+bool emit_known(struct emit *emit, const char *key, bool known);
+/* Write KEY with the value, or with null unless KNOWN. */
 void emit_known_number(struct emit *emit, const char *key, bool known, uint64_t number);
 void emit_known_integer(struct emit *emit, const char *key, bool known, int64_t number);
+/* with eight hexadecimal digits */
 void emit_known_crc(struct emit *emit, const char *key, bool known, uint32_t crc);
 void emit_known_bool(struct emit *emit, const char *key, bool known, bool value);
 /* Write no key for NULL, 0 or false. */

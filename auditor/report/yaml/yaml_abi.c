@@ -2,7 +2,7 @@
 /* Prints whose abi hash this is, and the difference of two sets, as YAML or JSON. */
 #include "report/hash_answer.h"
 
-#include "report/write/emit.h"
+#include "report/yaml/yaml_keys.h"
 
 static void yaml_answer(struct emit *emit, const struct hash_answer *answer)
 {
@@ -63,7 +63,6 @@ static void yaml_line(struct emit *emit, const struct abi_difference *difference
 bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_difference *difference,
 			 struct error *error)
 {
-	const struct layout_choice *layout = &difference->comparison->layout;
 	struct emit *emit = emit_begin(out, form, false);
 
 	emit_map(emit);
@@ -71,15 +70,7 @@ bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_differ
 	yaml_answer(emit, difference->a);
 	emit_key(emit, "b");
 	yaml_answer(emit, difference->b);
-	emit_key(emit, "rules");
-	if (layout->rules) {
-		emit_flow_map(emit);
-		emit_key_quoted(emit, "series", layout_rules_series(layout->rules));
-		emit_key_bool(emit, "exact", layout->exact);
-		emit_close(emit);
-	} else {
-		emit_null(emit);
-	}
+	yaml_layout_rules(emit, &difference->comparison->layout);
 	emit_each(emit, "difference", line, &difference->lines)
 		yaml_line(emit, difference, *line);
 	emit_close(emit);

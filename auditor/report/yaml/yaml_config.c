@@ -55,13 +55,10 @@ static void yaml_dragged(struct emit *emit, const struct comparison *comparison)
 	}
 }
 
-static void yaml_layout_rules(struct emit *emit, const struct layout_choice *layout)
+void yaml_layout_rules(struct emit *emit, const struct layout_choice *layout)
 {
-	emit_key(emit, "rules");
-	if (!layout->rules) {
-		emit_null(emit);
+	if (!emit_known(emit, "rules", layout->rules))
 		return;
-	}
 	emit_flow_map(emit);
 	emit_key_quoted(emit, "series", layout_rules_series(layout->rules));
 	emit_key_bool(emit, "exact", layout->exact);

@@ -58,10 +58,8 @@ void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets 
 
 void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets)
 {
-	if (!abi->version) {
-		emit_null(emit);
+	if (!emit_known(emit, "abi", abi->version))
 		return;
-	}
 	emit_flow_map(emit);
 	emit_key_quoted(emit, "version", abi->version);
 	emit_key_quoted(emit, "hash", abi->hash);
@@ -71,19 +69,14 @@ void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets 
 
 static void yaml_offset(struct emit *emit, const char *key, bool has, uint64_t offset)
 {
-	emit_key(emit, key);
-	if (has)
+	if (emit_known(emit, key, has))
 		emit_hex(emit, offset);
-	else
-		emit_null(emit);
 }
 
 void yaml_this_module(struct emit *emit, const struct this_module *this_module)
 {
-	if (!this_module->known) {
-		emit_null(emit);
+	if (!emit_known(emit, "this_module", this_module->known))
 		return;
-	}
 	emit_flow_map(emit);
 	emit_key_number(emit, "size", this_module->size);
 	yaml_offset(emit, "init", this_module->has_init, this_module->init);
@@ -108,29 +101,20 @@ static void yaml_image_config(struct emit *emit, const struct image *image)
 {
 	const struct config *config = image->config;
 
-	emit_key(emit, "config");
-	if (!config) {
-		emit_null(emit);
+	if (!emit_known(emit, "config", config)) {
 		emit_key_string(emit, "config_witness", image->config_witness);
 		return;
 	}
+
+	enum hash_agreement hash = config_hash(config, &image->abi);
+
 	emit_map(emit);
 	emit_key_string(emit, "source", config->witness);
 	emit_key_number(emit, "core", config->core);
 	emit_key_number(emit, "modules", config->modules);
 	emit_key_quoted(emit, "vermagic", config->vermagic);
-	emit_key(emit, "agrees");
-	switch (config_hash(config, &image->abi)) {
-	case HASH_AGREES:
-		emit_bool(emit, true);
-		break;
-	case HASH_DIFFERS:
-		emit_bool(emit, false);
-		break;
-	case HASH_UNKNOWN:
-	case HASH_RESOLVED:
-		emit_null(emit);
-	}
+	emit_known_bool(emit, "agrees", hash == HASH_AGREES || hash == HASH_DIFFERS,
+			hash == HASH_AGREES);
 	emit_close(emit);
 	emit_key_string(emit, "config_witness", image->config_witness);
 }
@@ -147,13 +131,11 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image,
 	yaml_machine(emit, "architecture", image->machine);
 	emit_key_string(emit, "architecture_witness", image->machine_witness);
 	yaml_fact(emit, "vermagic", image->vermagic);
-	emit_key(emit, "abi");
 	yaml_abi(emit, &image->abi, sets);
 	emit_key_string(emit, "abi_witness", image->abi.witness);
 	yaml_image_config(emit, image);
 	emit_key(emit, "exports");
 	yaml_exports(emit, kernel ? &kernel->exports : &none, image->kernel_witness);
-	emit_key(emit, "this_module");
 	yaml_this_module(emit, &image->this_module);
 	emit_key_string(emit, "this_module_witness", image->this_module_witness);
 	emit_close(emit);

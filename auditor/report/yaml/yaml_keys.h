@@ -10,12 +10,12 @@
 /* yaml_image.c: print the keys of an image or kernel into a map that
  * the caller opened. */
 void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets);
-/* {version, hash}, or null if unknown. */
+/* The key "abi": {version, hash}, or null if unknown. */
 void yaml_abi(struct emit *emit, const struct abi *abi, const struct known_sets *sets);
 /* Whose lines are behind HASH, into a map that the caller opened; nothing where SETS
  * (NULL: none) do not mention it. */
 void yaml_set_keys(struct emit *emit, const char *hash, const struct known_sets *sets);
-/* {size, init, exit}, or null if unknown. */
+/* The key "this_module": {size, init, exit}, or null if unknown. */
 void yaml_this_module(struct emit *emit, const struct this_module *this_module);
 void yaml_machine(struct emit *emit, const char *key, struct machine machine);
 
@@ -39,11 +39,11 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 /* yaml_config.c */
 /* The keys core, modules, layout_sensitive, dragged and rules of COMPARISON. */
 void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison);
+/* The key "rules": {series, exact}, or null if there are none for the series. */
+void yaml_layout_rules(struct emit *emit, const struct layout_choice *layout);
 
-/* yaml_kld.c: the key "kld" with the records of KLD; and of these only the keys
- * provides and registers, into a map that the caller opened. */
+/* yaml_kld.c: the key "kld" with the records of KLD */
 void yaml_kld(struct emit *emit, const struct kld *kld);
-void yaml_kld_provides(struct emit *emit, const struct kld *kld);
 /* The key "boot" of a FreeBSD image, and the keys of a FreeBSD kernel. */
 void yaml_boot(struct emit *emit, const struct kld_boot *boot);
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel);

@@ -5,7 +5,8 @@
 
 #include <elf.h>
 
-void yaml_kld_provides(struct emit *emit, const struct kld *kld)
+/* The keys provides and registers, into a map that the caller opened. */
+static void yaml_kld_provides(struct emit *emit, const struct kld *kld)
 {
 	emit_each(emit, "provides", version, &kld->versions) {
 		emit_flow_map(emit);
@@ -144,11 +145,8 @@ static void yaml_lines(struct emit *emit, const char *key, const char *text)
 	struct arena arena _cleanup_arena_ = {0};
 	struct span rest = span_text(text ? text : ""), line;
 
-	emit_key(emit, key);
-	if (!text) {
-		emit_null(emit);
+	if (!emit_known(emit, key, text))
 		return;
-	}
 	emit_list(emit);
 	while (span_line(&rest, &line))
 		if (line.size > 0)

@@ -75,7 +75,6 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 		return;
 	}
 	yaml_modinfo(emit, &module->modinfo);
-	emit_key(emit, "this_module");
 	yaml_this_module(emit, &module->this_module);
 	emit_key_bool(emit, "versioned", module->versioned);
 	emit_known_crc(emit, "module_layout", module->has_layout, module->layout_crc);

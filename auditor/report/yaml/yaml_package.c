@@ -39,7 +39,6 @@ static void yaml_package_contents(struct emit *emit, const struct package *packa
 	yaml_formulas(emit, "provides", &package->provides);
 	if (package->pkg)
 		yaml_pkg(emit, package->pkg);
-	emit_key(emit, "abi");
 	yaml_abi(emit, &package->abi, NULL);
 	emit_key_string(emit, "abi_witness", package->abi.witness);
 	emit_key_strings(emit, "releases", &package->releases);

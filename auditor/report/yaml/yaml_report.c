@@ -59,11 +59,8 @@ static void yaml_world_difference(struct emit *emit, const struct world *world)
 {
 	const struct comparison *comparison = world_any_comparison(world);
 
-	emit_key(emit, "config_difference");
-	if (!comparison) {
-		emit_null(emit);
+	if (!emit_known(emit, "config_difference", comparison))
 		return;
-	}
 	emit_map(emit);
 	yaml_comparison_keys(emit, comparison);
 	emit_close(emit);
