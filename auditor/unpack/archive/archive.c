@@ -34,7 +34,8 @@ static bool name_plausible(struct span path)
 	return path.size > 0 && path.size <= LIMIT_NAME;
 }
 
-static bool archive_probe(struct span bytes)
+bool archive_glance(struct span bytes, unsigned formats,
+		    bool (*fits)(struct stream *stream, struct arena *scratch))
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	struct visitor nobody = {0};
@@ -42,13 +43,24 @@ static bool archive_probe(struct span bytes)
 	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
 	struct error error = {0};
 	_cleanup_stream_ struct stream *stream =
-		stream_bytes(&place, bytes, archive_formats(bytes) | STREAM_GLANCE, &error);
+		stream_bytes(&place, bytes, formats | STREAM_GLANCE, &error);
+
+	return stream && fits(stream, &scratch);
+}
+
+static bool first_fits(struct stream *stream, struct arena *scratch)
+{
 	struct member member;
+	struct error error;
 	bool more;
 
-	if (!stream || !stream_next(stream, &member, &more, &error))
-		return false;
-	return more && name_plausible(member.path);
+	(void)scratch;
+	return stream_next(stream, &member, &more, &error) && more && name_plausible(member.path);
+}
+
+static bool archive_probe(struct span bytes)
+{
+	return archive_glance(bytes, archive_formats(bytes), first_fits);
 }
 
 /* Handles a member with an unclean path, which is never followed. It is an error only

@@ -7,6 +7,10 @@
 #include "unpack/archive/names.h"
 #include "unpack/archive/stream.h"
 
+/* True if FITS says so of the archive in BYTES, of which only the first members are to
+ * be looked at. FORMATS as for stream_bytes(). */
+bool archive_glance(struct span bytes, unsigned formats,
+		    bool (*fits)(struct stream *stream, struct arena *scratch));
 /* Passes all members of STREAM to the visitor, in the archive's order. FIRST is the
  * first member if it was read already, or NULL. With NAMES, hard links are kept there
  * for names_links_visit; NULL: they are passed as links. */

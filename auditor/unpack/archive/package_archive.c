@@ -88,15 +88,7 @@ static bool members_fit(struct stream *stream, struct arena *scratch)
 
 static bool package_probe(struct span bytes)
 {
-	_cleanup_arena_ struct arena scratch = {0};
-	struct visitor nobody = {0};
-	struct unpacking run = {.visitor = &nobody};
-	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
-	struct error error = {0};
-	_cleanup_stream_ struct stream *stream =
-		stream_bytes(&place, bytes, PACKAGE_FORMATS | STREAM_GLANCE, &error);
-
-	return stream && members_fit(stream, &scratch);
+	return archive_glance(bytes, PACKAGE_FORMATS, members_fit);
 }
 
 static bool part_visit(const struct place *place, struct stream *outer, enum part part,

@@ -29,25 +29,25 @@ static bool is_manifest(const struct member *member)
 	       (span_is(member->path, "+MANIFEST") || span_is(member->path, "+COMPACT_MANIFEST"));
 }
 
-static bool pkg_probe(struct span bytes)
+static bool front_fits(struct stream *stream, struct arena *scratch)
 {
-	_cleanup_arena_ struct arena scratch = {0};
-	struct visitor nobody = {0};
-	struct unpacking run = {.visitor = &nobody};
-	struct place place = {.run = &run, .witness = "", .scratch = &scratch};
-	struct error error = {0};
-	_cleanup_stream_ struct stream *stream =
-		stream_bytes(&place, bytes, STREAM_TAR | STREAM_GLANCE, &error);
 	struct member member;
-	bool more = stream != NULL;
+	struct error error;
+	bool more;
 
-	for (unsigned i = 0; more && i < PROBE_MEMBERS; i++) {
+	(void)scratch;
+	for (unsigned i = 0; i < PROBE_MEMBERS; i++) {
 		if (!stream_next(stream, &member, &more, &error) || !more || !is_front(&member))
 			return false;
 		if (is_manifest(&member))
 			return true;
 	}
 	return false;
+}
+
+static bool pkg_probe(struct span bytes)
+{
+	return archive_glance(bytes, STREAM_TAR, front_fits);
 }
 
 static bool manifest_visit(const struct place *around, struct stream *stream,
