@@ -2,6 +2,7 @@
 /* Implements the command facts, which recognises a file or directory by its content and
  * prints what was read from the module, package, feed or image. */
 #include "commands/choice.h"
+#include "base/text.h"
 
 #include "base/pool.h"
 #include "commands/confine/confine.h"
@@ -64,14 +65,11 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
  * to know that. */
 static bool glance_format(void *context, const char *kind)
 {
-	static const char *const kernels[] = {"kernel", "uimage", "tp-link",
-					      "fit",	"board",  "scan"};
+	static const char *const kernels[] = {"kernel", "uimage", "tp-link", "fit",
+					      "board",	"scan",	  NULL};
 
 	(void)context;
-	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++)
-		if (!strcmp(kernels[i], kind))
-			return false;
-	return true;
+	return !text_among(kind, kernels);
 }
 
 /* Ignores errors, because the reader of the file reports them. */

@@ -269,15 +269,15 @@ static bool module_beside(const struct package *package, const char *path, const
 static void odd_check(const struct image *image, const struct package *package, const char *path,
 		      struct examination *examination)
 {
-	static const char *const compressions[] = {".ko.bz2", ".ko.lzma", ".ko.lz4", ".ko.lzo",
-						   ".ko.lz",  ".ko.br",	  ".ko.Z",   ".KO"};
+	static const char *const compressions[] = {".ko.bz2", ".ko.lzma", ".ko.lz4",
+						   ".ko.lzo", ".ko.lz",	  ".ko.br",
+						   ".ko.Z",   ".KO",	  NULL};
 	const char *suffix = odd_suffix(path);
-	bool sure = false;
+	bool sure;
 
 	if (!suffix || module_beside(package, path, suffix))
 		return;
-	for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++)
-		sure |= strcmp(suffix, compressions[i]) == 0;
+	sure = text_among(suffix, compressions);
 	place_report(image, NULL, path, package->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
 		     sure ? "no module loader reads this file: kmodloader reads *.ko only, kmod "
 			    "and busybox .ko, .ko.gz, .ko.xz and .ko.zst"

@@ -2,6 +2,7 @@
 /* Compares the kernel abi of package and image (check_abi), and looks for findings that
  * contradict an equal abi (check_contradiction). */
 #include "checks/proof/identity.h"
+#include "base/text.h"
 #include "facts/world/world_providers.h"
 
 #include <string.h>
@@ -84,7 +85,7 @@ static bool contradicts(const struct world *world, const struct package *package
 {
 	static const char *const ids[] = {"machine",	 "modules-directory", "kernel-release",
 					  "this-module", "module-layout",     "module-versions",
-					  "vermagic",	 "symbol-crc"};
+					  "vermagic",	 "symbol-crc",	      NULL};
 
 	if (finding->outcome != OUTCOME_FAILS)
 		return false;
@@ -92,9 +93,8 @@ static bool contradicts(const struct world *world, const struct package *package
 	 * directory of another release does */
 	if (strcmp(finding->id, "modules-directory") == 0 && !finding->expected)
 		return false;
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (strcmp(finding->id, ids[i]) == 0)
-			return true;
+	if (text_among(finding->id, ids))
+		return true;
 
 	const struct module *module =
 		finding->module ? package_module(package, finding->module) : NULL;

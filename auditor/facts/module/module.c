@@ -2,6 +2,7 @@
 /* Reads a .ko: imports, struct module, appended signature and problems; calls the other
  * module_*.c for the rest (Linux kernel/module/main.c, elf_validity_cache_copy). */
 #include "facts/module/kld_elf.h"
+#include "base/text.h"
 #include "facts/module/module_elf.h"
 
 static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
@@ -395,10 +396,8 @@ bool module_here(struct span bytes, const char *path)
 /* arch_ignore names in arch/mips and arch/powerpc, kernel/module*.c */
 bool import_ignored(const char *name)
 {
-	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_"};
+	static const char *const ignored[] = {"_gp_disp", ".TOC.", "TOC.", "_GLOBAL_OFFSET_TABLE_",
+					      NULL};
 
-	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-		if (strcmp(name, ignored[i]) == 0)
-			return true;
-	return false;
+	return text_among(name, ignored);
 }

@@ -2,21 +2,18 @@
 /* Computes a digest over the allocated sections of a module and their relocations that
  * ignores stripping, modinfo, symbol versions and notes. */
 #include "facts/module/module_elf.h"
+#include "base/text.h"
 
 /* Leaves out sections that a rebuild may change without changing the code: names,
  * CRCs, build ids. */
 static bool is_counted(const struct elf_section *section)
 {
-	static const char *const left_out[] = {".modinfo", ".gnu.linkonce.this_module",
-					       "__versions", "__version_ext_crcs",
-					       "__version_ext_names"};
+	static const char *const left_out[] = {
+		".modinfo",	      ".gnu.linkonce.this_module", "__versions",
+		"__version_ext_crcs", "__version_ext_names",	   NULL};
 
-	if (!(section->flags & SHF_ALLOC) || strncmp(section->name, ".note", 5) == 0)
-		return false;
-	for (size_t i = 0; i < sizeof left_out / sizeof *left_out; i++)
-		if (strcmp(section->name, left_out[i]) == 0)
-			return false;
-	return true;
+	return section->flags & SHF_ALLOC && strncmp(section->name, ".note", 5) != 0 &&
+	       !text_among(section->name, left_out);
 }
 
 struct digesting {

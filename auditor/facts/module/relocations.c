@@ -2,6 +2,7 @@
 /* Lists the relocation types that each machine's module loader applies, and since which
  * series (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
 #include "facts/module/module_elf.h"
+#include "base/text.h"
 
 /* Marks relocations that livepatch applies itself (include/linux/livepatch.h). */
 #define SHF_RELA_LIVEPATCH 0x00100000
@@ -145,12 +146,9 @@ static void late_note(struct arena *arena, struct relocations *ret, const struct
 static bool is_applied(const struct elf_section *target)
 {
 	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",
-					      "__version_ext_names"};
+					      "__version_ext_names", NULL};
 
-	for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
-		if (strcmp(target->name, dropped[i]) == 0)
-			return false;
-	return target->flags & SHF_ALLOC;
+	return target->flags & SHF_ALLOC && !text_among(target->name, dropped);
 }
 
 static void section_read(struct arena *arena, const struct elf *elf,

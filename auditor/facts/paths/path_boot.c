@@ -2,6 +2,7 @@
 /* Decides which file below the directory boot of a FreeBSD system is wanted (hier(7),
  * loader.conf(5), kldxref(8)). */
 #include "facts/package/package_file.h"
+#include "base/text.h"
 #include "facts/paths/path_kept.h"
 
 #include <string.h>
@@ -30,12 +31,10 @@ struct span boot_folder(const char *path)
 
 static bool is_kernel_name(const char *name)
 {
-	static const char *const names[] = {"kernel", "kernel.gz", "kernel.bz2", "kernel.zst"};
+	static const char *const names[] = {"kernel", "kernel.gz", "kernel.bz2", "kernel.zst",
+					    NULL};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name, names[i]) == 0)
-			return true;
-	return false;
+	return text_among(name, names);
 }
 
 static bool is_loader_conf(const char *rest)

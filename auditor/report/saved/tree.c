@@ -2,6 +2,7 @@
 /* Writes a document that was parsed from YAML or JSON again in either form, byte for
  * byte as it was first written. */
 #include "report/saved/tree.h"
+#include "base/text.h"
 
 #include "base/array.h"
 #include "base/quote.h"
@@ -21,12 +22,9 @@ static bool key_is_quoted(const char *key)
 {
 	static const char *const keys[] = {"version", "hash",	  "sha256", "expires",
 					   "release", "vermagic", "before", "after",
-					   "series",  "current",  "shard"};
+					   "series",  "current",  "shard",  NULL};
 
-	for (size_t i = 0; key && i < sizeof keys / sizeof *keys; i++)
-		if (strcmp(keys[i], key) == 0)
-			return true;
-	return false;
+	return key && text_among(key, keys);
 }
 
 /* Writes a plain scalar that is not a text: null, true, false, 12, 0x1f. False

@@ -2,6 +2,7 @@
 /* Reads .ipk and .deb packages: the outer tar or ar and the control and data archives
  * inside it (format: deb(5); OpenWrt's ipkg-build). */
 #include "unpack/archive/archive.h"
+#include "base/text.h"
 #include "unpack/archive/package_parts.h"
 #include "unpack/place.h"
 
@@ -26,16 +27,11 @@ struct package {
 
 static bool name_is(const char *name, const char *stem)
 {
-	static const char *const endings[] = {"", ".gz", ".xz", ".zst", ".bz2", ".lzma", ".lz4"};
+	static const char *const endings[] = {"",     ".gz",   ".xz",  ".zst",
+					      ".bz2", ".lzma", ".lz4", NULL};
 	size_t size = strlen(stem);
 
-	if (strncmp(name, stem, size) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-		if (strcmp(name + size, endings[i]) == 0)
-			return true;
-	}
-	return false;
+	return strncmp(name, stem, size) == 0 && text_among(name + size, endings);
 }
 
 /* The member's name; "" for the directory itself, and for tables that ar(1) writes. */
