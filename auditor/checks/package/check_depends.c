@@ -6,15 +6,6 @@
 
 #include <string.h>
 
-static const char *module_spelled(struct arena *arena, const char *name)
-{
-	char *copy = arena_raw(arena, strlen(name) + 1);
-
-	for (size_t i = 0; i <= strlen(name); i++)
-		copy[i] = name[i] == '-' ? '_' : name[i];
-	return copy;
-}
-
 /* kmodloader loads a module only after all in its depends= are loaded, and
  * loads files only: one that is built in is missing as well (ubox
  * kmodloader.c, deps_available, main_loader). */
@@ -70,7 +61,7 @@ static bool alias_find(const struct world *world, const struct package *package,
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package,
 		  const char *name, struct provider *ret)
 {
-	const char *spelled = module_spelled(arena, name);
+	const char *spelled = module_name_spelled(arena, span_text(name));
 
 	*ret = (struct provider){0};
 	return world_module(world, package, spelled, ret) || world_builtin(world, spelled) ||

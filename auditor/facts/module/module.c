@@ -27,7 +27,7 @@ bool module_is_path(const char *path)
 	return stem_of(path) != SIZE_MAX;
 }
 
-static const char *underscored(struct arena *arena, struct span name)
+const char *module_name_spelled(struct arena *arena, struct span name)
 {
 	char *copy = (char *)(uintptr_t)arena_string(arena, name);
 
@@ -43,7 +43,7 @@ const char *module_name_of_path(struct arena *arena, const char *path)
 	const char *file = slash ? slash + 1 : path;
 	size_t stem = stem_of(file);
 
-	return underscored(arena, span_from(file, stem == SIZE_MAX ? strlen(file) : stem));
+	return module_name_spelled(arena, span_from(file, stem == SIZE_MAX ? strlen(file) : stem));
 }
 
 bool license_is_gpl(const char *license)
@@ -224,7 +224,7 @@ static const char *struct_name(struct arena *arena, const struct elf *elf,
 	struct span name = span_head(span_skip(section->bytes, at), 64 - elf->machine.bits / 8u);
 
 	name.size = name.data ? strnlen((const char *)name.data, name.size) : 0;
-	return name.size ? underscored(arena, name) : NULL;
+	return name.size ? module_name_spelled(arena, name) : NULL;
 }
 
 static size_t sections_named(const struct elf *elf, const char *name,

@@ -140,6 +140,8 @@ bool import_ignored(const char *name);
  * (include/linux/license.h). False for NULL. */
 bool license_is_gpl(const char *license);
 
+/* NAME with '_' for '-', as the kernel spells the names of modules. */
+const char *module_name_spelled(struct arena *arena, struct span name);
 /* The module's name: "nf_nat" for "lib/modules/x/nf-nat.ko.xz". The result is in ARENA. */
 const char *module_name_of_path(struct arena *arena, const char *path);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Parses the YAML files in which providers declare which builds they support, and
  * packages what they were built against (format: docs/providers.md). */
+#include "facts/module/module.h"
 #include "facts/providers/providers_parts.h"
 #include "unpack/file.h"
 
@@ -39,15 +40,6 @@ static bool is_name(const char *text, const char *letters)
 	return true;
 }
 
-static const char *underscored(struct arena *arena, const char *text)
-{
-	char *copy = arena_chars(arena, span_text(text));
-
-	for (char *at = copy; *at; at++)
-		*at = *at == '-' ? '_' : *at;
-	return copy;
-}
-
 static bool name_read(const struct reading *reading, const struct yaml *value, size_t kind,
 		      const char **ret)
 {
@@ -56,7 +48,9 @@ static bool name_read(const struct reading *reading, const struct yaml *value, s
 			      kind == INTERFACE_SYMBOLS ? " or a list of names" : "");
 	if (kind == INTERFACE_KERNEL && strcmp(value->text, "modules") != 0)
 		return refuse(reading, value, "the kernel has only the interface modules");
-	*ret = kind == INTERFACE_MODULE ? underscored(reading->arena, value->text) : value->text;
+	*ret = kind == INTERFACE_MODULE
+		       ? module_name_spelled(reading->arena, span_text(value->text))
+		       : value->text;
 	return true;
 }
 
