@@ -5,6 +5,10 @@
 
 #include "report/text/text_parts.h"
 
+/* explain_verdict.c: the name and version of PACKAGE, escaped. */
+const char *explain_titled(struct arena *arena, const struct package *package);
+/* Prints the verdict about the package, in words. */
+void explain_verdict(const struct text *text, const struct result *result);
 /* Prints the heading of a section. */
 void explain_head(const struct text *text, const char *words);
 /* WITNESS without the names of the image and the package, which the reader knows; NULL
