@@ -23,12 +23,13 @@ const struct command command_table[] = {
 	 "Exit status: 0 safe or installed, 1 unsafe, 2 unproven, 3 no answer (no such\n"
 	 "package, wrong usage, unreadable image).\n",
 	 explain_choices, command_explain},
-	{"vet", "IMAGE FEED... -o DIR", "Writes a feed of the safe packages, which opkg installs",
+	{"vet", "IMAGE FEED... -o DIR",
+	 "Writes a feed of the safe packages, which opkg or apk installs",
 	 "IMAGE and FEED are those of audit. DIR, a new folder, becomes a feed for exactly\n"
 	 "this image: the packages that are safe and not installed, with all they need.\n"
-	 "Their dependency on the kernel names the image's, and opkg installs them without\n"
-	 "force. DIR/report.yaml is the audit. A run that fails leaves nothing. What the\n"
-	 "device needs is printed. Feeds and images of apk are refused.\n"
+	 "Their dependency on the kernel names the image's, and opkg or apk installs them\n"
+	 "without force. DIR/report.yaml is the audit. A run that fails leaves nothing.\n"
+	 "What the device needs is printed. Packages of apk-tools 2 are left out.\n"
 	 "\n"
 	 "Exit status: as for audit; DIR is written when at least one package is safe and\n"
 	 "not installed.\n",
