@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* judged - what is known of each package of the world by itself, and what it needs.
+/* judged - the verdict on each package of the world by itself, and what it needs.
  * Private to verdict/. */
 #ifndef KMODAUDIT_JUDGED_H
 #define KMODAUDIT_JUDGED_H

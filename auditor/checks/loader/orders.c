@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds what a kernel's config, its command lines and the boot loader's files order
- * about all modules: signatures, parameters, active security modules. */
+/* Finds what a kernel's config, its command lines and the boot loader's files demand of
+ * all modules: signatures, parameters, active security modules. */
 #include "checks/loader/orders.h"
 
 #include <string.h>

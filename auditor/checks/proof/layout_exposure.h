@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* layout_exposure - estimates from a module's imports which structs of the kernel it
  * handles. Private to checks/. */
-#ifndef KMODAUDIT_EXPOSURE_H
-#define KMODAUDIT_EXPOSURE_H
+#ifndef KMODAUDIT_LAYOUT_EXPOSURE_H
+#define KMODAUDIT_LAYOUT_EXPOSURE_H
 
 #include "checks/checks.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* feed_store - the feeds of a plan. Each is read once, however many pairs use it. */
-#ifndef KMODAUDIT_STORE_H
-#define KMODAUDIT_STORE_H
+#ifndef KMODAUDIT_FEED_STORE_H
+#define KMODAUDIT_FEED_STORE_H
 
 #include "base/map.h"
 #include "commands/command.h"

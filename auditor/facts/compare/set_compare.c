@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Makes a comparison of configs out of two sets of requested lines. */
+/* Compares two configs of which only the requested lines are known: the rules of Kconfig
+ * give the other options. */
 #include "facts/compare/set_compare.h"
 #include "facts/compare/comparison_parts.h"
 

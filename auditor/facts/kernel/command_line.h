@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* command_line - the kernel command lines that files of boot loaders have, and
- * parameters in a command line. */
+/* command_line - finds kernel command lines in the files of boot loaders, and parameters
+ * in a command line. */
 #ifndef KMODAUDIT_COMMAND_LINE_H
 #define KMODAUDIT_COMMAND_LINE_H
 

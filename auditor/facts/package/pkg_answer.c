@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Says what FreeBSD's pkg does with a package on a system, by its
- * ABI and FreeBSD_version. */
+/* Says whether FreeBSD's pkg accepts a package on a system, which it decides by ABI and
+ * FreeBSD_version. */
 #include "facts/package/pkg.h"
 
 #include <fnmatch.h>

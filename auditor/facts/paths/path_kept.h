@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* path_kept - decides from its path which file of an image is read, and as what. */
+/* path_kept - decides by the path of a file in an image whether it is read, and as
+ * what. */
 #ifndef KMODAUDIT_PATH_KEPT_H
 #define KMODAUDIT_PATH_KEPT_H
 

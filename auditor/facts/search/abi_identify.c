@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the set behind a hash: database, composition, search; tells by what the build
- * differs from the official one. */
+/* Finds the set behind a hash: looks in the database, composes sets, and searches near
+ * them; names the choices in which the build differs from the official one. */
 #include "facts/search/abi_identify.h"
 
 #include "base/digest.h"

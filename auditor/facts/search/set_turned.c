@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tells by what a build that was found differs from the known build near it. */
+/* Names the choices in which a build differs from the known build near which it was
+ * found. */
 #include "facts/search/set_turned.h"
 
 /* "KERNEL_AIO" of CONFIG_AIO where it is an option of the menu; else NULL. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* set_turned - by what a build differs from the known build near which it was found. */
+/* set_turned - names the choices in which a build differs from the known build near
+ * which it was found. */
 #ifndef KMODAUDIT_SET_TURNED_H
 #define KMODAUDIT_SET_TURNED_H
 

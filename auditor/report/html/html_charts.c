@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints what is better seen than read: verdicts by image and feed, unproven packages
- * by what is missing, and the difference from the baseline. */
+/* Prints the charts of the page: verdicts by image and feed, unproven packages by the
+ * input that would settle them, findings against the baseline. */
 #include "report/html/html.h"
 
 #include "base/text.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a YAFFS2 from which MikroTik's RouterBOOT boots (kernel2minor: kernel2minor.c,
- * yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the byte order of the device. It contains one
- * file, "kernel", an ELF program. Chunks have 1024 bytes and 16 of tags (NOR, consecutive
- * regardless of pages) or 2048 bytes and 64 of spare (NAND, tags at byte 2 of the spare). A
- * block has 64 chunks, or as many as fit into an erase block of 64 KiB (NOR) or 132 KiB (NAND);
- * the rest of it is ones.
+/* Reads the YAFFS2 file systems from which MikroTik's RouterBOOT boots (kernel2minor:
+ * kernel2minor.c, yaffs2/yaffs_guts.h, yaffs_packedtags2.h), in the byte order of the
+ * device. Each contains one file, "kernel", an ELF program. Chunks have 1024 bytes and 16
+ * of tags (NOR, consecutive regardless of pages) or 2048 bytes and 64 of spare (NAND, tags
+ * at byte 2 of the spare). A block has 64 chunks, or as many as fit into an erase block of
+ * 64 KiB (NOR) or 132 KiB (NAND); the rest of it is ones.
  *
  *   a chunk      data, then tags: 0 u32 sequence number of the block, from 0x1000
  *       4 u32 object   8 u32 chunk, from 1   12 u32 bytes

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* payload - searches a kernel inside its wrappings. Private to the firmware readers. */
-#ifndef KMODAUDIT_UNPACK_KERNEL_H
-#define KMODAUDIT_UNPACK_KERNEL_H
+/* payload - searches for a kernel inside its wrappings. Private to the firmware readers. */
+#ifndef KMODAUDIT_PAYLOAD_H
+#define KMODAUDIT_PAYLOAD_H
 
 #include "unpack/reader.h"
 
