@@ -2,6 +2,7 @@
 /* Computes the order in which the safe packages can be installed, dependencies first.
  * Names those that must be left out, with the reason. */
 #include "verdict/judged.h"
+#include "verdict/kept.h"
 
 #include "base/text.h"
 
@@ -109,22 +110,16 @@ static void leave_unchosen(struct walk *walk, size_t index)
 
 static bool leave_kept(struct walk *walk, size_t index)
 {
-	const struct package *kept = world_kept(walk->world, world_package(walk->world, index));
+	const struct package *package = world_package(walk->world, index);
+	const char *text = kept_words(walk->arena, walk->world, package);
 
-	if (kept) {
-		exclude(walk, index, index,
-			strcmp(kept->name, world_package(walk->world, index)->name) != 0
-				? arena_format(walk->arena,
-					       "the package manager keeps %s, which is in the "
-					       "image and provides it",
-					       kept->name)
-				: arena_format(walk->arena,
-					       "the package manager keeps version %s, which is in "
-					       "the image",
-					       kept->version));
-		walk->excluded->list[walk->excluded->count - 1].kept = true;
-	}
-	return kept != NULL;
+	if (!text)
+		return false;
+	exclude(walk, index, index, text);
+	walk->excluded->list[walk->excluded->count - 1].kept = true;
+	if (kept_is_same(walk->world, package, walk->judged[index].holds))
+		state_put(&walk->state, index); /* its modules are there, though not shown */
+	return true;
 }
 
 /* True if the package manager takes a newer version instead of INDEX, one for another
@@ -169,9 +164,13 @@ static void walk_leave(struct walk *walk, size_t index)
 	if (leave_kept(walk, index) || leave_instead(walk, index))
 		return;
 	if (!bring(walk, index, &list, &with)) {
+		const struct package *need = world_package(walk->world, with);
+
 		exclude(walk, index, with,
-			arena_format(walk->arena, "it needs %s, which is omitted",
-				     world_package(walk->world, with)->name));
+			world_kept(walk->world, need)
+				? kept_need_text(walk->arena, walk->world, need)
+				: arena_format(walk->arena, "it needs %s, which is omitted",
+					       need->name));
 		return;
 	}
 	if (state_admit(walk->arena, &walk->state, list.list, list.count, &with, &text))

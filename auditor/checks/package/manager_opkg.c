@@ -12,9 +12,9 @@
  *
  *   1. A package with an unsatisfied dependency is ignored. If another version of it is
  *      installed, that one is kept. An installed package of the same version is the same package
- *      to opkg (pkg_vec.c, pkg_vec_insert_merge): if it has no dependencies, as in a manifest, it
- *      gets those of the file, and is ignored as well. If no package with the name is installed,
- *      but one that provides it, that one is kept.
+ *      to opkg (pkg_vec.c, pkg_vec_insert_merge): if it has no dependencies, it gets those of the
+ *      file, and is ignored as well. A manifest states no dependencies, but the device has them.
+ *      If no package with the name is installed, but one that provides it, that one is kept.
  *   2. An installed package of the same or a newer version is kept.
  *   3. A conflict names a package that is installed or marked for installation. If the new
  *      package also replaces it, it is removed.
@@ -239,7 +239,8 @@ static void opkg_play(struct playing *playing)
 	const struct package *package = playing->package,
 			     *row = installed_row(states, package->name);
 	bool lacks = states->lacks[world_index(states->world, package)];
-	bool merged = row && row->depends.count == 0 && package_versions(row, package) == 0;
+	bool merged = world_image(states->world)->database_known && row &&
+		      row->depends.count == 0 && package_versions(row, package) == 0;
 
 	/* an installed package with the requested name */
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {

@@ -29,24 +29,28 @@ static void print_proofs(const struct text *text)
 				  text_proof(proof_name[i]));
 }
 
-static const struct finding *manager_of(const struct result *result, const char *answer)
+/* The finding that the package manager gives ANSWER for RESULT; NULL: it gives another,
+ * or the package is not one of NAMES, those to install. */
+static const struct finding *manager_of(const struct result *result, const struct strings *names,
+					const char *answer)
 {
+	if (result->verdict != VERDICT_SAFE || !strings_find(names, result->package->name))
+		return NULL;
 	return array_find(finding, &result->findings,
 			  strcmp(finding->id, "package-manager") == 0 && finding->found &&
 				  strcmp(finding->found, answer) == 0);
 }
 
-/* Prints how many safe packages the package manager answers with ANSWER, and what it
- * does with the first. */
-static void print_answer(const struct text *text, const char *answer)
+/* Prints how many packages to install the package manager answers with ANSWER, and what
+ * it does with the first. */
+static void print_answer(const struct text *text, const struct strings *names, const char *answer)
 {
 	const struct finding *first = NULL;
 	const char *name = NULL;
 	size_t count = 0;
 
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding =
-			result->verdict == VERDICT_SAFE ? manager_of(result, answer) : NULL;
+		const struct finding *finding = manager_of(result, names, answer);
 
 		if (!finding)
 			continue;
@@ -67,14 +71,12 @@ static void print_answer(const struct text *text, const char *answer)
 }
 
 /* Prints how to install any package: by name from a configured feed, or from files. */
-static void print_usage(const struct text *text)
+static void print_usage(const struct text *text, const struct strings *names)
 {
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding =
-			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
 		const struct package *package = result->package;
 
-		if (!finding)
+		if (!manager_of(result, names, "accepts"))
 			continue;
 		text_line(text, "  on the device: ", "    ", "%s",
 			  package->pkg
@@ -91,15 +93,14 @@ static void print_usage(const struct text *text)
 
 /* Prints the commands for packages that the package manager accepts, if there are
  * only a few. */
-static void print_commands(const struct text *text)
+static void print_commands(const struct text *text, const struct strings *names)
 {
 	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
-		print_usage(text);
+		print_usage(text, names);
 		return;
 	}
 	array_each(result, &text->verdicts->results) {
-		const struct finding *finding =
-			result->verdict == VERDICT_SAFE ? manager_of(result, "accepts") : NULL;
+		const struct finding *finding = manager_of(result, names, "accepts");
 
 		if (finding)
 			text_say(text, "  on the device: ", "    ", "%s", finding->text);
@@ -179,7 +180,10 @@ void text_safe(const struct text *text)
 		groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
 	size_t count = text->verdicts->count[VERDICT_SAFE];
 	size_t offered = text->verdicts->install.count - needed_count(text->verdicts);
+	struct strings names = {0};
 
+	array_append(text->arena, &names, &text->verdicts->install);
+	strings_unique(&names);
 	if (!count)
 		return;
 	if (offered)
@@ -189,11 +193,10 @@ void text_safe(const struct text *text)
 	print_names(text);
 	print_excluded(text);
 	print_proofs(text);
-	if (offered)
-		print_commands(text);
-	print_answer(text, "refuses");
-	print_answer(text, "asks");
-	print_answer(text, "replaces");
+	print_commands(text, &names);
+	print_answer(text, &names, "refuses");
+	print_answer(text, &names, "asks");
+	print_answer(text, &names, "replaces");
 	array_each(group, &warned)
 		text_group(text, group, "warning: ", false);
 }
