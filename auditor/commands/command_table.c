@@ -31,8 +31,8 @@ const struct command command_table[] = {
 	 "without force. DIR/report.yaml is the audit. A run that fails leaves nothing.\n"
 	 "What the device needs is printed. Packages of apk-tools 2 are left out.\n"
 	 "\n"
-	 "Exit status: as for audit; DIR is written when at least one package is safe and\n"
-	 "not installed.\n",
+	 "Exit status: as for audit, and 1 if the feed lacks what --only names; DIR is\n"
+	 "written when at least one package is safe and not installed.\n",
 	 vet_choices, command_vet},
 	{"gate", "PLAN", "Checks many feeds against many images, as a plan says",
 	 "PLAN is a YAML file that lists images, feeds, the pairs to check, and the\n"

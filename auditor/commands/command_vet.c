@@ -167,6 +167,8 @@ static void print_left(const struct vet_run *run)
 	array_each(left, &vetting->left)
 		printf("%s  %s: %s\n", left == vetting->left.list ? "Left out:\n" : "",
 		       quote(&arena, left->name), quote(&arena, left->why));
+	if (vet_lacks_asked(vetting))
+		puts("The feed lacks what --only names, so the status is not 0.");
 	if (vetting->left.count > 0)
 		putchar('\n');
 }
@@ -204,6 +206,15 @@ static bool all_judged(struct arena *arena, const struct vet_run *run,
 	return pair_judge(arena, &pair, all, error);
 }
 
+/* The audit's; but what was asked for by name and cannot be installed from the feed has
+ * failed, however safe it is. */
+static enum status status_of(const struct vet_run *run, const struct verdicts *verdicts)
+{
+	enum status status = (enum status)verdicts_status(verdicts);
+
+	return status == STATUS_SAFE && vet_lacks_asked(&run->vetting) ? STATUS_UNSAFE : status;
+}
+
 /* What is written, and how it ended. */
 static enum status vet_finish(struct arena *arena, struct vet_run *run,
 			      const struct verdicts *verdicts)
@@ -218,8 +229,8 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 		return complain("%s: an image of %s: vet writes feeds for opkg and apk",
 				image->source, loader_name[image->loader]);
 	if (!all_judged(arena, run, verdicts, &all, &error) ||
-	    !vet_choose(arena, all, &run->audit.only, vetting, &error) || !key_fits(run, &error) ||
-	    !report_bytes(arena, verdicts, &report, &error))
+	    !vet_choose(arena, all, verdicts, &run->audit.only, vetting, &error) ||
+	    !key_fits(run, &error) || !report_bytes(arena, verdicts, &report, &error))
 		return complain("%s", error.text);
 	if (vetting->packages.count > 0) {
 		vet_report(vetting, report);
@@ -231,7 +242,10 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 	if (vetting->packages.count > 0) {
 		print_written(arena, run, verdicts);
 	} else {
-		printf("nothing to write: no package is safe and not yet installed\n%s\n",
+		printf("nothing to write: %s\n%s\n",
+		       verdicts->count[VERDICT_SAFE] > 0
+			       ? "every package that is safe is left out"
+			       : "no package is safe and not yet installed",
 		       verdicts_headline(arena, verdicts));
 		print_left(run);
 		if (verdicts_status(verdicts) != STATUS_SAFE)
@@ -239,7 +253,7 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 			     "would "
 			     "settle it.");
 	}
-	return (enum status)verdicts_status(verdicts);
+	return status_of(run, verdicts);
 }
 
 static const char *misuse(struct arena *arena, const struct vet_run *run,

@@ -36,7 +36,7 @@ struct vetted_packages {
 	size_t count, room;
 };
 
-/* A package that is safe, or named by the policy, but not in the feed. */
+/* A package that is safe, named by the policy or by --only, but not in the feed. */
 struct left_out {
 	const char *name, *why; /* why: one clause */
 };
@@ -48,7 +48,9 @@ struct lefts_out {
 
 struct vetting {
 	struct arena *arena;
-	const struct verdicts *verdicts;
+	const struct verdicts *verdicts; /* on all packages */
+	const struct verdicts *asked; /* on those that are asked for, as reported */
+	const struct strings *only; /* globs of --only; empty: all packages are asked for */
 	bool apk; /* the feed is for apk; else for opkg */
 	const char *kernel; /* the version of the image's package kernel, in its own spelling */
 	struct vetted_packages packages;
@@ -58,13 +60,16 @@ struct vetting {
 	bool carried; /* the report is taken from the vetted feed that was given */
 };
 
-/* vet_choose.c: chooses packages from VERDICTS, which covers all packages: those with a
- * name that matches a glob of ONLY (empty: all), and what they need. Fails if no feed
- * can be written for the image. */
-bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const struct strings *only,
-		struct vetting *ret, struct error *error);
-/* Removes the package NAME and the packages that need it; WHY is recorded. */
+/* vet_choose.c: chooses packages from ALL, the verdicts on all packages: those with a
+ * name that matches a glob of ONLY (empty: all), and what they need. ASKED are the
+ * verdicts on those that match. Fails if no feed can be written for the image. */
+bool vet_choose(struct arena *arena, const struct verdicts *all, const struct verdicts *asked,
+		const struct strings *only, struct vetting *ret, struct error *error);
+/* Removes the package NAME, the packages that need it, and what only these needed; WHY
+ * is recorded. */
 void vet_leave(struct vetting *vetting, const char *name, const char *why);
+/* True if the feed lacks a package that --only names and the image does not have. */
+bool vet_lacks_asked(const struct vetting *vetting);
 
 /* vet_report.c: sets report and digest. Uses REPORT, the audit of this run, or
  * the report of the vetted feed that all packages come from if both say the

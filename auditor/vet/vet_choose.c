@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "facts/package/package_file.h"
+#include "verdict/kept.h"
 
 #include <string.h>
 
@@ -77,9 +78,26 @@ static const struct package *package_of(const struct vetting *vetting, const str
 	return at == MAP_NONE ? NULL : world_package(vetting->verdicts->world, at);
 }
 
+/* Why a package must be removed that needs PACKAGE (NULL: none in the feeds), called NAME,
+ * which is not in the feed; NULL: it need not. A need that is unrelated to modules may be
+ * in the image, where opkg checks it; what the image has itself is there. */
+static const char *need_absent(const struct vetting *vetting, const struct package *package,
+			       const char *name)
+{
+	const struct world *world = vetting->verdicts->world;
+	const struct result *result = package ? result_of(vetting->verdicts, package) : NULL;
+
+	if (package && !world_related(world, package))
+		return NULL;
+	if (result && kept_is_same(world, package, result->holds))
+		return NULL;
+	if (package && world_kept(world, package))
+		return kept_need_text(vetting->arena, world, package);
+	return arena_format(vetting->arena, "it needs %s, which is not in the feed", name);
+}
+
 /* Why ONE must be removed, or NULL: a package that it needs is not in the feed, or
- * comes from another build. A need that is unrelated to modules may be in the image;
- * opkg checks it. */
+ * comes from another build. */
 static const char *need_lacks(const struct vetting *vetting, const struct map *chosen,
 			      const struct map *members, const struct vetted_package *one)
 {
@@ -90,10 +108,11 @@ static const char *need_lacks(const struct vetting *vetting, const struct map *c
 		uint32_t at = map_get(members, *need);
 
 		if (at == MAP_NONE) {
-			if (package && !world_related(vetting->verdicts->world, package))
-				continue;
-			return arena_format(vetting->arena, "it needs %s, which is not in the feed",
-					    *need);
+			const char *why = need_absent(vetting, package, *need);
+
+			if (why)
+				return why;
+			continue;
 		}
 		package = vetting->packages.list[at].package;
 		if (one->package->abi.hash && package->abi.hash &&
@@ -104,6 +123,17 @@ static const char *need_lacks(const struct vetting *vetting, const struct map *c
 					    *need, package->abi.hash);
 	}
 	return NULL;
+}
+
+/* Adds the name of RESULT's package, and of everything that it needs. */
+static void wanted_add(struct arena *arena, const struct verdicts *verdicts,
+		       const struct result *result, struct map *wanted)
+{
+	struct strings needs = verdicts_closure(arena, verdicts, result);
+
+	map_put(wanted, arena, result->package->name, 1);
+	array_each(need, &needs)
+		map_put(wanted, arena, *need, 1);
 }
 
 /* Keeps the packages whose needs are met. False if one was removed. */
@@ -128,11 +158,29 @@ static bool needs_pass(struct vetting *vetting, const struct map *chosen)
 	return kept.count == all.count;
 }
 
-/* Removes packages with unmet needs until there are none. */
+/* With --only: keeps the packages that it names, and what these need. */
+static void unneeded_drop(struct vetting *vetting)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct vetted_packages kept = {0};
+	struct map wanted = {0};
+
+	array_each(one, &vetting->packages)
+		if (one->result && globs_fit(vetting->only, one->package->name))
+			wanted_add(&arena, vetting->verdicts, one->result, &wanted);
+	array_each(one, &vetting->packages)
+		if (map_get(&wanted, one->package->name) != MAP_NONE)
+			*array_add(vetting->arena, &kept) = *one;
+	vetting->packages = kept;
+}
+
+/* Removes packages with unmet needs until there are none, and what only they needed. */
 static void needs_hold(struct vetting *vetting, const struct map *chosen)
 {
 	while (!needs_pass(vetting, chosen))
 		;
+	if (vetting->only->count > 0)
+		unneeded_drop(vetting);
 }
 
 void vet_leave(struct vetting *vetting, const char *name, const char *why)
@@ -178,9 +226,9 @@ static bool is_better(const struct vetting *vetting, const struct result *old,
 	return package_versions(old->package, new->package) < 0;
 }
 
-/* True if the package cannot be installed together with another package of the
- * install list. A conflict with another version of itself does not count: the feed
- * has only one version. */
+/* True if the package cannot be installed together with another package that is asked
+ * for. A conflict with another version of itself does not count: the feed has only one
+ * version. */
 static bool is_excluded(const struct verdicts *verdicts, const char *name)
 {
 	array_each(excluded, &verdicts->excluded)
@@ -196,15 +244,9 @@ static struct map asked_map(struct arena *arena, const struct verdicts *verdicts
 {
 	struct map asked = {0};
 
-	array_each(result, &verdicts->results) {
-		if (!globs_fit(only, result->package->name))
-			continue;
-		map_put(&asked, arena, result->package->name, 1);
-
-		struct strings needs = verdicts_closure(arena, verdicts, result);
-		array_each(need, &needs)
-			map_put(&asked, arena, *need, 1);
-	}
+	array_each(result, &verdicts->results)
+		if (globs_fit(only, result->package->name))
+			wanted_add(arena, verdicts, result, &asked);
 	return asked;
 }
 
@@ -233,6 +275,34 @@ static void leave_unread(struct vetting *vetting, const struct map *asked)
 	}
 }
 
+/* Names what --only names and the feed lacks because it is not safe. */
+static void leave_unsafe(struct vetting *vetting)
+{
+	array_each(result, &vetting->verdicts->results) {
+		const char *name = result->package->name;
+		const struct finding *why = result->deciding;
+
+		if (result->verdict < VERDICT_UNPROVEN || !strings_have(vetting->only, name) ||
+		    array_any(one, &vetting->packages, strcmp(one->package->name, name) == 0))
+			continue;
+		leave(vetting, name,
+		      arena_format(vetting->arena, "it is %s: %s", verdict_name[result->verdict],
+				   why && strcmp(why->id, "no-proof") != 0
+					   ? why->text
+					   : "no accepted proof holds (kmodaudit audit says why)"));
+	}
+}
+
+bool vet_lacks_asked(const struct vetting *vetting)
+{
+	const struct exclusions *excluded = &vetting->asked->excluded;
+
+	return array_any(left, &vetting->left,
+			 globs_fit(vetting->only, left->name) &&
+				 !array_any(one, excluded,
+					    one->kept && strcmp(one->package, left->name) == 0));
+}
+
 /* The results are sorted by name. */
 static void take_results(struct vetting *vetting, const struct map *asked)
 {
@@ -247,7 +317,7 @@ static void take_results(struct vetting *vetting, const struct map *asked)
 			    (!best || is_better(vetting, best, at)))
 				best = at;
 		if (best && is_asked(asked, first->package->name) &&
-		    !is_excluded(verdicts, first->package->name))
+		    !is_excluded(vetting->asked, first->package->name))
 			take(vetting, best->package, best->verdict != VERDICT_SAFE);
 	}
 }
@@ -256,7 +326,7 @@ static void take_results(struct vetting *vetting, const struct map *asked)
  * packages with modules. */
 static void take_others(struct vetting *vetting, const struct map *chosen, const struct map *asked)
 {
-	array_each(name, &vetting->verdicts->install) {
+	array_each(name, &vetting->asked->install) {
 		const struct package *package = package_of(vetting, chosen, *name);
 
 		if (package && !world_related(vetting->verdicts->world, package) &&
@@ -298,21 +368,22 @@ static const char *kernel_version(const struct image *image)
 	return NULL;
 }
 
-bool vet_choose(struct arena *arena, const struct verdicts *verdicts, const struct strings *only,
-		struct vetting *ret, struct error *error)
+bool vet_choose(struct arena *arena, const struct verdicts *all, const struct verdicts *asked,
+		const struct strings *only, struct vetting *ret, struct error *error)
 {
-	const struct image *image = world_image(verdicts->world);
-	struct map chosen = chosen_map(arena, verdicts->world);
-	struct map names = asked_map(arena, verdicts, only);
-	const struct map *asked = only->count > 0 ? &names : NULL;
+	const struct image *image = world_image(all->world);
+	struct map chosen = chosen_map(arena, all->world);
+	struct map names = asked_map(arena, all, only);
+	const struct map *wanted = only->count > 0 ? &names : NULL;
 
-	*ret = (struct vetting){.arena = arena, .verdicts = verdicts};
-	take_results(ret, asked);
-	take_others(ret, &chosen, asked);
-	leave_unread(ret, asked);
-	array_each(excluded, &verdicts->excluded)
-		if (is_asked(asked, excluded->package) && is_excluded(verdicts, excluded->package))
+	*ret = (struct vetting){.arena = arena, .verdicts = all, .asked = asked, .only = only};
+	take_results(ret, wanted);
+	take_others(ret, &chosen, wanted);
+	leave_unread(ret, wanted);
+	array_each(excluded, &asked->excluded)
+		if (is_excluded(asked, excluded->package))
 			leave(ret, excluded->package, excluded->text);
+	leave_unsafe(ret);
 	if (!manager_set(ret, error))
 		return false;
 	needs_hold(ret, &chosen);

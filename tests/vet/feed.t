@@ -50,6 +50,49 @@ build dash-later like later-crcs
 	release 4.14.275
 	abi 475b00aecaf183823515937b3561a876
 	vermagic 4.14.275 SMP mod_unload modversions MIPS32_R2 32BIT
+build clashing like later-crcs
+	module alpha
+		imports printk nfnetlink_send
+	module beta
+		imports printk
+	package kmod-alpha
+		depends kmod-nfnetlink
+		contains alpha
+		file etc/clash.conf alpha
+	package kmod-aaa
+		contains beta
+		file etc/clash.conf beta
+feed clashing from clashing
+	holds kmod-nfnetlink kmod-alpha kmod-aaa
+	index
+build kept like later-crcs
+	module crc7
+		code 2
+	package kmod-lib-crc7
+		depends kmod-nfnetlink
+feed kept from kept
+	holds kmod-nfnetlink kmod-lib-crc7
+build has like base
+	module nfnetlink
+		imports printk
+	package kmod-nfnetlink
+		contains nfnetlink
+manifest has.manifest from has
+image bare.bin from base
+	wrapped uimage lzma
+	root none
+image bare-crcs.bin from base-crcs
+	wrapped uimage lzma
+	root none
+build needing like release
+	module queue
+		imports printk nfnetlink_send
+	package kmod-queue
+		depends kmod-nfnetlink
+		contains queue
+feed needing from needing
+	holds kmod-nfnetlink kmod-queue
+	index
 image dash.bin from dash
 	wrapped uimage lzma
 	installed kmod-dummy
@@ -231,6 +274,30 @@ def versions(at):
     tap.equal(sorted(stanzas(at, "one")), ["kmod-nfnetlink", "kmod-nfnetlink-queue"], "--only brings what is needed along")
 
 
+def asked(at):
+    """What --only names and the feed lacks is named, and is no success; what only that needs does not come along."""
+    ran = vet(at, "--only", "kmod-alpha", "device-crcs.bin", "clashing", "-o", "alpha")
+    tap.equal(sorted(stanzas(at, "alpha")), ["kmod-alpha", "kmod-nfnetlink"], "what clashes only with a package that is not asked for is written")
+    ran = vet(at, "--only", "kmod-aaa", "--only", "kmod-alpha", "device-crcs.bin", "clashing", "-o", "both", status=1)
+    tap.equal(sorted(stanzas(at, "both")), ["kmod-aaa"], "of two that clash one is written, without what the other needs")
+    tap.ok("kmod-alpha: kmod-aaa and kmod-alpha both contain etc/clash.conf" in ran.out and "The feed lacks what --only names" in ran.out,
+           "the other is named, with the reason")
+    vet(at, "device-crcs.bin", "clashing", "-o", "all")
+    ran = vet(at, "--only", "kmod-aaa", "--only", "kmod-nfnetlink-queue", "device-crcs.bin", "clashing", "conntrack-crcs", "-o", "unfit", status=1)
+    tap.equal(sorted(stanzas(at, "unfit")), ["kmod-aaa"], "nothing comes along with an unsafe package")
+    tap.ok("kmod-nfnetlink-queue: it is unsafe: disagrees about version of symbol" in ran.out, "that it is unsafe is said")
+    ran = vet(at, "--only", "kmod-nfnetlink-queue", "device.bin", "later", "-o", "open", status=2)
+    tap.ok("kmod-nfnetlink-queue: it is unproven: no accepted proof holds" in ran.out and not os.path.exists(os.path.join(at, "open")),
+           "that it is unproven is said")
+    ran = vet(at, "--only", "kmod-lib-crc7", "device-crcs.bin", "kept", "-o", "kept-out")
+    tap.ok("kmod-lib-crc7: opkg does nothing: version 6.6.86-r1 is installed" in ran.out, "what opkg keeps is there: status 0")
+    ran = vet(at, "--only", "kmod-queue*", "--image-manifest", "has.manifest", "bare.bin", "needing", "-o", "needing-out")
+    tap.equal(sorted(stanzas(at, "needing-out")), ["kmod-queue"], "what needs a package that the image has is written without it")
+    ran = vet(at, "--image-manifest", "has.manifest", "bare-crcs.bin", "later-crcs", "-o", "other")
+    tap.ok("kmod-nfnetlink-queue: it needs kmod-nfnetlink 6.6.86-r1 of the feeds, but the package manager keeps the image's" in ran.out and
+           "every package that is safe is left out" in ran.out, "the image's other build is the reason, not the feed")
+
+
 with tap.Scratch() as at:
     vetting.world(STORY, at)
     first = founding(at)
@@ -242,5 +309,6 @@ with tap.Scratch() as at:
     signed(at)
     eras_and_forms(at)
     versions(at)
+    asked(at)
     fetched(at)
 tap.done()
