@@ -35,12 +35,16 @@ bool strings_find(const struct strings *sorted, const char *text)
 
 const char *strings_join(struct arena *arena, const struct strings *strings, size_t most)
 {
-	const char *text = "";
+	size_t shown = strings->count < most ? strings->count : most, size = 0;
+	char *text, *end;
 
-	for (size_t i = 0; i < strings->count && i < most; i++)
-		text = arena_format(arena, "%s%s%s", text, i ? ", " : "", strings->list[i]);
+	for (size_t i = 0; i < shown; i++)
+		size += strlen(strings->list[i]) + strlen(", ");
+	end = text = arena_get(arena, size + 1);
+	for (size_t i = 0; i < shown; i++)
+		end = stpcpy(stpcpy(end, i ? ", " : ""), strings->list[i]);
 	if (strings->count > most)
-		text = arena_format(arena, "%s and %zu more", text, strings->count - most);
+		return arena_format(arena, "%s and %zu more", text, strings->count - most);
 	return text;
 }
 

@@ -71,6 +71,11 @@ def texts(cwd):
     tap.equal(text.out.split("\n")[:5], ["worse: packages: 2 worse", "safe -> unsafe", "", "Worse:", "  kmod-nfnetlink 6.6.86-r1: safe -> unsafe"], "text")
     page = tap.kmodaudit("diff", "safe", "unsafe", "--format", "markdown", cwd=cwd).out
     tap.ok(page.startswith("## worse: packages: 2 worse\n") and "\n- `kmod-nfnetlink` `6.6.86-r1`: safe -> unsafe\n" in page, "Markdown")
+    same = tap.kmodaudit("diff", "one", "unproven", "--format", "text", cwd=cwd).out
+    tap.ok("  kmod-nfnetlink 6.6.86-r1: safe -> unproven\n" in same and "  kmod-nfnetlink-queue 6.6.86-r1: unproven\n" in same, "packages that changed in different ways stand alone")
+    same = tap.kmodaudit("diff", "safe", "unproven", "--format", "text", cwd=cwd).out
+    tap.ok("  kmod-nfnetlink 6.6.86-r1, kmod-nfnetlink-queue 6.6.86-r1: safe -> unproven\n" in same and same.count("no accepted proof") == 1,
+           "those that changed in the same way stand together")
     html = shown.Page(tap.kmodaudit("diff", "safe", "unsafe", "--format", "html", cwd=cwd).out, data=False)
     tap.equal((html.wrong, html.strangers(), html.admitted()), ([], [], [True]), "HTML: closed, without addresses, its style admitted")
     tap.ok("Worse packages: 2 worse" in " ".join(html.text.split()) and "disagrees about version" in html.text, "HTML: the answer and what is new")

@@ -6,6 +6,17 @@
 #include "report/ci/markdown.h"
 #include "report/write/wrap.h"
 
+/* Items that changed in the same way, with the same findings. */
+struct diff_group {
+	const struct diff_item *first;
+	struct strings names; /* with versions; empty: image and feed */
+};
+
+struct diff_groups {
+	struct diff_group *list;
+	size_t count, room;
+};
+
 struct page {
 	FILE *out;
 	struct arena *arena;
@@ -66,38 +77,80 @@ static void findings_print(const struct page *page, const char *sign,
 	}
 }
 
-static void item_print(const struct page *page, const struct diff_item *item)
+static const char *where_words(const struct page *page, const struct diff_item *item)
 {
-	const struct ledger_cell *named = item->new ? item->new : item->old;
-	const char *where = page->diff->new->gate ? arena_format(page->arena, " (%s with %s)",
-								 shown(page, item->pair->image),
-								 shown(page, item->pair->feed))
-						  : "";
+	if (!page->diff->new->gate)
+		return "";
+	return arena_format(page->arena, " (%s with %s)", shown(page, item->pair->image),
+			    shown(page, item->pair->feed));
+}
+
+static void group_print(const struct page *page, const struct diff_group *group)
+{
+	const struct diff_item *item = group->first;
+	const char *where = where_words(page, item);
 	const char *text =
-		named ? arena_format(page->arena, "%s%s: %s%s", shown(page, named->name),
-				     version_words(page, item), verdict_words(page, item), where)
-		      : arena_format(page->arena, "image and feed%s", where);
+		group->names.count
+			? arena_format(page->arena, "%s: %s%s",
+				       strings_join(page->arena, &group->names, SIZE_MAX),
+				       verdict_words(page, item), where)
+			: arena_format(page->arena, "image and feed%s", where);
 
 	paragraph(page, page->markdown ? "- " : "  ", "    ", text);
 	findings_print(page, "new", &item->appeared);
 	findings_print(page, "gone", &item->fixed);
 }
 
+static const char *findings_key(struct arena *arena, const struct diff_findings *findings)
+{
+	struct strings parts = {0};
+
+	array_each(one, findings)
+		*array_add(arena, &parts) = arena_format(arena, "%d %s", (int)(*one)->level,
+							 (*one)->finding.text ? (*one)->finding.text
+									      : (*one)->finding.id);
+	return strings_join(arena, &parts, SIZE_MAX);
+}
+
+/* The items with CHANGE, those together that differ in the package only. */
+static struct diff_groups groups_of_change(const struct page *page, enum diff_change change)
+{
+	struct diff_groups groups = {0};
+	struct map places = {0};
+
+	array_each(item, &page->diff->items) {
+		const struct ledger_cell *named = item->new ? item->new : item->old;
+
+		if (item->change != change)
+			continue;
+
+		const char *key = arena_format(
+			page->arena, "%s\n%s\n%s\n%s", named ? verdict_words(page, item) : "",
+			where_words(page, item), findings_key(page->arena, &item->appeared),
+			findings_key(page->arena, &item->fixed));
+		uint32_t next = (uint32_t)groups.count,
+			 place = map_put(&places, page->arena, key, next);
+
+		if (place == next)
+			array_add(page->arena, &groups)->first = item;
+		if (named)
+			*array_add(page->arena, &groups.list[place].names) =
+				arena_format(page->arena, "%s%s", shown(page, named->name),
+					     version_words(page, item));
+	}
+	return groups;
+}
+
 static void change_print(const struct page *page, enum diff_change change)
 {
 	static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better",
 							 "Changed, not worse", "Gone"};
-	bool any = false;
+	struct diff_groups groups = groups_of_change(page, change);
 
-	array_each(item, &page->diff->items) {
-		if (item->change != change)
-			continue;
-		if (!any)
-			fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n",
-				titles[change]);
-		any = true;
-		item_print(page, item);
-	}
+	if (groups.count)
+		fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n", titles[change]);
+	array_each(group, &groups)
+		group_print(page, group);
 }
 
 static void sources_print(const struct page *page)

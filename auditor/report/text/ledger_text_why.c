@@ -6,15 +6,21 @@
 #include "base/text.h"
 #include "report/write/wrap.h"
 
-enum { NAMES_SHOWN = 6 };
+enum { NAMES_SHOWN = 6, REASONS_MOST = 6 };
 
-/* A reason with the packages and images that it is about. */
+/* A reason with the packages and images that it is about: each of the packages has it on
+ * each of the images. */
 struct reason {
 	enum gate gate;
 	enum verdict verdict;
 	const struct ledger_finding *finding;
+	const char *text; /* of the finding */
 	struct strings packages, images;
+	struct strings needing; /* packages that only need one of PACKAGES */
 	size_t cells;
+	/* NULL, or the only package that FINDING is about: the others violate the
+	 * same rule */
+	const char *example;
 };
 
 struct reasons {
@@ -36,16 +42,62 @@ static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
 	return first;
 }
 
-static struct reason *reason_get(const struct matrix *matrix, struct map *places,
-				 struct reasons *reasons, const struct ledger_cell *cell,
-				 const struct ledger_finding *finding)
+/* The place of the first cell whose name is not before NAME. */
+static size_t cell_first(const struct ledger_cells *cells, const char *name)
 {
-	const char *text = cell->deciding_text ? cell->deciding_text : "";
-	const char *by = finding->waiver	  ? finding->waiver->witness
-			 : finding->finding.known ? "known"
-						  : "";
-	const char *key = arena_format(matrix->arena, "%d %s %s %s", (int)cell->gate,
-				       finding->finding.id, by, text);
+	size_t low = 0, high = cells->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(cells->list[middle].name, name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The cell of the package because of which CELL has its verdict; NULL: it is CELL itself,
+ * or that package has no cell, or another verdict. */
+static const struct ledger_cell *cell_needed(const struct ledger_pair *pair,
+					     const struct ledger_cell *cell)
+{
+	const struct ledger_finding *finding = deciding_of(cell);
+	const char *name = finding->finding.subject;
+
+	if (strcmp(finding->finding.id, "needs") != 0 || finding->waiver ||
+	    finding->finding.known || !name)
+		return NULL;
+	for (size_t i = cell_first(&pair->cells, name); i < pair->cells.count; i++) {
+		const struct ledger_cell *other = &pair->cells.list[i];
+		const struct ledger_finding *why = deciding_of(other);
+
+		if (strcmp(other->name, name) != 0)
+			break;
+		if (other->verdict == cell->verdict && other->gate == cell->gate && why &&
+		    strcmp(why->finding.id, "needs") != 0 && !why->waiver && !why->finding.known)
+			return other;
+	}
+	return NULL;
+}
+
+/* Keeps apart what is waived, known, or neither. */
+static const char *state_words(const struct ledger_finding *finding)
+{
+	if (finding->waiver)
+		return finding->waiver->witness;
+	return finding->finding.known ? "known" : "";
+}
+
+static struct reason *reason_get(const struct matrix *matrix, struct map *places,
+				 struct reasons *reasons, const char *image,
+				 const struct ledger_cell *cell)
+{
+	const struct ledger_finding *finding = deciding_of(cell);
+	const char *key =
+		arena_format(matrix->arena, "%d %s %s %s\n%s", (int)cell->gate, finding->finding.id,
+			     state_words(finding), text_or_empty(cell->deciding_text), image);
 	uint32_t next = (uint32_t)reasons->count, place = map_put(places, matrix->arena, key, next);
 
 	if (place != next)
@@ -53,9 +105,11 @@ static struct reason *reason_get(const struct matrix *matrix, struct map *places
 
 	struct reason *reason = array_add(matrix->arena, reasons);
 
-	reason->gate = cell->gate;
-	reason->verdict = cell->verdict;
-	reason->finding = finding;
+	*reason = (struct reason){.gate = cell->gate,
+				  .verdict = cell->verdict,
+				  .finding = finding,
+				  .text = text_or_empty(cell->deciding_text)};
+	*array_add(matrix->arena, &reason->images) = image;
 	return reason;
 }
 
@@ -74,30 +128,127 @@ static int reason_compare(const void *a, const void *b)
 	return order ? order : strcmp(f->text ? f->text : "", g->text ? g->text : "");
 }
 
-static struct reasons reasons_of(const struct matrix *matrix)
+/* One reason for each image, in the order of the ledger. */
+static struct reasons reasons_collect(const struct matrix *matrix)
 {
 	struct reasons reasons = {0};
 	struct map places = {0};
 
 	array_each(pair, &matrix->ledger->pairs)
 		array_each(cell, &pair->cells) {
-			const struct ledger_finding *finding = deciding_of(cell);
-
-			if (cell->verdict <= VERDICT_SAFE || !finding)
+			if (cell->verdict <= VERDICT_SAFE || !deciding_of(cell))
 				continue;
 
-			struct reason *reason =
-				reason_get(matrix, &places, &reasons, cell, finding);
-			*array_add(matrix->arena, &reason->packages) = cell->name;
-			*array_add(matrix->arena, &reason->images) = pair->image;
+			const struct ledger_cell *needed = cell_needed(pair, cell);
+			struct reason *reason = reason_get(matrix, &places, &reasons, pair->image,
+							   needed ? needed : cell);
+
+			*array_add(matrix->arena, needed ? &reason->needing : &reason->packages) =
+				cell->name;
 			reason->cells++;
 		}
 	array_each(reason, &reasons) {
 		strings_unique(&reason->packages);
-		strings_unique(&reason->images);
+		strings_unique(&reason->needing);
 	}
+	return reasons;
+}
+
+/* Makes one reason of those that differ in the image only. */
+static struct reasons reasons_join(const struct matrix *matrix, const struct reasons *reasons)
+{
+	struct reasons joined = {0};
+	struct map places = {0};
+
+	array_each(reason, reasons) {
+		const char *key = arena_format(
+			matrix->arena, "%d %s %s %s\n%s\n%s", (int)reason->gate,
+			reason->finding->finding.id, state_words(reason->finding), reason->text,
+			strings_join(matrix->arena, &reason->packages, SIZE_MAX),
+			strings_join(matrix->arena, &reason->needing, SIZE_MAX));
+		uint32_t next = (uint32_t)joined.count,
+			 place = map_put(&places, matrix->arena, key, next);
+
+		if (place == next) {
+			*array_add(matrix->arena, &joined) = *reason;
+			continue;
+		}
+		array_append(matrix->arena, &joined.list[place].images, &reason->images);
+		joined.list[place].cells += reason->cells;
+	}
+	array_each(reason, &joined)
+		strings_unique(&reason->images);
+	return joined;
+}
+
+/* What reasons with one rule on the same images have in common. */
+static const char *rule_key(const struct matrix *matrix, const struct reason *reason)
+{
+	return arena_format(matrix->arena, "%d %s %s %s", (int)reason->gate,
+			    reason->finding->finding.id, state_words(reason->finding),
+			    strings_join(matrix->arena, &reason->images, SIZE_MAX));
+}
+
+static void reason_take(const struct matrix *matrix, struct reason *whole,
+			const struct reason *reason)
+{
+	if (!whole->example)
+		whole->example = *whole->packages.list;
+	array_append(matrix->arena, &whole->packages, &reason->packages);
+	array_append(matrix->arena, &whole->needing, &reason->needing);
+	strings_unique(&whole->packages);
+	strings_unique(&whole->needing);
+	whole->cells += reason->cells;
+}
+
+/* If more than REASONS_MOST reasons have the same rule and images, makes one of them,
+ * with the first package as example. */
+static struct reasons reasons_fold(const struct matrix *matrix, const struct reasons *reasons)
+{
+	struct reasons folded = {0};
+	struct map rules = {0}, places = {0};
+	size_t *count = arena_get(matrix->arena, (reasons->count + 1) * sizeof *count);
+
+	array_each(reason, reasons)
+		count[map_put(&rules, matrix->arena, rule_key(matrix, reason),
+			      (uint32_t)(reason - reasons->list))]++;
+	array_each(reason, reasons) {
+		const char *key = rule_key(matrix, reason);
+		uint32_t next = (uint32_t)folded.count, place = next;
+
+		if (count[map_get(&rules, key)] > REASONS_MOST)
+			place = map_put(&places, matrix->arena, key, next);
+		if (place == next)
+			*array_add(matrix->arena, &folded) = *reason;
+		else
+			reason_take(matrix, &folded.list[place], reason);
+	}
+	return folded;
+}
+
+static struct reasons reasons_of(const struct matrix *matrix)
+{
+	struct reasons reasons = reasons_collect(matrix);
+
+	reasons = reasons_join(matrix, &reasons);
+	if (!matrix->style->verbose)
+		reasons = reasons_fold(matrix, &reasons);
 	array_sort(&reasons, reason_compare);
 	return reasons;
+}
+
+/* The packages that only need one of those that have the reason. */
+static void print_needing(const struct matrix *matrix, const struct reason *reason, size_t most)
+{
+	if (!reason->needing.count)
+		return;
+	wrap_print(matrix->out, matrix->columns, "    and so ", "        ",
+		   quote(matrix->arena,
+			 arena_format(matrix->arena, "%s, which need%s %s",
+				      strings_join(matrix->arena, &reason->needing, most),
+				      reason->needing.count == 1 ? "s" : "",
+				      reason->packages.count == 1 ? *reason->packages.list
+								  : "one of them")));
 }
 
 static void print_reason(const struct matrix *matrix, const struct reason *reason)
@@ -105,10 +256,13 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 	const struct finding *finding = &reason->finding->finding;
 	const struct rule *rule = rules_find(matrix->ledger->rules, finding->id);
 	size_t most = matrix->style->verbose ? SIZE_MAX : NAMES_SHOWN;
-	const char *words = arena_format(matrix->arena, "%s on %s: %s [%s]",
+	const char *example =
+		reason->example ? arena_format(matrix->arena, "for example %s: ", reason->example)
+				: "";
+	const char *words = arena_format(matrix->arena, "%s on %s: %s%s [%s]",
 					 strings_join(matrix->arena, &reason->packages, most),
 					 strings_join(matrix->arena, &reason->images, most),
-					 finding->text ? finding->text : "", finding->id);
+					 example, text_or_empty(finding->text), finding->id);
 
 	const char *word = reason->gate != GATE_PASS ? verdict_name[reason->verdict]
 			   : reason->finding->waiver ? "waived"
@@ -120,6 +274,7 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 	fputs(wrap_at(matrix->arena, matrix->columns, first, "    ", quote(matrix->arena, words)) +
 		      MARGIN + strlen(word),
 	      matrix->out);
+	print_needing(matrix, reason, most);
 	if (reason->finding->waiver)
 		wrap_print(matrix->out, matrix->columns, "    by: ", "        ",
 			   quote(matrix->arena, arena_format(matrix->arena, "%s, until %s: %s",

@@ -97,6 +97,23 @@ static const char *group_subject(const struct text *text, const struct group *gr
 		       : text_packages(text->arena, group->names.count);
 }
 
+/* The packages that have the group's reason only because they need one that has it. */
+static void print_needing(const struct text *text, const struct group *group)
+{
+	size_t count = group->needing.count;
+	bool few = count <= NAMES_INLINE;
+	const char *whom = group->names.count > 1 ? "one of them" : *group->names.list;
+
+	if (!count)
+		return;
+	text_line(text, "    ", "        ", "and so %s, which need%s %s",
+		  few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
+		      : text_packages(text->arena, count),
+		  count == 1 ? "s" : "", whom);
+	if (!few)
+		text_names(text, "        ", &group->needing, text->style->verbose ? 0 : NAME_ROWS);
+}
+
 void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
 {
 	const struct finding *finding = group->finding;
@@ -108,6 +125,7 @@ void text_group(const struct text *text, const struct group *group, const char *
 	text_line(text, "  ", "    ", "%s%s%s%s", label, subject, words, quote(text->arena, id));
 	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
 		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
+	print_needing(text, group);
 	if (group->waiver)
 		text_line(text, "    waiver: ", "        ", "%s", text_waiver(text, group->waiver));
 	if (advise)

@@ -161,14 +161,19 @@ static bool is_shown(const struct verdicts *verdicts, const struct result *resul
 	return result->deciding && rules_level(verdicts->rules, result->deciding) >= least;
 }
 
+static size_t group_size(const struct group *group)
+{
+	return group->names.count + group->needing.count;
+}
+
 static int group_compare(const void *a, const void *b)
 {
 	const struct group *left = a, *right = b;
 
 	if (left->state != right->state)
 		return left->state < right->state ? -1 : 1;
-	if (left->names.count != right->names.count)
-		return left->names.count < right->names.count ? 1 : -1;
+	if (group_size(left) != group_size(right))
+		return group_size(left) < group_size(right) ? 1 : -1;
 	return strcmp(left->names.list[0], right->names.list[0]);
 }
 
@@ -202,6 +207,8 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 			whole->example = whole->names.list[0];
 		array_append(arena, &whole->names, &group->names);
 		array_append(arena, &whole->files, &group->files);
+		array_append(arena, &whole->needing, &group->needing);
+		array_append(arena, &whole->needing_files, &group->needing_files);
 	}
 	return folded;
 }
@@ -231,12 +238,14 @@ const struct result *result_named(const struct verdicts *verdicts, const char *n
 }
 
 /* The finding that caused the verdict. If a package is only bad because of one that it
- * needs, it is that package's finding. */
-static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result)
+ * needs, it is that package's finding, and NEEDS is set. */
+static const struct finding *reason_of(const struct verdicts *verdicts, const struct result *result,
+				       bool *needs)
 {
 	const struct finding *deciding = result->deciding;
 	const struct result *need;
 
+	*needs = false;
 	if (!deciding || deciding->waiver || deciding->known)
 		return deciding;
 	if (strcmp(deciding->id, "needs") != 0)
@@ -245,40 +254,43 @@ static const struct finding *reason_of(const struct verdicts *verdicts, const st
 	if (!need || !need->deciding || need->deciding->waiver || need->deciding->known ||
 	    strcmp(need->deciding->id, "needs") == 0)
 		return deciding;
+	*needs = true;
 	return finding_cause(&need->findings, need->deciding);
 }
 
+/* NEEDS: the reason is one of a package that RESULT needs. */
 static void group_join(struct grouping *grouping, const struct result *result,
-		       const struct finding *reason)
+		       const struct finding *reason, bool needs)
 {
 	struct group *group = group_of(grouping, reason);
+	struct strings *names = needs ? &group->needing : &group->names;
+	struct strings *files = needs ? &group->needing_files : &group->files;
 
 	group->state = group_state(result);
 	group->waiver = group->state == GROUP_WAIVED ? result->deciding->waiver : NULL;
-	*array_add(grouping->arena, &group->names) = quote(grouping->arena, result->package->name);
-	*array_add(grouping->arena, &group->files) = arena_format(
+	*array_add(grouping->arena, names) = quote(grouping->arena, result->package->name);
+	*array_add(grouping->arena, files) = arena_format(
 		grouping->arena, "%s\n%s", quote(grouping->arena, result->package->name),
 		text_or_empty(result->package->file));
 }
 
 /* Adds the number of files to a name that several package files have, because the first
  * line counts files. */
-static void names_settle(struct arena *arena, struct group *group)
+static void names_settle(struct arena *arena, struct strings *names, struct strings *files)
 {
 	size_t at = 0;
 
-	strings_unique(&group->names);
-	strings_unique(&group->files);
-	array_each(name, &group->names) {
-		size_t size = strlen(*name), files = 0;
+	strings_unique(names);
+	strings_unique(files);
+	array_each(name, names) {
+		size_t size = strlen(*name), count = 0;
 
-		for (;
-		     at < group->files.count && strncmp(group->files.list[at], *name, size) == 0 &&
-		     group->files.list[at][size] == '\n';
+		for (; at < files->count && strncmp(files->list[at], *name, size) == 0 &&
+		       files->list[at][size] == '\n';
 		     at++)
-			files++;
-		if (files > 1)
-			*name = arena_format(arena, "%s (%zu files)", *name, files);
+			count++;
+		if (count > 1)
+			*name = arena_format(arena, "%s (%zu files)", *name, count);
 	}
 }
 
@@ -291,9 +303,10 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 		if (result->verdict != verdict || !is_shown(verdicts, result))
 			continue;
 
-		const struct finding *reason = reason_of(verdicts, result);
+		bool needs;
+		const struct finding *reason = reason_of(verdicts, result, &needs);
 
-		group_join(&grouping, result, reason);
+		group_join(&grouping, result, reason, needs);
 		if (reason && finding_misses_package(reason))
 			/* RESULT is in the group of each further package that
 			 * it lacks, too */
@@ -301,13 +314,15 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 				if (finding != reason && finding_misses_package(finding) &&
 				    finding->outcome == reason->outcome &&
 				    strcmp(finding->id, reason->id) == 0)
-					group_join(&grouping, result, finding);
+					group_join(&grouping, result, finding, false);
 	}
 	size_t most = verdict > VERDICT_SAFE ? GROUPS_MOST : WARNINGS_MOST;
 	struct groups groups = fold ? groups_fold(arena, &grouping.groups, most) : grouping.groups;
 
-	array_each(group, &groups)
-		names_settle(arena, group);
+	array_each(group, &groups) {
+		names_settle(arena, &group->names, &group->files);
+		names_settle(arena, &group->needing, &group->needing_files);
+	}
 	array_sort(&groups, group_compare);
 	return groups;
 }

@@ -15,11 +15,13 @@ struct group {
 	enum group_state state;
 	const struct waiver *waiver; /* with GROUP_WAIVED */
 	const struct finding *finding; /* of the first package; NULL: no reason is known */
-	/* names of the packages, sorted, once each; "kmod-tun (2 files)" if several
-	 * files have one name */
+	/* names of the packages whose own finding it is, sorted, once each; "kmod-tun (2
+	 * files)" if several files have one name */
 	struct strings names;
 	struct strings files; /* "NAME\nFILE" of the packages */
-	const char *text; /* applies to all of them; escaped */
+	struct strings needing; /* likewise of packages that only need one of NAMES */
+	struct strings needing_files;
+	const char *text; /* applies to all of NAMES; escaped */
 	/* NULL, or the only package to which TEXT applies exactly: the others violate
 	 * the same rule */
 	const char *example;
