@@ -61,6 +61,17 @@ void place_unread(const struct place *place, const char *format, ...)
 			arena_format(place->scratch, "%s: %s", place->witness, text));
 }
 
+bool place_replaced(const struct place *place, const char *path)
+{
+	const struct visitor *visitor = place->run->visitor;
+	struct entry entry = {.path = path,
+			      .part = place->part,
+			      .volume = place->volume,
+			      .worker = place->worker};
+
+	return visitor->replaced && visitor->replaced(visitor->context, &entry);
+}
+
 bool place_wants_shadows(const struct place *place)
 {
 	return place->run->visitor->shadow != NULL;

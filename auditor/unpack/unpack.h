@@ -115,6 +115,10 @@ struct visitor {
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
 	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. */
 	void (*opened)(void *context, const struct entry *entry);
+	/* The container has another entry of ENTRY's path, volume and part, which follows and
+	 * counts: what was passed so far of that path is to be forgotten. False: it cannot be.
+	 * NULL: nothing can */
+	bool (*replaced)(void *context, const struct entry *entry);
 	bool (*format)(void *context, const char *kind); /* of each container; false: end */
 	/* All bytes of a file, not of a directory, first of all. False: leave them. */
 	bool (*whole)(void *context, struct span bytes);

@@ -208,6 +208,17 @@ static inline void assert_same_as(const char *tree, const char *image, const cha
 	fail_msg("%s: other entries", what);
 }
 
+/* Writes the lines that a visitor should record for TREE into TREE.want. */
+static inline void tree_want(const char *tree)
+{
+	sh("cd %s; find . -type f -printf '%%P\\n' | sort | while read -r f; do echo \"file $f "
+	   "$(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want",
+	   tree, tree);
+	sh("cd %s; { cat ../%s.want; find . -mindepth 1 -type d -printf 'dir %%P\\n'; find . -type "
+	   "l -printf 'link %%P -> %%l\\n'; } | sort > ../%s.all; mv ../%s.all ../%s.want",
+	   tree, tree, tree, tree, tree);
+}
+
 /* Puts files, directories and links into TREE, and the lines that a visitor should record into
  * TREE.want. */
 static inline void tree_make(const char *tree)
@@ -222,12 +233,7 @@ static inline void tree_make(const char *tree)
 	sh("cd %s; head -c 262144 /dev/zero > zeros; : > nothing; ln -s ../lib/modules etc/link; "
 	   "seq 1 9 > etc/opkg",
 	   tree);
-	sh("cd %s; find . -type f -printf '%%P\\n' | sort | while read -r f; do echo \"file $f "
-	   "$(sha256sum < \"$f\" | cut -d' ' -f1)\"; done > ../%s.want",
-	   tree, tree);
-	sh("cd %s; { cat ../%s.want; find . -mindepth 1 -type d -printf 'dir %%P\\n'; find . -type "
-	   "l -printf 'link %%P -> %%l\\n'; } | sort > ../%s.all; mv ../%s.all ../%s.want",
-	   tree, tree, tree, tree, tree);
+	tree_want(tree);
 }
 
 #endif

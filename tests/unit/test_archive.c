@@ -183,6 +183,22 @@ static void hard_links(void **state)
 	assert_string_equal(lost.lines.list[0], "link b.ko -> /a.ko");
 }
 
+/* The last name has the bytes (newc, crc), or each has them (odc, bin); or none: it is
+ * empty. */
+static void cpio_links(void **state)
+{
+	static const char *const dialects[] = {"newc", "crc", "odc", "bin"};
+
+	(void)state;
+	sh("rm -rf many; mkdir -p many/d; cd many; echo data > a.ko; ln a.ko b.ko; ln a.ko d/c.ko; "
+	   ": > e.ko; ln e.ko f.ko; echo other > g.ko");
+	tree_want("many");
+	for (size_t i = 0; i < sizeof dialects / sizeof *dialects; i++) {
+		sh("cd many; find . | sort | cpio -o --quiet -H %s > ../t.cpio", dialects[i]);
+		assert_seen("t.cpio", "many");
+	}
+}
+
 static enum want only_long(const char *path)
 {
 	return strcmp(path, "lib/modules/5.4/long.ko") == 0 ? WANT_BYTES
@@ -389,6 +405,7 @@ int main(void)
 		cmocka_unit_test(cpio_in_a_row),
 		cmocka_unit_test(zip_files),
 		cmocka_unit_test(hard_links),
+		cmocka_unit_test(cpio_links),
 		cmocka_unit_test(names_without_bytes),
 		cmocka_unit_test(sparse_files),
 		cmocka_unit_test(names_that_leave),

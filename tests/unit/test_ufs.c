@@ -63,7 +63,7 @@ static void ufs_of_makefs(void **state)
 	}
 }
 
-/* makefs cuts off long components of links. A hard link in a CD image names the file again; it is handed on as a link from the root. */
+/* makefs cuts off long components of links. A hard link in a CD image is a file. */
 static void iso_of_makefs(void **state)
 {
 	_cleanup_seen_ struct seen seen = {0};
@@ -78,6 +78,7 @@ static void iso_of_makefs(void **state)
 	   "makefs -t cd9660 -o rockridge image t >/dev/null 2>&1");
 	assert_true(look(&seen, "image", &error));
 	assert_string_equal(seen.layout.list[0], "0 0x0 iso9660");
+	assert_same_as("t", "image", "iso with a hard link");
 }
 
 int main(void)

@@ -231,6 +231,7 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels,
+				       .volume = bytes->volume,
 				       .spare = bytes->spare,
 				       .sha256 = sha256_hex(reading->arena, bytes->bytes),
 				       .witness = witness};
@@ -247,6 +248,43 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 		return true;
 	}
 	found->kernel = kernel;
+	return true;
+}
+
+#define FOUND_FORGET(found_list, is_it)                                                            \
+	do {                                                                                       \
+		size_t kept = 0;                                                                   \
+		array_each(found, found_list)                                                      \
+			if (!(is_it))                                                              \
+				(found_list)->list[kept++] = *found;                               \
+		(found_list)->count = kept;                                                        \
+	} while (0)
+
+/* An update may have its kernel twice, at the top or beside the root file system. It is not
+ * unpacked but read in pieces, so nothing shows which one counts. */
+static bool is_update(const char *path)
+{
+	return !strchr(path, '/') || path_is_sysupgrade(path);
+}
+
+static bool image_replaced(void *context, const struct entry *entry)
+{
+	struct image_reading *reading = context;
+	struct image_worker *worker = &reading->workers[entry->worker];
+	const char *path = rooted(&worker->arena, entry->path);
+
+	if (is_update(path))
+		return false;
+	FOUND_FORGET(&worker->files,
+		     found->volume == entry->volume && strcmp(found->path, path) == 0);
+	FOUND_FORGET(&worker->modules,
+		     found->volume == entry->volume && strcmp(found->module.path, path) == 0);
+	FOUND_FORGET(&reading->found_kernels, found->volume == entry->volume && found->path &&
+						      strcmp(found->path, path) == 0);
+	reading->kernels = 0;
+	array_each(found, &reading->found_kernels)
+		found->number = ++reading->kernels;
+	image_remark(reading, "%s: it is in the archive twice; the last one is judged", path);
 	return true;
 }
 
@@ -337,6 +375,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .opened = image_opened,
 				  .whole = image_whole,
 				  .kernel = image_kernel,
+				  .replaced = image_replaced,
 				  .layout = image_layout,
 				  .unread = unread_found,
 				  .shadow = shadow_found,

@@ -287,6 +287,19 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 	return true;
 }
 
+/* Of two files of one path the last one counts. */
+static bool package_replaced(void *context, const struct entry *entry)
+{
+	struct modules *modules = &((struct package_reading *)context)->package->modules;
+	size_t kept = 0;
+
+	array_each(module, modules)
+		if (strcmp(module->path, entry->path) != 0)
+			modules->list[kept++] = *module;
+	modules->count = kept;
+	return true;
+}
+
 /* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that
  * begins a version. */
 static struct span apk_name(struct span stem)
@@ -341,8 +354,11 @@ static struct package package_unpack(struct module_reader *reader, const char *f
 				  .size = bytes.size,
 				  .digest = sha256_of(bytes)};
 	struct package_reading reading = {.reader = reader, .package = &package};
-	struct visitor visitor = {
-		.context = &reading, .want = package_want, .entry = package_entry, .threads = 1};
+	struct visitor visitor = {.context = &reading,
+				  .want = package_want,
+				  .entry = package_entry,
+				  .replaced = package_replaced,
+				  .threads = 1};
 	struct error error;
 
 	if (!unpack_bytes(file, bytes, &visitor, &error))

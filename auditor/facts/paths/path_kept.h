@@ -71,5 +71,7 @@ bool dist_is_set(const char *path);
 /* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty
  * for other paths. */
 struct span path_release(const char *path);
+/* True if PATH is a member of a sysupgrade archive: sysupgrade-BOARD/kernel. */
+bool path_is_sysupgrade(const char *path);
 
 #endif

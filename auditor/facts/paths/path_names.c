@@ -146,13 +146,20 @@ static bool begins_like_kernel(const char *name)
 	return strstr(name, "Image") != NULL;
 }
 
+bool path_is_sysupgrade(const char *path)
+{
+	const char *slash = strchr(path, '/');
+
+	return strncmp(path, "sysupgrade-", 11) == 0 && slash && !strchr(slash + 1, '/');
+}
+
 /* A kernel is in boot/, at the top, or beside the root file system in
  * a sysupgrade archive. */
 static bool is_kernel(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	size_t folder = (size_t)(name - path);
-	bool sysupgrade = strncmp(path, "sysupgrade-", 11) == 0 && strchr(path, '/') == slash;
+	bool sysupgrade = path_is_sysupgrade(path);
 
 	if (sysupgrade && strcmp(name, "root") == 0)
 		return true;

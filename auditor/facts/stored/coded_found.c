@@ -5,7 +5,7 @@
 CODES_ALL_OF(struct found_set, 24);
 CODES_ALL_OF(struct found_file, 104);
 CODES_ALL_OF(struct found_module, 592);
-CODES_ALL_OF(struct found_kernel, 56);
+CODES_ALL_OF(struct found_kernel, 64);
 CODES_ALL_OF(struct shadow, 24);
 CODES_ALL_OF(struct layout, 40);
 CODES_ALL_OF(struct found, 144);
@@ -47,6 +47,7 @@ static void code_found_kernel(struct coder *coder, struct found_kernel *kernel)
 	code_name(coder, &kernel->sha256);
 	code_name(coder, &kernel->witness);
 	code_string(coder, &kernel->path);
+	CODE(coder, kernel->volume);
 	CODE_POINTER(coder, kernel->kernel, struct kernel, code_kernel);
 	code_string(coder, &kernel->why);
 	code_string(coder, &kernel->banner);

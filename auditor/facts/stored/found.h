@@ -57,6 +57,7 @@ struct found_kernel {
 	const char *sha256; /* of its decoded bytes, in hex */
 	const char *witness;
 	const char *path; /* of the file that has it; NULL: no file */
+	unsigned volume; /* that has this file */
 	const struct kernel *kernel; /* NULL: it was not read */
 	const char *why; /* it cannot be read; NULL: it was not tried */
 	const char *banner; /* then: the release of FreeBSD in it, or "" */

@@ -122,14 +122,21 @@ static bool member_file(const struct place *place, struct stream *stream,
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
 	file_named(place, path, want, member, bytes, names);
-	return place_entry(place, path, ENTRY_FILE, NULL, bytes,
-			   want == WANT_NAME ? member->size : bytes.size, want, error);
+
+	unsigned volumes = place->run->volumes;
+	bool passed = place_entry(place, path, ENTRY_FILE, NULL, bytes,
+				  want == WANT_NAME ? member->size : bytes.size, want, error);
+
+	if (names && place->run->volumes != volumes)
+		names_nested(names, path);
+	return passed;
 }
 
 /* GNU tar writes a linked file that it is told to add twice as a link to itself. */
 static bool is_itself(const struct place *place, const struct member *member, const char *path)
 {
-	const char *target = path_clean(place->scratch, span_text(member->target));
+	const char *target =
+		member->target ? path_clean(place->scratch, span_text(member->target)) : NULL;
 
 	return target && strcmp(target, path) == 0;
 }
@@ -143,8 +150,9 @@ static bool member_link(const struct place *place, const struct member *member, 
 		return true;
 	if (names)
 		names_meet(names, place, path,
-			   arena_format(place->scratch, "-> %s", member->target));
-	if (names && member->hard && names_link(names, path, member->target))
+			   arena_format(place->scratch, "-> %s",
+					member->target ? member->target : member->inode));
+	if (names && member->hard && names_link(names, path, member))
 		return true;
 	return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0, want,
 			   error);
@@ -214,14 +222,13 @@ static struct span skip_zeros(struct span bytes)
 	return span_skip(bytes, zeros);
 }
 
-static bool links_visit(const struct place *place, struct span bytes, struct archive_names *names,
-			struct error *error)
+bool archive_links(const struct place *place, struct span bytes, unsigned formats,
+		   struct archive_names *names, struct error *error)
 {
 	if (names->links.count == 0)
 		return true;
 
-	_cleanup_stream_ struct stream *stream =
-		stream_bytes(place, bytes, archive_formats(bytes), error);
+	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, formats, error);
 	bool ok = stream && names_links_visit(names, place, stream, error);
 
 	names->links.count = 0;
@@ -246,8 +253,9 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	place_layout(place, offset, bytes.size, stream_kind(stream), stream_filter(stream));
 	if (!place_enter(place, offset, NULL, &inner, error))
 		return false;
+	names->last_counts = strcmp(stream_kind(stream), "zip") != 0;
 	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
-		     !links_visit(&inner, bytes, names, error)))
+		     !archive_links(&inner, bytes, archive_formats(bytes), names, error)))
 		return false;
 	if (stream_used(stream) > 0)
 		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));

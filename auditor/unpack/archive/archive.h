@@ -13,8 +13,12 @@ bool archive_glance(struct span bytes, unsigned formats,
 		    bool (*fits)(struct stream *stream, struct arena *scratch));
 /* Passes all members of STREAM to the visitor, in the archive's order. FIRST is the
  * first member if it was read already, or NULL. With NAMES, hard links are kept there
- * for names_links_visit; NULL: they are passed as links. */
+ * for archive_links; NULL: they are passed as links. */
 bool archive_visit(const struct place *place, struct stream *stream, const struct member *first,
+		   struct archive_names *names, struct error *error);
+/* Passes the hard links in NAMES to the visitor as files, and empties the list. BYTES: the
+ * archive from its start. */
+bool archive_links(const struct place *place, struct span bytes, unsigned formats,
 		   struct archive_names *names, struct error *error);
 
 #endif

@@ -34,6 +34,7 @@ static bool size_check(struct span bytes, struct error *error)
 static bool tree_read(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, STREAM_ISO, error);
+	_cleanup_names_ struct archive_names names = {0};
 	struct place inner;
 	struct member member;
 	bool more;
@@ -44,7 +45,8 @@ static bool tree_read(const struct place *place, struct span bytes, struct error
 	if (!place_enter(place, 0, place_at(place, "iso9660", place->offset), &inner, error))
 		return false;
 	inner.volume = place_volume(place);
-	return !more || archive_visit(&inner, stream, &member, NULL, error);
+	return !more || (archive_visit(&inner, stream, &member, &names, error) &&
+			 archive_links(&inner, bytes, STREAM_ISO, &names, error));
 }
 
 static bool iso_read(const struct place *place, struct span bytes, struct error *error)

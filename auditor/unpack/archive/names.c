@@ -2,43 +2,64 @@
 /* Notices names that an archive has twice, and reads hard links in a second pass. */
 #include "unpack/archive/names.h"
 
+#include "base/digest.h"
+#include "unpack/place.h"
+
 #include <string.h>
+
+static struct name_met *name_of(const struct archive_names *names, const char *path)
+{
+	uint32_t number = map_get(&names->seen, path);
+
+	return number == MAP_NONE ? NULL : &names->met.list[number];
+}
 
 void names_meet(struct archive_names *names, const struct place *place, const char *path,
 		const char *content)
 {
-	uint32_t number = map_get(&names->seen, path);
+	struct name_met *met = name_of(names, path);
+	const char *copy = arena_string(&names->arena, span_text(content));
 
-	if (number == MAP_NONE) {
+	if (!met) {
 		map_put(&names->seen, &names->arena, arena_string(&names->arena, span_text(path)),
-			(uint32_t)names->contents.count);
-		*array_add(&names->arena, &names->contents) =
-			arena_string(&names->arena, span_text(content));
+			(uint32_t)names->met.count);
+		*array_add(&names->arena, &names->met) = (struct name_met){.content = copy};
 		return;
 	}
-	if (names->twice || strcmp(names->contents.list[number], content) == 0)
+	if (strcmp(met->content, content) == 0)
 		return;
-	names->twice = true;
+	met->content = copy;
+	met->twice = true;
+	if ((names->last_counts && !met->nested && place_replaced(place, path)) || names->told)
+		return;
+	names->told = true;
 	place_unread(place,
-		     "%s: it is in the archive twice, with other contents: the last one counts "
-		     "when it is unpacked, and all are read here",
+		     "%s: it is in the archive twice, with other contents: which one counts is not "
+		     "certain, and both are read here",
 		     path);
 }
 
-bool names_link(struct archive_names *names, const char *path, const char *target)
+void names_nested(struct archive_names *names, const char *path)
 {
-	const char *clean = path_clean(&names->arena, span_text(target));
+	name_of(names, path)->nested = true;
+}
+
+bool names_link(struct archive_names *names, const char *path, const struct member *member)
+{
+	const char *target = member->inode
+				     ? arena_string(&names->arena, span_text(member->inode))
+				     : path_clean(&names->arena, span_text(member->target));
 	uint32_t number = (uint32_t)names->links.count;
 
-	if (!clean)
+	if (!target)
 		return false;
 
-	uint32_t before = map_put(&names->targets, &names->arena, clean, number);
+	uint32_t before = map_put(&names->targets, &names->arena, target, number);
 	struct hard_link *link = array_add(&names->arena, &names->links);
 
-	link->path = arena_string(&names->arena, span_text(path));
-	link->target = clean;
-	link->next = MAP_NONE;
+	*link = (struct hard_link){.path = arena_string(&names->arena, span_text(path)),
+				   .target = member->inode ? NULL : target,
+				   .next = MAP_NONE};
 	if (before == number)
 		return true;
 	link->next = names->links.list[before].next;
@@ -46,41 +67,81 @@ bool names_link(struct archive_names *names, const char *path, const char *targe
 	return true;
 }
 
+/* The first link to the current member of a stream. */
+static uint32_t first_link(const struct archive_names *names, const struct place *place,
+			   const struct member *member)
+{
+	const char *target =
+		member->inode ? member->inode : path_clean(place->scratch, member->path);
+
+	return target && member->kind == MEMBER_FILE ? map_get(&names->targets, target) : MAP_NONE;
+}
+
+static bool link_visit(const struct archive_names *names, const struct place *place,
+		       struct hard_link *link, struct span bytes, struct error *error)
+{
+	enum want want = place_want(place, link->path, bytes.size);
+	const struct name_met *met = name_of(names, link->path);
+
+	if (met && met->twice)
+		place_unread(place,
+			     "%s: it is in the archive twice, once as a hard link, and both are "
+			     "read here",
+			     link->path);
+	return want == WANT_NOTHING ||
+	       place_entry(place, link->path, ENTRY_FILE, NULL, bytes, bytes.size, want, error) ||
+	       within(error, "%s", link->path);
+}
+
 /* Passes the links to the current member of STREAM, if there are any. */
 static bool member_links(struct archive_names *names, const struct place *place,
 			 struct stream *stream, const struct member *member, struct error *error)
 {
-	const char *path = path_clean(place->scratch, member->path);
-	uint32_t number =
-		path && member->kind == MEMBER_FILE ? map_get(&names->targets, path) : MAP_NONE;
+	uint32_t number = first_link(names, place, member);
 	struct span bytes;
 
-	if (number == MAP_NONE || names->links.list[number].read)
+	if (number == MAP_NONE)
 		return true;
 	if (!stream_read(stream, place->scratch, &bytes, error))
-		return within(error, "%s", path);
+		return within(error, "%.*s", (int)member->path.size,
+			      (const char *)member->path.data);
+
+	const char *sha256 = sha256_hex(&names->arena, bytes), *before;
+
 	for (; number != MAP_NONE; number = names->links.list[number].next) {
 		struct hard_link *link = &names->links.list[number];
-		enum want want = place_want(place, link->path, bytes.size);
 
-		link->read = true;
-		if (want != WANT_NOTHING && !place_entry(place, link->path, ENTRY_FILE, NULL, bytes,
-							 bytes.size, want, error))
-			return within(error, "%s", link->path);
+		before = link->sha256;
+		link->sha256 = sha256;
+		if (!before && !link_visit(names, place, link, bytes, error))
+			return false;
+		if (before && strcmp(before, sha256) != 0)
+			place_unread(place,
+				     "%s: a hard link, whose bytes are in the archive twice, and "
+				     "differ",
+				     link->path);
 	}
 	return true;
 }
 
-/* A link to a file that the archive does not have: its target is a path below the root. */
-static bool lost_links(const struct archive_names *names, const struct place *place,
-		       struct error *error)
+/* A link to a file that the archive does not have: its target is a path below the root. A
+ * file of a cpio of which no name has bytes is empty. */
+static bool lost_links(struct archive_names *names, const struct place *place, struct error *error)
 {
 	array_each(link, &names->links) {
+		if (link->sha256)
+			continue;
+		if (!link->target) {
+			if (!link_visit(names, place, link, (struct span){0}, error))
+				return false;
+			continue;
+		}
+
 		const char *target = arena_format(place->scratch, "/%s", link->target);
 		enum want want = place_want(place, link->path, 0);
 
-		if (!link->read && !place_entry(place, link->path, ENTRY_LINK, target,
-						(struct span){0}, 0, want, error))
+		if (!place_entry(place, link->path, ENTRY_LINK, target, (struct span){0}, 0, want,
+				 error))
 			return within(error, "%s", link->path);
 	}
 	return true;

@@ -10,9 +10,10 @@
 #include "unpack/archive/stream.h"
 
 struct hard_link {
-	const char *path, *target;
+	const char *path;
+	const char *target; /* NULL: in a cpio, where no name is the first */
 	uint32_t next; /* another link to the same target, or MAP_NONE */
-	bool read;
+	const char *sha256; /* of its bytes; NULL: not read yet */
 };
 
 struct hard_links {
@@ -20,23 +21,38 @@ struct hard_links {
 	size_t count, room;
 };
 
-struct archive_names {
-	struct arena arena;
-	struct map seen; /* numbers in CONTENTS */
-	struct strings contents;
-	struct map targets; /* the first link to each */
-	struct hard_links links;
-	bool twice;
+struct name_met {
+	const char *content;
+	bool nested; /* other volumes are in it */
+	bool twice; /* with other contents */
 };
 
-/* A file or link at PATH with CONTENT: a digest, or a target. The first PATH that occurs
- * twice with other contents is reported as unread. */
+struct names_met {
+	struct name_met *list;
+	size_t count, room;
+};
+
+struct archive_names {
+	struct arena arena;
+	struct map seen; /* numbers in MET */
+	struct names_met met;
+	struct map targets; /* the first link to each */
+	struct hard_links links;
+	bool last_counts; /* who unpacks it leaves the last one of two members of one name */
+	bool told; /* that a name is there twice */
+};
+
+/* A file or link at PATH with CONTENT: a digest, or a target. If it occurs for the second
+ * time, with other contents, the visitor forgets the first one; where it cannot, or where
+ * it is not certain that the last one counts, the first such PATH is reported as unread. */
 void names_meet(struct archive_names *names, const struct place *place, const char *path,
 		const char *content);
-/* A hard link at PATH. False if TARGET is no clean path: the link is not kept. */
-bool names_link(struct archive_names *names, const char *path, const char *target);
-/* Passes the hard links to the visitor, as files with the bytes of their targets,
- * which STREAM, the same archive from its start, has. */
+/* PATH, which names_meet has, was opened, and there are other volumes in it. */
+void names_nested(struct archive_names *names, const char *path);
+/* The hard link MEMBER at PATH. False if its target is no clean path: it is not kept. */
+bool names_link(struct archive_names *names, const char *path, const struct member *member);
+/* Passes the hard links to the visitor, as files with the bytes of their targets, which
+ * STREAM, the same archive from its start, has. */
 bool names_links_visit(struct archive_names *names, const struct place *place,
 		       struct stream *stream, struct error *error);
 void names_free(struct archive_names *names);

@@ -23,6 +23,8 @@ enum role { ROLE_NONE, ROLE_MARK, ROLE_CONTROL, ROLE_DATA };
 
 struct package {
 	bool control, data;
+	struct span bytes;
+	struct archive_names *names; /* of the files */
 };
 
 static bool name_is(const char *name, const char *stem)
@@ -87,15 +89,44 @@ static bool package_probe(struct span bytes)
 	return archive_glance(bytes, PACKAGE_FORMATS, members_fit);
 }
 
-static bool part_visit(const struct place *place, struct stream *outer, enum part part,
-		       const char *name, struct error *error)
+static bool links_read(struct package *package, const struct place *place, struct stream *stream,
+		       struct error *error)
+{
+	_cleanup_stream_ struct stream *files = stream_member(place, stream, error);
+
+	return files && names_links_visit(package->names, place, files, error);
+}
+
+/* Reads the package a second time, for the hard links among its files. */
+static bool links_visit(struct package *package, const struct place *place, struct error *error)
+{
+	_cleanup_stream_ struct stream *stream =
+		package->names->links.count > 0
+			? stream_bytes(place, package->bytes, PACKAGE_FORMATS, error)
+			: NULL;
+	struct member member;
+	bool more = true;
+
+	if (package->names->links.count == 0)
+		return true;
+	while (stream && stream_next(stream, &member, &more, error) && more) {
+		if (member_role(place->scratch, &member) == ROLE_DATA)
+			return links_read(package, place, stream, error);
+	}
+	return false;
+}
+
+static bool part_visit(struct package *package, const struct place *place, struct stream *outer,
+		       enum part part, const char *name, struct error *error)
 {
 	_cleanup_stream_ struct stream *stream = stream_member(place, outer, error);
+	struct archive_names *names = part == PART_DATA ? package->names : NULL;
 	struct place inner = *place;
 
 	inner.part = part;
 	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, name);
-	return (stream && archive_visit(&inner, stream, NULL, NULL, error)) ||
+	return (stream && archive_visit(&inner, stream, NULL, names, error) &&
+		(!names || links_visit(package, &inner, error))) ||
 	       within(error, "%s", name);
 }
 
@@ -114,7 +145,7 @@ static bool package_member(struct package *package, const struct place *place,
 	if (*seen)
 		return fail(error, "%s: a second member with this name", name);
 	*seen = true;
-	return part_visit(place, stream, part, name, error);
+	return part_visit(package, place, stream, part, name, error);
 }
 
 static bool package_members(struct package *package, const struct place *place,
@@ -137,7 +168,8 @@ static bool package_open(const struct place *place, struct span bytes, struct er
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, PACKAGE_FORMATS, error);
-	struct package package = {0};
+	_cleanup_names_ struct archive_names names = {.last_counts = true};
+	struct package package = {.bytes = bytes, .names = &names};
 	struct place inner;
 
 	if (!stream)

@@ -70,8 +70,10 @@ static bool manifest_visit(const struct place *around, struct stream *stream,
 	       within(error, "%s", path);
 }
 
-static bool members_visit(const struct place *place, struct stream *stream, struct error *error)
+static bool members_visit(const struct place *place, struct stream *stream, struct span bytes,
+			  struct error *error)
 {
+	_cleanup_names_ struct archive_names names = {.last_counts = true};
 	struct place files = *place;
 	struct member member;
 	bool more;
@@ -83,7 +85,8 @@ static bool members_visit(const struct place *place, struct stream *stream, stru
 		if (!more)
 			return true;
 		if (!is_front(&member))
-			return archive_visit(&files, stream, &member, NULL, error);
+			return archive_visit(&files, stream, &member, &names, error) &&
+			       archive_links(&files, bytes, STREAM_TAR, &names, error);
 		if (is_manifest(&member) && !manifest_visit(place, stream, &member, error))
 			return false;
 	}
@@ -100,7 +103,7 @@ static bool pkg_open(const struct place *place, struct span bytes, struct error 
 	if (!place_enter(place, 0, NULL, &inner, error))
 		return false;
 	inner.volume = place_volume(place);
-	return members_visit(&inner, stream, error);
+	return members_visit(&inner, stream, bytes, error);
 }
 
 bool unpack_is_pkg(const char *path)

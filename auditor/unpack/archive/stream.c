@@ -9,6 +9,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct stream {
 	uint64_t decoded; /* counted with place_account so far */
 	size_t members;
 	bool ended;
+	char inode[64]; /* of the current member, as in struct member */
 };
 
 static int filters_enable(struct archive *handle)
@@ -269,8 +271,27 @@ static bool stream_skip(struct stream *stream, struct error *error)
 	return true;
 }
 
-static void member_from(struct archive_entry *entry, struct member *member)
+static bool stream_is(const struct stream *stream, int format)
 {
+	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
+}
+
+/* Names of one file in a cpio have one inode number. GNU cpio and the kernel's
+ * gen_init_cpio.c give the bytes to the last name; old formats have them with each. */
+static const char *inode_of(struct stream *stream, struct archive_entry *entry)
+{
+	if (!stream_is(stream, ARCHIVE_FORMAT_CPIO) || archive_entry_nlink(entry) < 2 ||
+	    archive_entry_filetype(entry) != AE_IFREG)
+		return NULL;
+	snprintf(stream->inode, sizeof stream->inode, "inode//%llu:%lld",
+		 (unsigned long long)archive_entry_dev(entry),
+		 (long long)archive_entry_ino64(entry));
+	return stream->inode;
+}
+
+static void member_from(struct stream *stream, struct member *member)
+{
+	struct archive_entry *entry = stream->entry;
 	const char *path = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
 	const char *soft = archive_entry_symlink(entry);
 	unsigned type = archive_entry_filetype(entry);
@@ -281,10 +302,11 @@ static void member_from(struct archive_entry *entry, struct member *member)
 	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
 	member->size = size > 0 ? (uint64_t)size : 0;
 	member->time = archive_entry_mtime(entry);
-	/* of several names of a file the last one in a cpio has the data; in a tar the first */
-	if (soft || (hard && member->size == 0)) {
+	member->inode = inode_of(stream, entry);
+	/* of several names of a file in a tar the first has the data */
+	if (soft || ((hard || member->inode) && member->size == 0)) {
 		member->kind = MEMBER_LINK;
-		member->target = soft ? soft : hard;
+		member->target = soft ? soft : member->inode ? NULL : hard;
 		member->hard = !soft;
 		member->size = 0;
 	} else if (type == AE_IFREG || type == 0 ||
@@ -293,11 +315,6 @@ static void member_from(struct archive_entry *entry, struct member *member)
 	} else if (type == AE_IFDIR) {
 		member->kind = MEMBER_DIRECTORY;
 	}
-}
-
-static bool stream_is(const struct stream *stream, int format)
-{
-	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
 /* A tar ends with blocks of zeros. libarchive also accepts the end of the data, but then a tar
@@ -346,7 +363,7 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	}
 	if (++stream->members > LIMIT_ENTRIES)
 		return fail(error, "more than %d members", LIMIT_ENTRIES);
-	member_from(stream->entry, member);
+	member_from(stream, member);
 	/* also how libarchive hands on a directory of a CD image that it will not read */
 	if (member->path.size == 0)
 		return (result == ARCHIVE_OK || stream_fail(stream, error)) &&
