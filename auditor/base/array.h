@@ -62,6 +62,16 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 			item##_count += (condition); \
 		item##_count;                        \
 	})
+/* Removes each element, ITEM, for which CONDITION is true. */
+#define array_drop(item, array, condition)                            \
+	do {                                                          \
+		size_t item##_kept = 0;                               \
+		array_each(item, array) {                             \
+			if (!(condition))                             \
+				(array)->list[item##_kept++] = *item; \
+		}                                                     \
+		(array)->count = item##_kept;                         \
+	} while (0)
 
 /* A list of strings, the most common array. */
 struct strings {

@@ -86,10 +86,8 @@ void place_layout(const struct place *place, uint64_t offset, uint64_t size, con
 void place_unread(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Tells the visitor that the entry PATH, which it got, is not there: another one takes its
- * place. False if the visitor cannot forget it. */
+/* Tells the visitor that another entry replaces PATH. False: it cannot forget it. */
 bool place_replaced(const struct place *place, const char *path);
-
 /* Whether the visitor wants shadows; reports SHADOW, whose volume and path
  * are set here. */
 bool place_wants_shadows(const struct place *place);

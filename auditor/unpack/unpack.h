@@ -108,19 +108,15 @@ struct visitor {
 	void *context;
 	/* Called for each name. A directory is passed as "lib/modules/", with the slash and size
 	 * 0: WANT_NOTHING skips everything below it if the container can do that (squashfs,
-	 * plain directories; in an archive each file is asked for anyway); otherwise entry() is
-	 * called with ENTRY_DIRECTORY and the path without the slash. A link is passed with its
-	 * own path and size 0. */
+	 * plain directories; in an archive each file is asked for anyway); otherwise entry() gets
+	 * ENTRY_DIRECTORY and the path without the slash. A link has its own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
-	/* A file with WANT_OPEN, with its bytes, before anything in them is looked at. */
+	/* A file with WANT_OPEN, with its bytes, before anything in it is looked at. */
 	void (*opened)(void *context, const struct entry *entry);
-	/* The container has another entry of ENTRY's path, volume and part, which follows and
-	 * counts: what was passed so far of that path is to be forgotten. False: it cannot be.
-	 * NULL: nothing can */
-	bool (*replaced)(void *context, const struct entry *entry);
+	bool (*replaced)(void *context, const struct entry *entry); /* by a later one; false: no */
 	bool (*format)(void *context, const char *kind); /* of each container; false: end */
-	/* All bytes of a file, not of a directory, first of all. False: leave them. */
+	/* All bytes of a file, first of all. False: leave them. */
 	bool (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);
 	void (*layout)(void *context, const struct layout *layout);

@@ -151,6 +151,29 @@ def forms(at, image):
         tap.ok(signature("--key", printed, image, feed)[0] != "valid", f"key and signature without their last {cut} bytes: not valid")
 
 
+def unreadable(at, image):
+    """A catalogue whose rows cannot be read: without a signature none is wrong, and one that is there is still checked."""
+    key = Key(at, "rsa", 10)
+    broken = f"{at}/unreadable"
+    shutil.copytree(f"{at}/plain", broken)
+    os.remove(f"{broken}/packagesite.txz")
+
+    def packed(signed, text=b'{"groups":[],"packages":[{"name": }]}'):
+        pack(f"{broken}/data.pkg", [*signed(text), ("data", text)])
+        return broken
+
+    ran = tap.audit(image, packed(lambda text: []))
+    said = {finding["id"]: finding["text"] for finding in ran.report()["feeds"][0]["findings"]}
+    tap.equal((ran.report()["feeds"][0]["signature"], tap.verdicts(ran.report())["x-kmod"]), ("none", "safe"),
+              "no signature, rows that cannot be read: none, and the package is judged")
+    tap.ok("feed-index" in said and "feed-signature" not in said, "the index cannot be read, and no signature is wrong")
+    tap.equal(signature("--key", key.file, image, packed(lambda text: key.with_key(text, "data")))[::2], ("valid", "safe"),
+              "rows that cannot be read, as they were signed: valid")
+    tap.equal(signature("--key", key.file, image, packed(lambda text: key.with_key(text + b" ", "data")))[::2], ("invalid", "unsafe"),
+              "rows that cannot be read, changed after they were signed: invalid")
+    tap.equal(signature("--key", key.file, image, packed(lambda text: []))[::2], ("none", "unproven"), "keys are known, no signature: none, unproven")
+
+
 def short_halves(at, image):
     """Signatures whose halves begin with zeros: pkg writes them without these."""
     key = Key(at, "eddsa", 4)
@@ -291,6 +314,7 @@ with tap.Scratch() as scratch:
     for each in ("rsa", "ecdsa", "eddsa"):
         modes(scratch, device, each)
     forms(scratch, device)
+    unreadable(scratch, device)
     short_halves(scratch, device)
     revoked(scratch, device)
     certificates(scratch, device)

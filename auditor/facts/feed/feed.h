@@ -52,8 +52,8 @@ struct feed_lefts {
 /* One index of a feed, read once: what is verified are the bytes that its rows came from. */
 struct index_text {
 	const char *path; /* file or URL */
-	struct span text; /* unpacked, which is what is signed */
-	const char *problem; /* why it cannot be read; NULL: it was */
+	struct span text; /* unpacked, which is what is signed; empty if it cannot be */
+	const char *problem; /* why its rows cannot be read; NULL: they were */
 	/* the file with its signature; NULL where it is in the text (packages.adb) or where there
 	 * is none. PROBLEM: why that cannot be read */
 	const char *signature_path, *signature_problem;

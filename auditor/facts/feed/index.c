@@ -72,35 +72,37 @@ static bool catalogue_parse(struct arena *arena, struct span bytes, const struct
 	struct pkg_catalogue *catalogue = arena_new(arena, struct pkg_catalogue);
 	struct pkg_meta usual = pkg_meta_default();
 
-	if (!pkg_catalogue_open(arena, index->path, bytes, meta ? meta : &usual, catalogue,
-				error) ||
-	    !pkg_catalogue_rows(arena, index->path, catalogue, &index->rows, &index->bad, error))
-		return false;
+	bool opened = pkg_catalogue_open(arena, index->path, bytes, meta ? meta : &usual, catalogue,
+					 error);
+
 	index->text = catalogue->text;
 	index->pkg = &catalogue->signatures;
-	index->rows_apart = !catalogue->whole;
-	return true;
+	index->rows_apart = opened && !catalogue->whole;
+	return opened &&
+	       pkg_catalogue_rows(arena, index->path, catalogue, &index->rows, &index->bad, error);
+}
+
+static bool rows_read(struct arena *arena, struct span bytes, const struct pkg_meta *meta,
+		      struct index *index, struct error *error)
+{
+	if (meta || pkg_catalogue_is_path(index->path))
+		return catalogue_parse(arena, bytes, meta, index, error);
+	if (!text_unpack(arena, index->path, &bytes, error))
+		return false;
+	index->text = bytes;
+	return apk_index_is(bytes)
+		       ? apk_index_rows(arena, index->path, bytes, &index->rows, &index->bad, error)
+		       : stanzas_read(arena, bytes, index, error);
 }
 
 bool index_parse(struct arena *arena, const char *path, struct span bytes,
 		 const struct pkg_meta *meta, struct index *ret, struct error *error)
 {
-	struct index index = {.path = path, .directory = directory_of(arena, path), .text = bytes};
-
-	if (meta || pkg_catalogue_is_path(path)) {
-		if (!catalogue_parse(arena, bytes, meta, &index, error))
-			return false;
-		*ret = index;
+	*ret = (struct index){.path = path, .directory = directory_of(arena, path)};
+	if (rows_read(arena, bytes, meta, ret, error))
 		return true;
-	}
-	if (!text_unpack(arena, path, &index.text, error))
-		return false;
-	if (apk_index_is(index.text)
-		    ? !apk_index_rows(arena, path, index.text, &index.rows, &index.bad, error)
-		    : !stanzas_read(arena, index.text, &index, error))
-		return false;
-	*ret = index;
-	return true;
+	ret->rows = (struct packages){0};
+	return false;
 }
 
 /* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text
@@ -160,8 +162,7 @@ const struct index_file *index_read(struct arena *arena, const char *path,
 	if (!file_read(arena, path, INDEX_MOST, &bytes, &error) ||
 	    !index_parse(arena, path, bytes, meta, &file.index, &error))
 		file.text.problem = arena_string(arena, span_text(error.text));
-	else
-		file.text.text = file.index.text;
+	file.text.text = file.index.text;
 	file.text.pkg = file.index.pkg;
 	sides_read(arena, meta, &file);
 	*array_add(arena, ret) = file;

@@ -269,26 +269,38 @@ static void aside_verify(struct arena *arena, const struct keys *keys,
 	feed->aside_witness = text->path;
 }
 
+/* Of an index that cannot be read: whether a signature of it was found, which only then
+ * can be wrong. In packages.adb it stands behind what cannot be read. */
+static bool signature_found(const struct index_text *text)
+{
+	return text->signature_path || (text->pkg && text->pkg->count > 0);
+}
+
+static enum signature text_signature(struct arena *arena, const struct keys *keys,
+				     const struct index_text *text, const char **why)
+{
+	if (text->problem && !signature_found(text)) {
+		*why = arena_format(arena, "the index cannot be read, and has no signature: %s",
+				    text->problem);
+		return SIGNATURE_NONE;
+	}
+	*why = text->signature_problem;
+	if (!*why && text->text.size == 0)
+		*why = text->problem;
+	if (*why)
+		return SIGNATURE_INVALID;
+	if (text->pkg)
+		return pkg_verify(arena, keys, text->text, text->pkg, why);
+	return index_verify(arena, keys, text->path, text->text, text->signature, why);
+}
+
 static void text_verify(struct arena *arena, const struct keys *keys, const struct index_text *text,
 			struct feed *feed)
 {
-	const char *why = text->problem ? text->problem : text->signature_problem;
-	const char *witness = text->signature_path ? text->signature_path : text->path;
-	enum signature found = SIGNATURE_INVALID;
+	const char *why;
+	enum signature found = text_signature(arena, keys, text, &why);
 
-	if (text->pkg && !why) {
-		found = pkg_verify(arena, keys, text->text, text->pkg, &why);
-		verified(feed, found, why, witness);
-		return;
-	}
-	if (!text->problem && !text->signature_path && !apk_index_is(text->text))
-		verified(feed, SIGNATURE_NONE, "the index is not signed", text->path);
-	else if (why)
-		verified(feed, found, why, witness);
-	else {
-		found = index_verify(arena, keys, text->path, text->text, text->signature, &why);
-		verified(feed, found, why, witness);
-	}
+	verified(feed, found, why, text->signature_path ? text->signature_path : text->path);
 }
 
 static void texts_verify(struct arena *arena, const struct keys *keys, struct feed *feed)

@@ -201,17 +201,9 @@ static bool is_kept(struct image_reading *reading, struct roots *roots,
 
 static void keep_root(struct image_reading *reading, struct roots *roots, const struct root *best)
 {
-	size_t kept = 0;
-
-	array_each(found, &reading->modules)
-		if (root_of(reading->arena, roots, found->volume, found->root) == best)
-			reading->modules.list[kept++] = *found;
-	reading->modules.count = kept;
-	kept = 0;
-	array_each(found, &reading->files)
-		if (is_kept(reading, roots, found, best))
-			reading->files.list[kept++] = *found;
-	reading->files.count = kept;
+	array_drop(found, &reading->modules,
+		   root_of(reading->arena, roots, found->volume, found->root) != best);
+	array_drop(found, &reading->files, !is_kept(reading, roots, found, best));
 }
 
 /* An ext file system may contain an overlay, too, but its whiteouts are not read. */

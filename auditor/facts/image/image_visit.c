@@ -251,15 +251,6 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	return true;
 }
 
-#define FOUND_FORGET(found_list, is_it)                                                            \
-	do {                                                                                       \
-		size_t kept = 0;                                                                   \
-		array_each(found, found_list)                                                      \
-			if (!(is_it))                                                              \
-				(found_list)->list[kept++] = *found;                               \
-		(found_list)->count = kept;                                                        \
-	} while (0)
-
 /* An update may have its kernel twice, at the top or beside the root file system. It is not
  * unpacked but read in pieces, so nothing shows which one counts. */
 static bool is_update(const char *path)
@@ -275,12 +266,12 @@ static bool image_replaced(void *context, const struct entry *entry)
 
 	if (is_update(path))
 		return false;
-	FOUND_FORGET(&worker->files,
-		     found->volume == entry->volume && strcmp(found->path, path) == 0);
-	FOUND_FORGET(&worker->modules,
-		     found->volume == entry->volume && strcmp(found->module.path, path) == 0);
-	FOUND_FORGET(&reading->found_kernels, found->volume == entry->volume && found->path &&
-						      strcmp(found->path, path) == 0);
+	array_drop(found, &worker->files,
+		   found->volume == entry->volume && strcmp(found->path, path) == 0);
+	array_drop(found, &worker->modules,
+		   found->volume == entry->volume && strcmp(found->module.path, path) == 0);
+	array_drop(found, &reading->found_kernels,
+		   found->volume == entry->volume && found->path && strcmp(found->path, path) == 0);
 	reading->kernels = 0;
 	array_each(found, &reading->found_kernels)
 		found->number = ++reading->kernels;

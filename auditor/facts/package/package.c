@@ -3,6 +3,7 @@
  * satisfies a dependency (libopkg/pkg_depends.c). */
 #include "facts/package/package.h"
 
+#include "base/text.h"
 #include "facts/package/apk.h"
 #include "facts/package/package_file.h"
 #include "facts/package/pkg_version.h"
@@ -202,4 +203,36 @@ bool package_satisfies(const struct package *package, const struct dependency *d
 		return strcmp(package->name, dependency->name) == 0 && package->stated_identity &&
 		       strcmp(package->stated_identity, dependency->version) == 0;
 	return package_is(package, dependency) || provides_fit(package, dependency);
+}
+
+/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that
+ * begins a version. */
+static struct span apk_name(struct span stem)
+{
+	size_t size = stem.size;
+
+	while (size > 1) {
+		const uint8_t *at = stem.data + --size;
+
+		if (*at == '-' && size + 1 < stem.size && at[1] >= '0' && at[1] <= '9')
+			return span_from(stem.data, size);
+	}
+	return stem;
+}
+
+/* The package name in a file name: "kmod-nf-nat" for
+ * "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" and "kmod-nf-nat-6.12.74-r1.apk",
+ * "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". */
+const char *package_name_of_file(struct arena *arena, const char *file)
+{
+	const char *base = path_last(file), *dash = strrchr(base, '-');
+	struct span name = span_text(base), rest;
+
+	if (text_ends(file, ".pkg") && dash && dash > base)
+		return arena_string(arena, span_from(base, (size_t)(dash - base)));
+	if (text_ends(file, ".apk"))
+		return arena_string(arena, apk_name(span_from(base, name.size - 4)));
+	if (!span_split(name, '_', &name, &rest) && name.size > 4)
+		name.size -= 4;
+	return arena_string(arena, name);
 }

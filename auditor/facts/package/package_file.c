@@ -2,6 +2,7 @@
 /* Reads a package file (.ipk, .deb, .apk, .pkg) or a bare module: control data, file
  * list, modules, autoload entries and provider declarations. */
 #include "facts/package/package_file.h"
+#include "base/text.h"
 #include "facts/package/apk.h"
 #include "facts/package/pkg.h"
 #include "facts/package/pkg_sum.h"
@@ -23,17 +24,10 @@ struct package_reading {
 	const char *wrong; /* why an archive that is opened as another one is no package, or NULL */
 };
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 enum package_kind package_kind_of(const char *path)
 {
 	static const char *const ends[] = {".ipk", ".deb", ".apk", ".pkg"};
-	const char *dot = strrchr(base_name(path), '.');
+	const char *dot = strrchr(path_last(path), '.');
 
 	if (module_is_path(path))
 		return KIND_MODULE;
@@ -290,47 +284,10 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 /* Of two files of one path the last one counts. */
 static bool package_replaced(void *context, const struct entry *entry)
 {
-	struct modules *modules = &((struct package_reading *)context)->package->modules;
-	size_t kept = 0;
+	struct package_reading *reading = context;
 
-	array_each(module, modules)
-		if (strcmp(module->path, entry->path) != 0)
-			modules->list[kept++] = *module;
-	modules->count = kept;
+	array_drop(module, &reading->package->modules, strcmp(module->path, entry->path) == 0);
 	return true;
-}
-
-/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that
- * begins a version. */
-static struct span apk_name(struct span stem)
-{
-	size_t size = stem.size;
-
-	while (size > 1) {
-		const uint8_t *at = stem.data + --size;
-
-		if (*at == '-' && size + 1 < stem.size && at[1] >= '0' && at[1] <= '9')
-			return span_from(stem.data, size);
-	}
-	return stem;
-}
-
-/* The package name in a file name: "kmod-nf-nat" for
- * "dir/kmod-nf-nat_4.14.275-1_mipsel.ipk" and "kmod-nf-nat-6.12.74-r1.apk",
- * "drm-61-kmod" for "drm-61-kmod-6.1.69_3.pkg". Used until the control file
- * has been read. */
-static const char *name_of_file(struct arena *arena, const char *file)
-{
-	const char *base = base_name(file), *dash = strrchr(base, '-');
-	struct span name = span_text(base), rest;
-
-	if (text_ends(file, ".pkg") && dash && dash > base)
-		return arena_string(arena, span_from(base, (size_t)(dash - base)));
-	if (text_ends(file, ".apk"))
-		return arena_string(arena, apk_name(span_from(base, name.size - 4)));
-	if (!span_split(name, '_', &name, &rest) && name.size > 4)
-		name.size -= 4;
-	return arena_string(arena, name);
 }
 
 static void package_finish(struct package_reading *reading)
@@ -348,7 +305,7 @@ static struct package package_unpack(struct module_reader *reader, const char *f
 				     struct span bytes)
 {
 	struct package package = {.origin = PACKAGE_FILE,
-				  .name = name_of_file(reader->arena, file),
+				  .name = package_name_of_file(reader->arena, file),
 				  .file = file,
 				  .witness = file,
 				  .size = bytes.size,
@@ -426,7 +383,7 @@ struct package package_read(struct module_reader *reader, const char *path)
 		return (struct package){
 			.origin = module_is_path(path) ? PACKAGE_BARE_MODULE : PACKAGE_FILE,
 			.name = module_is_path(path) ? module_name_of_path(reader->arena, path)
-						     : name_of_file(reader->arena, path),
+						     : package_name_of_file(reader->arena, path),
 			.file = file,
 			.witness = file,
 			.problem = arena_string(reader->arena, span_text(error.text))};

@@ -45,6 +45,8 @@ struct package package_from_module(struct module_reader *reader, const char *fil
  * .zst. Resets reader->scratch. */
 struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness,
 				struct span bytes);
+/* package.c: the name in the name of FILE, until its control file was read. */
+const char *package_name_of_file(struct arena *arena, const char *file);
 /* The release in a path below lib/modules/<release>/ or usr/lib/modules/<release>/,
  * which may be below another directory; empty if PATH is not such a path. */
 struct span release_of_path(const char *path);

@@ -135,8 +135,7 @@ static bool member_file(const struct place *place, struct stream *stream,
 /* GNU tar writes a linked file that it is told to add twice as a link to itself. */
 static bool is_itself(const struct place *place, const struct member *member, const char *path)
 {
-	const char *target =
-		member->target ? path_clean(place->scratch, span_text(member->target)) : NULL;
+	const char *target = path_clean(place->scratch, span_text(member->target));
 
 	return target && strcmp(target, path) == 0;
 }
@@ -150,8 +149,7 @@ static bool member_link(const struct place *place, const struct member *member, 
 		return true;
 	if (names)
 		names_meet(names, place, path,
-			   arena_format(place->scratch, "-> %s",
-					member->target ? member->target : member->inode));
+			   arena_format(place->scratch, "-> %s", member->target));
 	if (names && member->hard && names_link(names, path, member))
 		return true;
 	return place_entry(place, path, ENTRY_LINK, member->target, (struct span){0}, 0, want,
@@ -195,7 +193,7 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
 
 	inner.scratch = &scratch;
 	if (first)
-		member = *first;
+		member = *first; /* which stays where it is: its target may be in it */
 	else if (!stream_next(stream, &member, &more, error))
 		return false;
 	while (more) {

@@ -44,11 +44,16 @@ void names_nested(struct archive_names *names, const char *path)
 	name_of(names, path)->nested = true;
 }
 
+/* What MEMBER, a hard link or the file that it names, is known by. */
+static const char *linked_by(struct arena *arena, const struct member *member, struct span path)
+{
+	return *member->inode ? arena_string(arena, span_text(member->inode))
+			      : path_clean(arena, path);
+}
+
 bool names_link(struct archive_names *names, const char *path, const struct member *member)
 {
-	const char *target = member->inode
-				     ? arena_string(&names->arena, span_text(member->inode))
-				     : path_clean(&names->arena, span_text(member->target));
+	const char *target = linked_by(&names->arena, member, span_text(member->target));
 	uint32_t number = (uint32_t)names->links.count;
 
 	if (!target)
@@ -58,7 +63,7 @@ bool names_link(struct archive_names *names, const char *path, const struct memb
 	struct hard_link *link = array_add(&names->arena, &names->links);
 
 	*link = (struct hard_link){.path = arena_string(&names->arena, span_text(path)),
-				   .target = member->inode ? NULL : target,
+				   .target = *member->inode ? NULL : target,
 				   .next = MAP_NONE};
 	if (before == number)
 		return true;
@@ -71,8 +76,7 @@ bool names_link(struct archive_names *names, const char *path, const struct memb
 static uint32_t first_link(const struct archive_names *names, const struct place *place,
 			   const struct member *member)
 {
-	const char *target =
-		member->inode ? member->inode : path_clean(place->scratch, member->path);
+	const char *target = linked_by(place->scratch, member, member->path);
 
 	return target && member->kind == MEMBER_FILE ? map_get(&names->targets, target) : MAP_NONE;
 }

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads archives member by member with libarchive, in memory or nested in another member, and
  * accounts for every decoded byte. */
-#include "unpack/archive/stream.h"
+#include "unpack/archive/stream_parts.h"
 
 #include "unpack/buffer.h"
 #include "unpack/compress/decoding.h"
 
 #include <archive.h>
-#include <archive_entry.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,7 +30,6 @@ struct stream {
 	uint64_t decoded; /* counted with place_account so far */
 	size_t members;
 	bool ended;
-	char inode[64]; /* of the current member, as in struct member */
 };
 
 static int filters_enable(struct archive *handle)
@@ -276,47 +273,6 @@ static bool stream_is(const struct stream *stream, int format)
 	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
-/* Names of one file in a cpio have one inode number. GNU cpio and the kernel's
- * gen_init_cpio.c give the bytes to the last name; old formats have them with each. */
-static const char *inode_of(struct stream *stream, struct archive_entry *entry)
-{
-	if (!stream_is(stream, ARCHIVE_FORMAT_CPIO) || archive_entry_nlink(entry) < 2 ||
-	    archive_entry_filetype(entry) != AE_IFREG)
-		return NULL;
-	snprintf(stream->inode, sizeof stream->inode, "inode//%llu:%lld",
-		 (unsigned long long)archive_entry_dev(entry),
-		 (long long)archive_entry_ino64(entry));
-	return stream->inode;
-}
-
-static void member_from(struct stream *stream, struct member *member)
-{
-	struct archive_entry *entry = stream->entry;
-	const char *path = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
-	const char *soft = archive_entry_symlink(entry);
-	unsigned type = archive_entry_filetype(entry);
-	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-
-	if (!path)
-		path = archive_entry_pathname_utf8(entry);
-	*member = (struct member){.path = span_text(path ? path : ""), .kind = MEMBER_OTHER};
-	member->size = size > 0 ? (uint64_t)size : 0;
-	member->time = archive_entry_mtime(entry);
-	member->inode = inode_of(stream, entry);
-	/* of several names of a file in a tar the first has the data */
-	if (soft || ((hard || member->inode) && member->size == 0)) {
-		member->kind = MEMBER_LINK;
-		member->target = soft ? soft : member->inode ? NULL : hard;
-		member->hard = !soft;
-		member->size = 0;
-	} else if (type == AE_IFREG || type == 0 ||
-		   hard) { /* ar of ipkg-build: mode 644, no type */
-		member->kind = MEMBER_FILE;
-	} else if (type == AE_IFDIR) {
-		member->kind = MEMBER_DIRECTORY;
-	}
-}
-
 /* A tar ends with blocks of zeros. libarchive also accepts the end of the data, but then a tar
  * that was cut between two members would not be noticed. */
 static bool stream_end(struct stream *stream, struct error *error)
@@ -363,7 +319,7 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	}
 	if (++stream->members > LIMIT_ENTRIES)
 		return fail(error, "more than %d members", LIMIT_ENTRIES);
-	member_from(stream, member);
+	member_from(stream->entry, stream_is(stream, ARCHIVE_FORMAT_CPIO), member);
 	/* also how libarchive hands on a directory of a CD image that it will not read */
 	if (member->path.size == 0)
 		return (result == ARCHIVE_OK || stream_fail(stream, error)) &&

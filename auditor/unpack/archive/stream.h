@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* stream - reads an archive sequentially, from memory or from a member of another
- * archive. Only stream.c uses libarchive. Private to unpack/. */
+ * archive. Only stream*.c use libarchive. Private to unpack/. */
 #ifndef KMODAUDIT_STREAM_H
 #define KMODAUDIT_STREAM_H
 
@@ -23,11 +23,11 @@ enum member_kind { MEMBER_FILE, MEMBER_LINK, MEMBER_DIRECTORY, MEMBER_OTHER };
 struct member {
 	struct span path; /* as stored; not clean */
 	enum member_kind kind;
-	const char *target; /* of a hard or symbolic link; of a hard one in a cpio NULL */
+	const char *target; /* of a hard or symbolic link; of a hard one in a cpio INODE */
 	bool hard;
 	/* in a cpio, of a file with several names: the same text for all of them, and no
-	 * clean path. Any of them may have the bytes */
-	const char *inode;
+	 * clean path. Any of them may have the bytes. Else "" */
+	char inode[48];
 	int64_t time; /* of modification, in seconds since 1970; 0: not stated */
 	uint64_t size; /* 0 if the archive does not state it before the data */
 };
