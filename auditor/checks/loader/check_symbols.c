@@ -2,6 +2,7 @@
 /* Checks that each import of a module is exported by the kernel or another module and
  * has the same CRC (Linux kernel/module.c, check_version). */
 #include "checks/checks.h"
+#include "facts/world/world_sets.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -73,6 +74,51 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 	return missing_option(symbols, name);
 }
 
+/* True if the kernel of the package's build was built with OPTION, which it states itself
+ * or by its hash. */
+static bool feed_has(const struct symbols *symbols, const char *option)
+{
+	const struct world *world = symbols->world;
+	const struct package *package = symbols->package;
+	const struct config *config = world_config(world, package);
+	const struct known_set *set = world_set(world, package->abi.hash);
+	const char *value = config ? config_get(config, option) : NULL;
+
+	if (config)
+		return value && strcmp(value, "y") == 0 &&
+		       world_config_against(world, package)->count == 0;
+	return set && set->lines && world_set_against(world, package)->count == 0 &&
+	       strings_have(set->lines, arena_format(symbols->examination->arena, "%s=y", option));
+}
+
+/* A clause about NAME, which no module of the package's build exports, but its kernel; NULL
+ * if that is not known. Of an option that is "m" in the image there is a module. */
+static const char *kernels_own(const struct symbols *symbols, const char *name)
+{
+	const struct image *image = world_image(symbols->world);
+	const struct layout_rules *rules = world_layout(symbols->world)->rules;
+	const struct kernel_exports *feeds = world_feed_symvers(symbols->world);
+	struct arena *arena = symbols->examination->arena;
+	const char *option = rules ? layout_exporter(arena, rules, name) : NULL;
+	const char *value = option && image->config ? config_get(image->config, option) : NULL;
+	const char *without = option ? arena_format(arena, " (built without %s)", option) : "";
+
+	if (!image_exports(image)->complete || (value && strcmp(value, "n") != 0) ||
+	    world_export_elsewhere(symbols->world, symbols->package, name))
+		return NULL;
+	if (feeds && exports_find(&feeds->table, name))
+		return arena_format(arena,
+				    ": the kernel of the image does not export it%s, that of "
+				    "the feed does",
+				    without);
+	if (option && feed_has(symbols, option))
+		return arena_format(arena,
+				    ": the kernel of the image does not export it%s, that of "
+				    "the package is built with it",
+				    without);
+	return NULL;
+}
+
 /* True if a symbol that was not found certainly does not exist: everything that could
  * export it was read. */
 static bool absence_sure(const struct symbols *symbols)
@@ -117,9 +163,11 @@ static const char *lacking_text(const struct symbols *symbols)
 static const char *absence_text(const struct symbols *symbols, const char *name)
 {
 	const struct kernel_exports *exports = image_exports(world_image(symbols->world));
-	const char *cause = missing_cause(symbols, name);
+	const char *cause = missing_cause(symbols, name), *own = kernels_own(symbols, name);
 	struct arena *arena = symbols->examination->arena;
 
+	if (own)
+		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, own);
 	if (absence_sure(symbols))
 		return arena_format(arena, "Unknown symbol %s (err -2)%s", name, cause);
 	if (exports->complete)
@@ -133,7 +181,8 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 {
 	const struct image *image = world_image(symbols->world);
 	const struct kernel_exports *exports = image_exports(image);
-	enum outcome outcome = absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
+	bool sure = absence_sure(symbols) || kernels_own(symbols, name);
+	enum outcome outcome = sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
 	bool hidden = outcome == OUTCOME_UNKNOWN && exports->complete && image->modules.count == 0;
 	const char *id = hidden ? "symbol-hidden" : "symbol-missing";
 	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, id,
