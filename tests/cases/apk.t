@@ -210,6 +210,14 @@ def facts_of(document):
             "modules": sorted(one["name"] for one in document["modules"])}
 
 
+def test_architecture(at):
+    story = "build k\n\tmachine mips\n\trelease 6.6.86\n\texports printk\n\tmodule base\n\t\timports printk\n"
+    tap.world(write(f"{at}/story", story + "image bare from k\n\twrapped directory raw\n\tdatabase none\n\tmodules base\n"), at)
+    found, _ = results(f"{at}/bare", feed(f"{at}/feed", {**package("kmod-x"), "arch": "x86_64"}))
+    tap.ok("the package's Architecture is x86_64, and the image is for mips: apk refuses it" in said(found["kmod-x 1-r1"], "package-architecture"),
+           "what refuses a package of apk is apk")
+
+
 def test_real(at):
     if not os.path.isdir(tap.CORPUS):
         return tap.skip("real feeds", "no corpus")
@@ -256,7 +264,7 @@ def test_real(at):
     tap.ok(len(safe) > 4 and all(one["proof"] == "identity" for one in safe), f"feed a: {len(safe)} more are safe by identity")
 
 
-for test in (test_containers, test_versions, test_provides, test_kernels, test_rows_without_files, test_named, test_kept, test_real):
+for test in (test_containers, test_versions, test_provides, test_kernels, test_rows_without_files, test_named, test_kept, test_architecture, test_real):
     with tap.Scratch() as scratch:
         test(scratch)
 tap.done()

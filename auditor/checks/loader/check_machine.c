@@ -106,6 +106,38 @@ static void word_refused(const struct world *world, const struct package *packag
 		package->architecture, package_manager(package), finding->expected);
 }
 
+/* Reports that the package's word names another machine than HAVE, with TEXT. What differs
+ * in byte order or size only may be a word of the vendor's own: mips_siflower is mipsel. */
+static void word_differs(struct examination *examination, const struct package *package,
+			 struct machine said, const struct module *module, struct machine have,
+			 const char *witness)
+{
+	enum outcome outcome = said.elf == have.elf ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
+	struct finding *finding = examine(examination, "package-architecture", outcome,
+					  module ? module->name : NULL, "Architecture");
+	const char *manager = package_manager(package);
+	struct arena *arena = examination->arena;
+
+	finding_show(finding, machine_name(arena, have), witness, package->architecture,
+		     package->witness);
+	finding->text = arena_format(
+		arena,
+		module ? "the package's Architecture is %s, but this module in it is for %s"
+		       : "the package's Architecture is %s, and the image is for %s",
+		package->architecture, finding->expected);
+	if (outcome == OUTCOME_UNKNOWN) {
+		finding->text = arena_format(arena,
+					     "%s; it is not known which words %s accepts on "
+					     "the image",
+					     finding->text, manager);
+		finding->settle =
+			"an image that states its architectures (opkg.conf, etc/apk/arch) "
+			"or has installed packages";
+	} else if (!module) {
+		finding->text = arena_format(arena, "%s: %s refuses it", finding->text, manager);
+	}
+}
+
 /* Decides by the machine, if it is unknown which architectures the image accepts. */
 static void word_weigh(const struct world *world, const struct package *package,
 		       struct examination *examination)
@@ -119,27 +151,12 @@ static void word_weigh(const struct world *world, const struct package *package,
 	}
 
 	const struct module *module = module_contradicting(package, said);
-	if (module) {
-		struct finding *finding = examine(examination, "package-architecture",
-						  OUTCOME_FAILS, module->name, "Architecture");
 
-		finding_show(finding, machine_name(examination->arena, module->machine),
-			     module->witness, package->architecture, package->witness);
-		finding->text = arena_format(
-			examination->arena,
-			"the package's Architecture is %s, but this module in it is for %s",
-			package->architecture, finding->expected);
-	} else if (image->machine.elf != 0 && !machine_fits(image->machine, said)) {
-		struct finding *finding = examine(examination, "package-architecture",
-						  OUTCOME_FAILS, NULL, "Architecture");
-
-		finding_show(finding, machine_name(examination->arena, image->machine),
-			     image->machine_witness, package->architecture, package->witness);
-		finding->text = arena_format(
-			examination->arena,
-			"the package's Architecture is %s, which opkg refuses on an image for %s",
-			package->architecture, finding->expected);
-	}
+	if (module)
+		word_differs(examination, package, said, module, module->machine, module->witness);
+	else if (image->machine.elf != 0 && !machine_fits(image->machine, said))
+		word_differs(examination, package, said, NULL, image->machine,
+			     image->machine_witness);
 }
 
 void check_architecture(const struct world *world, const struct package *package,
