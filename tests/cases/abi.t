@@ -169,6 +169,24 @@ def test_not_a_set(at):
         os.remove(path)
 
 
+def test_config_set(at):
+    path = put(os.path.join(at, "config.set"), "CONFIG_B=y\n# CONFIG_X is not set\nCONFIG_C=7\nCONFIG_A=m\n")
+    plain = put(os.path.join(at, "plain.set"), "CONFIG_A=m\nCONFIG_B=y\n")
+    first, second = (tap.kmodaudit("abi", one).out.split()[1] for one in (path, plain))
+    tap.ok(first == second and len(first) == 32, "config.set, as .config.set: its =y and =m lines are the set")
+
+
+def test_hints(at):
+    ran = tap.kmodaudit("abi", "85e005e1", cwd=at)
+    tap.equal((ran.status, ran.err), (3, "kmodaudit: 85e005e1: no such file, and no abi hash: a hash has 32 digits, this has 8\n"),
+              "hex digits that are no file: how many a hash has")
+    put(os.path.join(at, "abcdef"), "CONFIG_A=y\n")
+    tap.equal(tap.kmodaudit("abi", "abcdef", cwd=at).status, 2, "a file of that name is read")
+    tap.ok("No such file" in tap.kmodaudit("abi", "nothing", cwd=at).err, "another name is that of a file")
+    ran = tap.kmodaudit("abi", "85e005e1" * 4, "--search", "10")
+    tap.ok(ran.status == 2 and "give the image or the feed that names it" in ran.out, "an unknown hash: what leads a search")
+
+
 def test_images(at):
     ran = tap.kmodaudit("abi", "known.bin", cwd=at)
     tap.ok(ran.status == 0 and "usr/lib/opkg/status: line " in ran.out and "OpenWrt 24.10.0 x86/64" in ran.out,
@@ -279,6 +297,8 @@ with tap.Scratch() as scratch:
     test_shared()
     test_files(scratch)
     test_not_a_set(scratch)
+    test_config_set(scratch)
+    test_hints(scratch)
     test_images(scratch)
     test_settle(scratch)
     test_difference()

@@ -101,14 +101,28 @@ static bool hash_read(const struct asked *asked, const char *hash)
 	else
 		answer->version = abi_read(asked->arena, asked->operand, NULL).version;
 	answer_identify(asked, (struct abi_question){.hash = NULL}, answer);
+	if (!answer->has_set)
+		answer->remark = "give the image or the feed that names it: their packages, target "
+				 "and release lead a search";
 	return true;
 }
 
-/* True if NAME is that of a set. A file named .config.set, as in a kernel's build
- * directory, is not sorted and has other lines as well. */
+/* True for hex digits that name no file: a hash of which a part is missing. */
+static bool is_part_of_hash(const char *operand)
+{
+	static const char digits[] = "0123456789abcdefABCDEF";
+	size_t size = strlen(operand);
+	struct stat status;
+
+	return size >= 6 && strspn(operand, digits) == size && stat(operand, &status) != 0;
+}
+
+/* True if NAME is that of a set. A file named .config.set or config.set, as in a kernel's
+ * build directory, is not sorted and has other lines as well. */
 static bool is_set_name(const char *name)
 {
-	return text_ends(name, ".set") && !text_ends(name, ".config.set");
+	return text_ends(name, ".set") && !text_ends(name, ".config.set") &&
+	       strcmp(path_last(name), "config.set") != 0;
 }
 
 static bool set_read(const struct asked *asked, const struct source *source)
@@ -318,6 +332,10 @@ bool abi_operand_read(struct arena *arena, const struct abi_asking *asking, cons
 		return hash_read(&asked, hash);
 	if (is_feed_url(operand))
 		return feed_read(&asked);
+	if (is_part_of_hash(operand))
+		return fail(error,
+			    "%s: no such file, and no abi hash: a hash has 32 digits, this has %zu",
+			    operand, strlen(operand));
 	return source_open(arena, operand, &how, &source, error) && file_answer(&asked, &source);
 }
 
