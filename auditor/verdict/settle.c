@@ -16,9 +16,12 @@ static const struct input {
 	const char *option, *value, *plan, *where;
 } inputs[] = {
 	{"--image-manifest", "FILE", "key manifest of the image in the plan",
-	 "the .manifest that was published beside the image"},
+	 "the .manifest that was published beside the image, or what opkg list-installed prints on "
+	 "the device"},
 	{"--image-config", "FILE", "key config of the image in the plan",
-	 "the .config of its kernel, from its build or from the SDK of its release"},
+	 "the .config of its kernel, from its build, from the SDK of its release, or "
+	 "/proc/config.gz "
+	 "of the device"},
 	{"--image-symvers", "FILE", "key symvers of the image in the plan",
 	 "Module.symvers of its kernel, from its build or from the SDK of its release"},
 	{"--feed-config", "FILE", "key config of the feed in the plan",
@@ -218,8 +221,9 @@ const char *settling_input(const struct world *world, const struct package *pack
 			  "has too: equal modules on both sides that import the same symbols";
 	return options ? options
 		       : "no input can settle it: build the package with the image's kernel "
-			 "configuration and sources (config.buildinfo and version.buildinfo name "
-			 "them), or publish an image that is built with the package's "
+			 "configuration and sources (config.buildinfo and version.buildinfo beside "
+			 "an image of OpenWrt name them; of another image they are what its vendor "
+			 "publishes), or publish an image that is built with the package's "
 			 "configuration and sources";
 }
 

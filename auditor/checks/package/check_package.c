@@ -157,9 +157,11 @@ static void need_check(const struct world *world, const struct package *package,
 		     other ? titled(examination->arena, other) : NULL, package->witness);
 	finding->text = lack_text(examination->arena, image, formula, satisfied, other, wanting);
 	if (lack.outcome == OUTCOME_UNKNOWN)
-		finding->settle =
-			arena_format(examination->arena,
-				     "the feed that has %s for the image's kernel", formula->text);
+		finding->settle = arena_format(
+			examination->arena,
+			"the feed that has %s for the image's kernel, or a build of it "
+			"from that kernel's sources",
+			formula->text);
 }
 
 static bool is_pin(const struct formula *formula)
