@@ -204,6 +204,23 @@ static void an_index_against_files(void **state)
 	assert_finding(4, INDEX_FILE_WITHOUT_ROW, "c", "f/c_1.ipk");
 }
 
+/* As Latest/pkg.pkg of a FreeBSD repository is. */
+static void a_copy_of_a_listed_file_needs_no_row(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	add_row("a_1.ipk", "a", "1");
+	sh("cp f/a_1.ipk f/latest.ipk");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 0);
+	assert_int_equal(feeds.list[0].packages.count, 2);
+
+	make_plain("f/latest.ipk", "a", "2");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].index.count, 1);
+	assert_finding(0, INDEX_FILE_WITHOUT_ROW, "a", "f/latest.ipk");
+}
+
 static void two_texts_of_one_index(void **state)
 {
 	(void)state;
@@ -427,6 +444,7 @@ int main(void)
 		FEED_TEST(what_was_read_is_verified),
 		FEED_TEST(an_honest_index_says_nothing),
 		FEED_TEST(an_index_against_files),
+		FEED_TEST(a_copy_of_a_listed_file_needs_no_row),
 		FEED_TEST(two_texts_of_one_index),
 		FEED_TEST(a_row_may_not_lead_out),
 		FEED_TEST(an_index_names_the_feed),

@@ -216,14 +216,27 @@ static bool in_reach(struct arena *arena, const struct index *index, const struc
 	       (strncmp(package->file, index->directory, size) == 0 && package->file[size] == '/');
 }
 
+static const char *digest_key(struct arena *arena, const struct package *package)
+{
+	return digest_hex(arena, package->digest.bytes, SHA256_SIZE);
+}
+
+/* A copy of a listed file needs no row of its own: a FreeBSD repository has its pkg a
+ * second time as Latest/pkg.pkg, from which pkg(7) installs pkg itself. */
 static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed,
 			      const bool *listed)
 {
+	struct map known = {0};
+
+	for (size_t i = 0; i < feed->packages.count; i++)
+		if (listed[i])
+			map_put(&known, arena, digest_key(arena, &feed->packages.list[i]), 1);
 	for (size_t i = 0; i < feed->packages.count; i++) {
 		const struct package *package = &feed->packages.list[i];
 
 		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
-		    !in_reach(arena, index, package))
+		    !in_reach(arena, index, package) ||
+		    map_get(&known, digest_key(arena, package)) != MAP_NONE)
 			continue;
 		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
 				  index->path)
