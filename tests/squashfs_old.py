@@ -4,7 +4,8 @@ squashfs patches for Linux up to 2.6.28 define it (include/linux/squashfs_fs.h).
 
 major=2|3  big=1 (big endian)  magic=hsqs  log=16 (of the block size)  check=1 (a byte behind each size of metadata)
 fragments=0  long=1 (inodes for long directories and, in version 3, files)
-lzma=bare (properties, stream) | first (size, properties, stream) | alone (properties, size, stream) | none (stream)
+lzma=bare (properties, stream) | first (size, properties, stream) | alone (properties, size, stream) | none (stream) |
+split (pb, lc, lp, 0xff, stream; each block has its own)
 stored=1 (nothing is compressed)"""
 
 import lzma
@@ -21,11 +22,12 @@ NONE = 0xffffffff
 def lzma_bytes(data, form):
     """One stream of lzma with the header that FORM names and no end marker."""
     size, dictionary = len(data), max(4096, 1 << max(0, len(data) - 1).bit_length())
-    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": 3, "lp": 0, "pb": 2}]
+    lc, lp, pb = ((3, 0, 2), (0, 2, 2), (0, 0, 0), (2, 0, 1))[size % 4 if form == "split" else 0]
+    filters = [{"id": lzma.FILTER_LZMA1, "dict_size": dictionary, "lc": lc, "lp": lp, "pb": pb}]
     raw = lzma.compress(data, lzma.FORMAT_RAW, filters=filters)
     properties = struct.pack("<BI", 0x5d, dictionary)
     return {"bare": properties + raw, "first": struct.pack("<I", size) + properties + raw,
-            "alone": properties + struct.pack("<Q", size) + raw, "none": raw}[form]
+            "alone": properties + struct.pack("<Q", size) + raw, "none": raw, "split": bytes((pb, lc, lp, 0xff)) + raw}[form]
 
 
 class Maker:

@@ -51,8 +51,9 @@ static void assert_same(const char *path, const char *options)
 static void kinds(void **state)
 {
 	static const char *const ways[] = {
-		"",	  "long=1",	      "fragments=0", "check=1",	   "stored=1",
-		"log=12", "lzma=bare log=17", "lzma=first",  "lzma=alone", "lzma=none"};
+		"",	      "long=1",	   "fragments=0",      "check=1",
+		"stored=1",   "log=12",	   "lzma=bare log=17", "lzma=first",
+		"lzma=alone", "lzma=none", "lzma=split"};
 
 	(void)state;
 	for (unsigned kind = 0; kind < 4; kind++)
@@ -87,6 +88,8 @@ static void magics_of_vendors(void **state)
 						 "lzma, 65536 byte blocks");
 	assert_described("magic=qshs big=1 lzma=bare", "0 0x0 squashfs qshs version 3.1, big "
 						       "endian, lzma, 65536 byte blocks");
+	assert_described("magic=hsqt lzma=split", "0 0x0 squashfs hsqt version 3.1, little endian, "
+						  "lzma, 65536 byte blocks");
 	assert_described("magic=tqsh big=0",
 			 "0 0x0 squashfs tqsh version 3.1, little endian, gzip, "
 			 "65536 byte blocks");

@@ -80,52 +80,77 @@ sqfs_compressor_t *squashfs_lzo(void)
  *   lzma:             0 u8 properties   1 u32 dictionary, LE   5 u64 decoded size, LE   13 stream
  *   lzma, no size:    0 u8 properties   1 u32 dictionary, LE   5 stream
  *   lzma, size first: 0 u32 decoded size, LE   4 u8 properties   5 u32 dictionary, LE   9 stream
- *   lzma, bare:       0 stream (DD-WRT); the properties are those that encoders use by default
+ *   lzma, split:      0 u8 pb   1 u8 lc   2 u8 lp   3 0xff   4 stream (DD-WRT since 2009)
+ *   lzma, bare:       0 stream (DD-WRT before); the properties are those that encoders use by
+ *                     default
  *
  * Mainline uses the second one. Properties are below 225, and the first byte of a stream is 0. */
-enum { ZLIB_HEAD = 2, PROPERTIES = 5, STREAM_LEAST = 5 };
+enum { ZLIB_HEAD = 2, PROPERTIES = 5, SPLIT = 4, STREAM_LEAST = 5 };
+enum { PB_MOST = 4, LC_MOST = 8, LP_MOST = 4 };
 
 #define DICTIONARY_MOST ((uint32_t)1 << 27)
 #define BLOCK_MOST ((uint64_t)1 << 20)
 
-#define PROPERTIES_DEFAULT \
-	SPAN_OF("\x5d\0\0\x10\0") /* lc 3, lp 0, pb 2; 1 MiB, as no block has more */
-
-/* How a block of lzma is stored; SIZE is UINT64_MAX if it is not stated. */
+/* How a block of lzma is stored. */
 struct lzma_head {
-	unsigned properties, stream; /* offsets */
-	bool bare; /* without properties */
-	uint64_t size;
+	uint8_t properties[PROPERTIES];
+	unsigned stream; /* offset */
+	uint64_t size; /* UINT64_MAX: not stated */
 };
 
-static bool lzma_valid(struct span block, const struct lzma_head *head)
+/* True if BLOCK has the properties at AT and a stream at HEAD->stream, and both and the size are
+ * possible. Sets the properties. */
+static bool lzma_stated(struct span block, unsigned at, struct lzma_head *head)
 {
-	uint8_t properties, first;
+	uint8_t first;
 	uint32_t dictionary;
+	struct span properties;
 
-	return span_u8(block, head->properties, &properties) && properties < 225 &&
-	       span_u32(block, head->properties + 1, ENDIAN_LITTLE, &dictionary) &&
-	       dictionary > 0 && dictionary <= DICTIONARY_MOST &&
+	if (!span_cut(block, at, PROPERTIES, &properties))
+		return false;
+	memcpy(head->properties, properties.data, PROPERTIES);
+	dictionary = head_u32(properties, 1, ENDIAN_LITTLE);
+	return head->properties[0] < 225 && dictionary > 0 && dictionary <= DICTIONARY_MOST &&
 	       span_u8(block, head->stream, &first) && first == 0 && head->size > 0 &&
 	       (head->size <= BLOCK_MOST || (head->size == UINT64_MAX && dictionary % 4096 == 0));
+}
+
+/* One byte and a dictionary of 1 MiB, as no block has more. */
+static struct lzma_head lzma_unstated(unsigned stream, unsigned lc, unsigned lp, unsigned pb)
+{
+	return (struct lzma_head){
+		.properties = {(uint8_t)((pb * 5 + lp) * 9 + lc), 0, 0, BLOCK_MOST >> 16, 0},
+		.stream = stream,
+		.size = UINT64_MAX};
+}
+
+static bool lzma_split(struct span block, struct lzma_head *ret)
+{
+	if (block.size <= SPLIT || block.data[3] != 0xff || block.data[SPLIT] != 0 ||
+	    block.data[0] > PB_MOST || block.data[1] > LC_MOST || block.data[2] > LP_MOST)
+		return false;
+	*ret = lzma_unstated(SPLIT, block.data[1], block.data[2], block.data[0]);
+	return true;
 }
 
 static bool lzma_here(struct span block, struct lzma_head *ret)
 {
 	uint32_t size = 0;
 
-	*ret = (struct lzma_head){.properties = 0, .stream = 13};
-	if (span_u64(block, PROPERTIES, ENDIAN_LITTLE, &ret->size) && lzma_valid(block, ret))
+	if (lzma_split(block, ret))
+		return true; /* its 0xff would be that of a dictionary of 16 MiB */
+	*ret = (struct lzma_head){.stream = 13};
+	if (span_u64(block, PROPERTIES, ENDIAN_LITTLE, &ret->size) && lzma_stated(block, 0, ret))
 		return true;
-	*ret = (struct lzma_head){.properties = 0, .stream = 5, .size = UINT64_MAX};
-	if (lzma_valid(block, ret))
+	*ret = (struct lzma_head){.stream = 5, .size = UINT64_MAX};
+	if (lzma_stated(block, 0, ret))
 		return true;
 	if (!span_u32(block, 0, ENDIAN_LITTLE, &size))
 		return false;
-	*ret = (struct lzma_head){.properties = 4, .stream = 9, .size = size};
-	if (lzma_valid(block, ret))
+	*ret = (struct lzma_head){.stream = 9, .size = size};
+	if (lzma_stated(block, 4, ret))
 		return true;
-	*ret = (struct lzma_head){.bare = true, .size = UINT64_MAX};
+	*ret = lzma_unstated(0, 3, 0, 2);
 	return block.size >= STREAM_LEAST && block.data[0] == 0;
 }
 
@@ -150,9 +175,7 @@ static bool lzma_decode(struct arena *arena, struct span block, uint64_t room, s
 	if (!lzma_here(block, &head))
 		return false;
 
-	struct span properties = head.bare
-					 ? PROPERTIES_DEFAULT
-					 : span_head(span_skip(block, head.properties), PROPERTIES);
+	struct span properties = span_from(head.properties, PROPERTIES);
 	struct span stream = span_skip(block, head.stream);
 	uint64_t size = head.size == UINT64_MAX ? room : head.size;
 	return decompress_lzma(arena, properties, size, stream, room, ret, &ignored) ||
