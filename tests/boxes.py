@@ -277,12 +277,23 @@ def senao(payload, kind=2, key=0x12345678):
     return bytes(head) + bytes(byte ^ (key >> i % 8 & 0xff) for i, byte in enumerate(payload))
 
 
+def ubnt(parts, signed=False):
+    """PARTS: (name, data) of each."""
+    head = struct.pack(">4s256s", b"UBNT", b"XM.ar7240.v5.6.3")
+    out = head + struct.pack(">II", zlib.crc32(head), 0)
+    for number, (name, data) in enumerate(parts):
+        part = struct.pack(">4s16s12x6I", b"PART", name.encode(), 0x80041000, number, 0xbf030000, 0, len(data), len(pad(data, 65536))) + data
+        out += part + struct.pack(">II", zlib.crc32(part), 0)
+    return out + (b"ENDS" + bytes(range(256)) + bytes(4) if signed else struct.pack(">4sII", b"END.", zlib.crc32(out), 0))
+
+
 def boards(kernel, root):
     """name -> image of every board container; KERNEL is a uImage."""
     flash = pad(kernel, 65536) + pad(root, 65536)
     return {
         "trx1": trx([kernel, root]), "trx2": trx([b"\0" * 4096, kernel, root], 2), "seama": seama(flash), "chk": chk(kernel, root),
         "safeloader": safeloader(kernel, root), "dni": dni(flash), "wrgg": wrgg(flash), "senao": senao(flash),
+        "ubnt": ubnt([("kernel", kernel), ("rootfs", root), ("nvram", root[:4096])]), "ubnt, signed": ubnt([("kernel", flash)], True),
         "senao with capwap": senao(flash, 0), "a header of 256 bytes that nobody knows": bytes(range(256)) + flash,
     }
 

@@ -12,6 +12,7 @@
 	F(format_uimage) /* U-Boot's legacy header */                                        \
 	F(format_fit) /* flattened image tree */                                             \
 	F(format_tplink) /* headers of TP-Link */                                            \
+	F(format_ubnt) /* parts with names, of Ubiquiti */                                   \
 	F(format_squashfs)                                                                   \
 	F(format_cramfs)                                                                     \
 	F(format_ubi)                                                                        \

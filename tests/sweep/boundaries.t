@@ -116,7 +116,7 @@ def flashes(where):
         sweep(where, f"flash, {' '.join(line.split()[1:-2])} cramfs", kernel + packed, edge + shifted(structures.cramfs(packed), len(kernel)))
     box = boxes.trx([kernel, root])
     sweep(where, "trx", box, structures.trx(box) + shifted(structures.squashfs(root), struct.unpack_from("<3I", box, 16)[1]))
-    for name in ("seama", "chk", "safeloader", "wrgg", "dni"):
+    for name in ("seama", "chk", "safeloader", "wrgg", "dni", "ubnt"):
         box = boxes.boards(kernel, root)[name]
         at = box.index(b"hsqs")
         sweep(where, name, box, [(0, at, "header and kernel"), (0, 64, "header"), *shifted(structures.squashfs(root), at)])

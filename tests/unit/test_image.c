@@ -314,6 +314,19 @@ static void two_releases(void **state)
 	assert_true(remarked("modules of 2 releases: 4.14.167, 4.14.275"));
 }
 
+static void a_directory_with_another_name_is_no_release(void **state)
+{
+	(void)state;
+	sh("mkdir -p r/lib/modules/kmdir && rmdir r/lib/modules/4.14.275");
+	make_module("r/lib/modules/kmdir/b.ko", "b", "", VERMAGIC);
+	look("r");
+	assert_int_equal(image.modules.count, 1);
+	assert_null(image.release.value);
+	assert_string_equal(image.release.witness,
+			    "r: lib/modules/kmdir has the name of no release");
+	assert_string_equal(image.vermagic.value, VERMAGIC);
+}
+
 static void broken_modules_do_not_vote(void **state)
 {
 	(void)state;
@@ -412,6 +425,7 @@ int main(void)
 		IMAGE_TEST(refuses_what_is_no_manifest),
 		IMAGE_TEST(foreign_modules_are_named),
 		IMAGE_TEST(two_releases),
+		IMAGE_TEST(a_directory_with_another_name_is_no_release),
 		IMAGE_TEST(broken_modules_do_not_vote),
 		IMAGE_TEST(config_is_found_and_held_against_the_release),
 		IMAGE_TEST(symvers_stand_in),

@@ -67,6 +67,13 @@ static void release_of_boot(struct image_reading *reading)
 			: boot->source_witness;
 }
 
+/* A release begins with KERNELVERSION (Linux Makefile). Some vendors have their modules in
+ * directories such as lib/modules/kmdir, from which their scripts load them. */
+static bool is_release(const char *name)
+{
+	return name[0] >= '0' && name[0] <= '9';
+}
+
 static void release_of_directories(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -76,6 +83,12 @@ static void release_of_directories(struct image_reading *reading)
 	const char *release = image->releases.count == 1 ? image->releases.list[0]
 							 : directory_choose(reading, &by);
 
+	if (release && !is_release(release)) {
+		image->release.witness =
+			arena_format(arena, "%s: lib/modules/%s has the name of no release",
+				     image->source, release);
+		return;
+	}
 	image->release.value = release;
 	image->release.witness =
 		release ? arena_format(arena, "%s: lib/modules/%s %s", image->source, release, by)
