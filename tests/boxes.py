@@ -287,6 +287,14 @@ def ubnt(parts, signed=False):
     return out + (b"ENDS" + bytes(range(256)) + bytes(4) if signed else struct.pack(">4sII", b"END.", zlib.crc32(out), 0))
 
 
+def poray(payload, key="c83c3a93a295c363484558092011 08"):
+    words = struct.unpack(f"<{len(payload) // 2}H", payload)
+    fold = lambda value: (value + (value >> 16) + (0xffff0000 if value >> 31 else 0)) & 0xffffffff  # noqa: E731
+    coded = payload + struct.pack("<H", ~fold((fold(sum(words) & 0xffffffff) + 0xffff) & 0xffffffff) & 0xffff)
+    key = bytes.fromhex(key)
+    return struct.pack("<III16x", 0x32473352, len(payload), 0x020e0000) + bytes(byte ^ key[i % 15] for i, byte in enumerate(coded))
+
+
 def boards(kernel, root):
     """name -> image of every board container; KERNEL is a uImage."""
     flash = pad(kernel, 65536) + pad(root, 65536)
@@ -294,6 +302,7 @@ def boards(kernel, root):
         "trx1": trx([kernel, root]), "trx2": trx([b"\0" * 4096, kernel, root], 2), "seama": seama(flash), "chk": chk(kernel, root),
         "safeloader": safeloader(kernel, root), "dni": dni(flash), "wrgg": wrgg(flash), "senao": senao(flash),
         "ubnt": ubnt([("kernel", kernel), ("rootfs", root), ("nvram", root[:4096])]), "ubnt, signed": ubnt([("kernel", flash)], True),
+        "poray": poray(flash),
         "senao with capwap": senao(flash, 0), "a header of 256 bytes that nobody knows": bytes(range(256)) + flash,
     }
 

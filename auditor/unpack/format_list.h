@@ -13,6 +13,7 @@
 	F(format_fit) /* flattened image tree */                                             \
 	F(format_tplink) /* headers of TP-Link */                                            \
 	F(format_ubnt) /* parts with names, of Ubiquiti */                                   \
+	F(format_poray) /* obfuscated images of Poray, Nexx, Hame */                         \
 	F(format_squashfs)                                                                   \
 	F(format_cramfs)                                                                     \
 	F(format_ubi)                                                                        \

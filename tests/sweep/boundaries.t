@@ -120,6 +120,8 @@ def flashes(where):
         box = boxes.boards(kernel, root)[name]
         at = box.index(b"hsqs")
         sweep(where, name, box, [(0, at, "header and kernel"), (0, 64, "header"), *shifted(structures.squashfs(root), at)])
+    box = boxes.poray(kernel + root)
+    sweep(where, "poray", box, [(0, 28, "header"), (28, len(kernel), "kernel"), *shifted(structures.squashfs(root), 28 + len(kernel))])
 
 
 def overlay(where, kernel, root):
