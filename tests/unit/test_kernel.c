@@ -134,6 +134,12 @@ static void vermagic(void **state)
 			    "6.1.192-lab SMP mod_unload MIPS32_R2 32BIT ");
 	assert_string_equal(vermagic_with(&arena, "6.1.192-lab preempt aarch64"),
 			    "6.1.192-lab preempt aarch64");
+	assert_string_equal(vermagic_with(&arena, "6.1.192-lab gcc-3.3"), "6.1.192-lab gcc-3.3");
+	/* behind the last byte of an address */
+	assert_string_equal(vermagic_with(&arena, "\xff"
+						  "6.1.192-lab SMP "),
+			    "6.1.192-lab SMP ");
+	assert_null(vermagic_with(&arena, "6.1.192-lab gcc"));
 	assert_null(vermagic_with(&arena, "6.1.192 SMP mod_unload "));
 	assert_null(vermagic_with(&arena, "6.1.192-lab SMP: mod_unload failed"));
 	assert_null(vermagic_with(&arena, "6.1.192-lab is what you run"));

@@ -81,7 +81,7 @@ static bool uts_read(struct arena *arena, const struct source *source, struct ke
 }
 
 /* True if all words have the characters of include/linux/vermagic.h, and one of them is
- * a word that does not depend on the machine. */
+ * a word that does not depend on the machine: in 2.6.10 to 2.6.17 the last one, gcc-4.1. */
 static bool is_vermagic(struct span words)
 {
 	static const char *const sure[] = {"SMP", "preempt", "preempt_rt", "mod_unload",
@@ -95,12 +95,20 @@ static bool is_vermagic(struct span words)
 				return false;
 		for (size_t i = 0; i < sizeof sure / sizeof *sure; i++)
 			any |= span_is(word, sure[i]);
+		any |= span_starts(word, "gcc-");
 	}
 	return any;
 }
 
-/* Finds the vermagic of kernel/module: NUL release ' ' words NUL. A trailing blank is
- * part of it. */
+/* True if a text that begins at AT is not the end of a longer one. What is before a constant in
+ * the kernel is the NUL of another text, or any other data. */
+static bool is_beginning(struct span bytes, size_t at)
+{
+	return at == 0 || bytes.data[at - 1] < ' ' || bytes.data[at - 1] > '~';
+}
+
+/* Finds the vermagic of kernel/module: release ' ' words NUL. A trailing blank is part
+ * of it. */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
 	const char *release = ret->release.value ? ret->release.value : "";
@@ -109,7 +117,7 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 
 	for (size_t at = *release ? span_find(source->bytes, 0, start) : SIZE_MAX; at != SIZE_MAX;
 	     at = span_find(source->bytes, at + start.size, start)) {
-		if (at > 0 && source->bytes.data[at - 1] != 0)
+		if (!is_beginning(source->bytes, at))
 			continue;
 		if (!span_string(span_head(span_skip(source->bytes, at), 256), 0, &text) ||
 		    !is_vermagic(span_skip(text, start.size)))
