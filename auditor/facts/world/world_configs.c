@@ -55,6 +55,17 @@ static void image_check(struct world *world)
 	own_compare(world);
 }
 
+const struct layout_rules *world_rules_of(const struct world *world, const char *release)
+{
+	const struct layout_rules *rules = world->layout.exact ? world->layout.rules : NULL;
+	struct series own = series_read(release);
+	struct series theirs = series_read(rules ? layout_rules_series(rules) : NULL);
+
+	return own.known && theirs.known && own.major == theirs.major && own.minor == theirs.minor
+		       ? rules
+		       : NULL;
+}
+
 /* Describes an import that only a kernel with some option exports, although CONFIG does
  * not set the option; NULL if there is none. */
 const char *world_import_impossible(struct world *world, uint32_t build,
@@ -116,7 +127,8 @@ static const char *given_twice(const struct world *world, const struct tie *tie)
 static void side_check(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
-	bool exact = world->layout.exact && world->layout.rules;
+	const char *release = side->release ? side->release : side->vermagic;
+	const struct layout_rules *rules = world_rules_of(world, release);
 	const struct config_side known = {
 		.release = side->release,
 		.vermagic = side->vermagic,
@@ -124,7 +136,7 @@ static void side_check(struct world *world, uint32_t build)
 		.machine = side->machine,
 		.modules = &side->modules,
 		.intree = &side->intree,
-		.rules = exact ? world->layout.rules : NULL,
+		.rules = rules,
 		.options = world->layout.modules,
 	};
 	const struct config *config = side->tie.config, *image = world->image->config;
@@ -134,7 +146,7 @@ static void side_check(struct world *world, uint32_t build)
 		return;
 	config_contradictions(world->arena, config, &known, &side->tie.against);
 	impossible =
-		exact && config->resolved ? world_import_impossible(world, build, config) : NULL;
+		rules && config->resolved ? world_import_impossible(world, build, config) : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->tie.against) = impossible;
 	const char *repeated = image ? given_twice(world, &side->tie) : NULL;

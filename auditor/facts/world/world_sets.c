@@ -124,19 +124,21 @@ static void side_check(struct world *world, uint32_t build, const struct set_sid
 {
 	struct side *side = &world->sides[build];
 	const struct config *config = set_config(world->arena, world->layout.kconfig, own);
+	const char *release = side->release ? side->release : side->vermagic;
+	const struct layout_rules *rules = world_rules_of(world, release);
 	const struct config_side known = {
 		.vermagic = side->vermagic,
 		.machine = side->machine,
 		.modules = &side->modules,
 		.intree = &side->intree,
-		.rules = world->layout.exact ? world->layout.rules : NULL,
+		.rules = rules,
 		.options = world->layout.modules,
 	};
 	const char *impossible;
 
 	side->set_config = config;
 	config_contradictions(world->arena, config, &known, &side->set_against);
-	impossible = world->layout.exact ? world_import_impossible(world, build, config) : NULL;
+	impossible = rules ? world_import_impossible(world, build, config) : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->set_against) = impossible;
 }
