@@ -338,7 +338,7 @@ void image_texts(struct image_reading *reading)
 		text_read(reading, file);
 	strings_unique(&image->opkg_keys);
 	array_sort(&image->feed_lists, feed_list_compare);
-	image_odd(reading);
 	image_arch(reading);
 	image_distribution(reading);
+	image_odd(reading);
 }

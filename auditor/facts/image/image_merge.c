@@ -229,6 +229,44 @@ static void found_sort(struct image_reading *reading)
 	array_sort(&reading->modules, found_module_compare);
 }
 
+/* True if VOLUME has a directory boot. */
+static bool has_boot(const struct image_reading *reading, unsigned volume)
+{
+	static const char boot[] = "boot/";
+
+	return array_any(file, &reading->files,
+			 file->volume == volume && !file->bare &&
+				 strncmp(file->path, boot, sizeof boot - 1) == 0) ||
+	       array_any(found, &reading->modules,
+			 found->volume == volume && !found->bare &&
+				 strncmp(found->module.path, boot, sizeof boot - 1) == 0) ||
+	       array_any(kernel, &reading->found_kernels,
+			 kernel->path && kernel->volume == volume && !kernel->bare &&
+				 strncmp(kernel->path, boot, sizeof boot - 1) == 0);
+}
+
+/* An input that has a directory boot is not that directory itself: modules/x.ko at its top
+ * is a file that no loader finds by name. */
+static void bare_settle(struct image_reading *reading)
+{
+	array_each(found, &reading->modules) {
+		if (!found->bare || !has_boot(reading, found->volume))
+			continue;
+		*array_add(reading->arena, &reading->files) =
+			(struct found_file){.kept = KEPT_STRAY,
+					    .path = found->module.path + strlen("boot/"),
+					    .witness = found->module.witness,
+					    .root = "",
+					    .volume = found->volume,
+					    .set = found->set};
+	}
+	array_each(kernel, &reading->found_kernels)
+		if (kernel->bare && has_boot(reading, kernel->volume))
+			kernel->path += strlen("boot/");
+	array_drop(found, &reading->modules, found->bare && has_boot(reading, found->volume));
+	array_drop(file, &reading->files, file->bare && has_boot(reading, file->volume));
+}
+
 bool image_merge(struct image_reading *reading, struct error *error)
 {
 	struct roots roots = {0};
@@ -241,6 +279,7 @@ bool image_merge(struct image_reading *reading, struct error *error)
 		array_each(found, &reading->workers[i].modules)
 			*array_add(reading->arena, &reading->modules) = *found;
 	}
+	bare_settle(reading);
 	found_sort(reading);
 	image_overlays(reading);
 	roots_collect(reading, &roots);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Adds remarks about unusual things in an image that change no fact: stray modules,
- * feeds for another kernel. */
+ * feeds for another kernel, a kernel and a root file system of two builds. */
 #include "facts/image/image_parts.h"
+#include "facts/kernel/banner.h"
 
 #include <string.h>
 
@@ -74,8 +75,34 @@ static void feed_hashes_remark(struct image_reading *reading)
 	}
 }
 
+/* The number in "r28597-0425664679" or "r28597+2-0425664679". */
+static struct span revision_number(const char *revision)
+{
+	return span_from(revision, 1 + strspn(revision + 1, "0123456789"));
+}
+
+/* OpenWrt's compiler names the revision of the tree when the compiler was built, and a tree may
+ * be updated afterwards: so that it differs shows two builds, or a tree that was updated. */
+static void builds_remark(struct image_reading *reading)
+{
+	const struct image *image = reading->image;
+	const char *own = image->revision.value;
+	struct banner banner =
+		banner_parts(reading->arena, image->kernel ? image->kernel->banner.value : NULL);
+
+	if (!own || own[0] != 'r' || !banner.revision ||
+	    span_equal(revision_number(own), revision_number(banner.revision)))
+		return;
+	image_remark(reading,
+		     "the compiler of the kernel is from revision %s, the root file system is of "
+		     "%s: if they are from two builds, the kernel abi that the root file system "
+		     "names is not that of the kernel, and equal abis prove nothing",
+		     banner.revision, own);
+}
+
 void image_odd(struct image_reading *reading)
 {
+	builds_remark(reading);
 	feed_hashes_remark(reading);
 	strays_remark(reading);
 }

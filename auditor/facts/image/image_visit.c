@@ -106,7 +106,8 @@ static struct found_set set_of(struct image_worker *worker, const struct entry *
 		.volume = entry->around};
 }
 
-static void module_found(struct image_worker *worker, const struct entry *entry, size_t root)
+static void module_found(struct image_worker *worker, const struct entry *entry, size_t root,
+			 bool bare)
 {
 	struct module_reader reader = {
 		.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
@@ -114,6 +115,7 @@ static void module_found(struct image_worker *worker, const struct entry *entry,
 		.volume = entry->volume,
 		.set = set_of(worker, entry),
 		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
+		.bare = bare,
 		.module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
 
 	found.config = config_of(worker, &found.module, entry->bytes);
@@ -122,7 +124,7 @@ static void module_found(struct image_worker *worker, const struct entry *entry,
 }
 
 static void file_found(struct image_worker *worker, const struct entry *entry, enum kept kept,
-		       size_t root)
+		       size_t root, bool bare)
 {
 	*array_add(&worker->arena, &worker->files) = (struct found_file){
 		.kept = kept,
@@ -134,6 +136,7 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 		.bytes = arena_copy(&worker->arena, entry->bytes),
 		.size = entry->size,
 		.link = entry->kind == ENTRY_LINK,
+		.bare = bare,
 		.target = entry->kind == ENTRY_LINK && entry->target
 				  ? arena_string(&worker->arena, span_text(entry->target))
 				  : NULL,
@@ -170,6 +173,9 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 
 	(void)error;
 	found.path = rooted(&worker->arena, entry->path);
+
+	bool bare = found.path != entry->path;
+
 	entry = &found;
 
 	enum kept kept = entry_kept(entry, &root);
@@ -180,9 +186,9 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 				     (entry->kind != ENTRY_LINK || !link_kept(kept, entry->path))))
 		return true;
 	if (kept == KEPT_MODULE && entry->kind == ENTRY_FILE)
-		module_found(worker, entry, root);
+		module_found(worker, entry, root, bare);
 	else if (kept != KEPT_KERNEL || entry->kind == ENTRY_LINK)
-		file_found(worker, entry, kept, root);
+		file_found(worker, entry, kept, root, bare);
 	else
 		file_found(worker,
 			   &(struct entry){.path = entry->path,
@@ -192,7 +198,7 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 					   .inside = entry->inside,
 					   .around = entry->around,
 					   .volume = entry->volume},
-			   kept, root);
+			   kept, root, bare);
 	return true;
 }
 
@@ -235,9 +241,11 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 				       .spare = bytes->spare,
 				       .sha256 = sha256_hex(reading->arena, bytes->bytes),
 				       .witness = witness};
-	if (bytes->path)
+	if (bytes->path) {
+		found->bare = boot_is_bare(bytes->path);
 		found->path = rooted(reading->arena,
 				     arena_string(reading->arena, span_text(bytes->path)));
+	}
 	if (!wanted)
 		return true;
 	if (!kernel_read(reading->arena, bytes->bytes, witness, label, bytes->architecture, kernel,

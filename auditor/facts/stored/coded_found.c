@@ -4,7 +4,7 @@
 
 CODES_ALL_OF(struct found_set, 24);
 CODES_ALL_OF(struct found_file, 104);
-CODES_ALL_OF(struct found_module, 592);
+CODES_ALL_OF(struct found_module, 600);
 CODES_ALL_OF(struct found_kernel, 64);
 CODES_ALL_OF(struct shadow, 24);
 CODES_ALL_OF(struct layout, 40);
@@ -28,6 +28,7 @@ static void code_found_file(struct coder *coder, struct found_file *file)
 	code_span(coder, &file->bytes);
 	CODE(coder, file->size);
 	CODE(coder, file->link);
+	CODE(coder, file->bare);
 	code_string(coder, &file->target);
 }
 
@@ -38,6 +39,7 @@ static void code_found_module(struct coder *coder, struct found_module *module)
 	CODE(coder, module->volume);
 	code_found_set(coder, &module->set);
 	CODE_POINTER(coder, module->config, struct config, code_config);
+	CODE(coder, module->bare);
 }
 
 static void code_found_kernel(struct coder *coder, struct found_kernel *kernel)
@@ -48,6 +50,7 @@ static void code_found_kernel(struct coder *coder, struct found_kernel *kernel)
 	code_name(coder, &kernel->witness);
 	code_string(coder, &kernel->path);
 	CODE(coder, kernel->volume);
+	CODE(coder, kernel->bare);
 	CODE_POINTER(coder, kernel->kernel, struct kernel, code_kernel);
 	code_string(coder, &kernel->why);
 	code_string(coder, &kernel->banner);

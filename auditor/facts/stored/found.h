@@ -30,6 +30,7 @@ struct found_file {
 	/* only for those that link_kept in image_visit.c names; other links
 	 * are not recorded */
 	bool link;
+	bool bare; /* "boot/" was put before PATH: the input may be the directory boot itself */
 	const char *target; /* the target of a link, as stored */
 };
 
@@ -44,6 +45,7 @@ struct found_module {
 	unsigned volume;
 	struct found_set set; /* without sum */
 	const struct config *config; /* the config in configs.ko, else NULL */
+	bool bare; /* as in struct found_file */
 };
 
 struct found_modules {
@@ -58,6 +60,7 @@ struct found_kernel {
 	const char *witness;
 	const char *path; /* of the file that has it; NULL: no file */
 	unsigned volume; /* that has this file */
+	bool bare; /* as in struct found_file */
 	const struct kernel *kernel; /* NULL: it was not read */
 	const char *why; /* it cannot be read; NULL: it was not tried */
 	const char *banner; /* then: the release of FreeBSD in it, or "" */
