@@ -4,6 +4,7 @@
 #include "unpack/place.h"
 
 #include "base/pool.h"
+#include "unpack/firmware/payload.h"
 
 #include <string.h>
 
@@ -154,7 +155,7 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
 
 	if (visitor->kernel && !visitor->kernel(visitor->context, &kernel, error))
 		return false;
-	return initramfs_open(place, bytes, &found, error);
+	return appended_end(place, bytes, error) && initramfs_open(place, bytes, &found, error);
 }
 
 /* The most that may be decoded from a file of OWN bytes. Nested containers have no

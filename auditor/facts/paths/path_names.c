@@ -74,6 +74,7 @@ static const struct place_of {
 	{"boot/uEnv.txt", "", WHOLE, KEPT_COMMAND_LINE},
 	{"boot/", ".dtb", BELOW, KEPT_COMMAND_LINE},
 	{"fit/", ".dtb", BELOW, KEPT_COMMAND_LINE},
+	{"appended/", ".dtb", BELOW, KEPT_COMMAND_LINE},
 	{"boot/config-", "", BEGIN, KEPT_CONFIG},
 	{"boot/System.map", "", BEGIN, KEPT_SYMVERS},
 	{"boot/Module.symvers", "", BEGIN, KEPT_SYMVERS},

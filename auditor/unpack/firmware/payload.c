@@ -253,7 +253,7 @@ static bool look_bare(struct kernel_search *search, struct span bytes,
 	       look(search, decoded, deeper(search, layer, "lzma"), error);
 }
 
-static bool look_wrapped(struct kernel_search *search, struct span bytes,
+static bool look_payload(struct kernel_search *search, struct span bytes,
 			 const struct wrapping *wrapping, struct layer layer, struct error *error)
 {
 	struct layer inner = deeper(search, layer, wrapping->name);
@@ -283,6 +283,14 @@ static bool look_wrapped(struct kernel_search *search, struct span bytes,
 			    wrapping->name, (unsigned long long)wrapping->payload);
 	return look_stream(search, compression, payload, inner, &used, error) ||
 	       within(error, "%s", wrapping->name);
+}
+
+static bool look_wrapped(struct kernel_search *search, struct span bytes,
+			 const struct wrapping *wrapping, struct layer layer, struct error *error)
+{
+	return look_payload(search, bytes, wrapping, layer, error) &&
+	       (!search->found || wrapping->size == 0 ||
+		appended_behind(search->place, span_skip(bytes, wrapping->size), error));
 }
 
 static bool look(struct kernel_search *search, struct span bytes, struct layer layer,

@@ -67,6 +67,11 @@ struct elf_header {
 
 bool elf_header_read(struct span bytes, struct elf_header *ret);
 
+/* appended.c: passes device trees as "appended/NUMBER.dtb": those that BYTES begin with; those
+ * that are the end of BYTES, a decompressed kernel. */
+bool appended_behind(const struct place *place, struct span bytes, struct error *error);
+bool appended_end(const struct place *place, struct span bytes, struct error *error);
+
 /* A wrapping that states where its payload is; wrapping.c. */
 struct wrapping {
 	const char *name;
