@@ -318,7 +318,8 @@ void config_contradictions(struct arena *arena, const struct config *config,
 			    arena_format(arena, "it was edited, kconfig did not write this: %s",
 					 config->edited));
 	/* a config that kconfig has not completed lacks options that others select */
-	if (side->rules && side->exports && (config->resolved || config->partial))
+	if (side->rules && side->exports && (config->resolved || config->partial) &&
+	    (!config->release || layout_rules_of(side->rules, config->release)))
 		exports_compare(arena, config, side, against);
 	if (config_hash(config, side->abi) == HASH_DIFFERS)
 		against_add(

@@ -2,6 +2,7 @@
 /* Reads rules/kernel/SERIES.yaml and answers which structs a kernel option changes and
  * which exported symbols handle a subsystem's structs. */
 #include "facts/compare/layout_rules.h"
+#include "facts/module/series.h"
 #include "facts/module/symbol_set.h"
 
 #include <string.h>
@@ -115,6 +116,13 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 const char *layout_rules_series(const struct layout_rules *rules)
 {
 	return rules->series;
+}
+
+bool layout_rules_of(const struct layout_rules *rules, const char *release)
+{
+	struct series own = series_read(release), theirs = series_read(rules->series);
+
+	return own.known && theirs.known && own.major == theirs.major && own.minor == theirs.minor;
 }
 
 const struct layout_reach *layout_rules_reach(const struct layout_rules *rules)

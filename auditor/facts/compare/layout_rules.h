@@ -18,6 +18,9 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 		       const struct layout_rules **ret, struct error *error);
 /* The series, such as "6.1". */
 const char *layout_rules_series(const struct layout_rules *rules);
+/* True if they are of exactly the series of RELEASE. An option may be absent from another one, as
+ * SRCU is before 4.0, where its code always was. */
+bool layout_rules_of(const struct layout_rules *rules, const char *release);
 /* The part of the rules about modules that an option can change. */
 const struct layout_reach *layout_rules_reach(const struct layout_rules *rules);
 /* True if the rules list symbols. Rules from an older scan do not, and prove

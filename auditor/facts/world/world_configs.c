@@ -58,12 +58,8 @@ static void image_check(struct world *world)
 const struct layout_rules *world_rules_of(const struct world *world, const char *release)
 {
 	const struct layout_rules *rules = world->layout.exact ? world->layout.rules : NULL;
-	struct series own = series_read(release);
-	struct series theirs = series_read(rules ? layout_rules_series(rules) : NULL);
 
-	return own.known && theirs.known && own.major == theirs.major && own.minor == theirs.minor
-		       ? rules
-		       : NULL;
+	return rules && layout_rules_of(rules, release) ? rules : NULL;
 }
 
 /* Describes an import that only a kernel with some option exports, although CONFIG does
@@ -75,6 +71,8 @@ const char *world_import_impossible(struct world *world, uint32_t build,
 	struct map options = {0};
 	struct provider provider;
 
+	if (config->release && !layout_rules_of(world->layout.rules, config->release))
+		return NULL;
 	for (size_t i = 0; i < effects.count; i++)
 		map_put(&options, world->arena, effects.list[i].symbol, (uint32_t)i);
 	array_each(member, &world->members) {

@@ -116,8 +116,7 @@ void world_ties(struct world *world);
 /* world_loader.c: finds the circles of the packages' modules. */
 void world_circles(struct world *world);
 
-/* world_configs.c: the layout rules if they are exactly of RELEASE's series, else NULL: an
- * option may be absent from another one, as SRCU is before 4.0, where its code always was. */
+/* world_configs.c: the layout rules if they are exactly of RELEASE's series, else NULL. */
 const struct layout_rules *world_rules_of(const struct world *world, const char *release);
 /* An import that only a kernel with an option exports, which CONFIG does not have: a clause,
  * or NULL. */

@@ -27,7 +27,7 @@ struct member {
 	bool hard;
 	/* in a cpio, of a file with several names: the same text for all of them, and no
 	 * clean path. Any of them may have the bytes. Else "" */
-	char inode[48];
+	char inode[56];
 	int64_t time; /* of modification, in seconds since 1970; 0: not stated */
 	uint64_t size; /* 0 if the archive does not state it before the data */
 };
