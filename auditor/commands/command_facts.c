@@ -65,8 +65,8 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
  * to know that. */
 static bool glance_format(void *context, const char *kind)
 {
-	static const char *const kernels[] = {"kernel", "uimage", "tp-link", "fit",
-					      "board",	"scan",	  NULL};
+	static const char *const kernels[] = {"kernel", "uimage", "tp-link", "fit", "ubnt",
+					      "poray",	"board",  "scan",    NULL};
 
 	(void)context;
 	return !text_among(kind, kernels);
