@@ -29,13 +29,16 @@ void check_readable(const struct world *world, const struct package *package,
 		if (module->problem) {
 			struct finding *finding =
 				examine(examination, "module-unreadable",
-					module->is_link ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
+					module->unread ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
 					module->name, "file");
 
 			finding->witness[1] = module->witness;
 			finding->text =
 				arena_format(examination->arena, "the module cannot be %s: %s",
-					     module->is_link ? "read" : "loaded", module->problem);
+					     module->unread ? "read" : "loaded", module->problem);
+			if (module->unread)
+				finding->settle = "no input can: use a package that has the module "
+						  "itself, as a .ko file";
 		}
 	}
 }

@@ -228,7 +228,7 @@ static void module_check(const struct image *image, const struct package *packag
 	struct form form;
 	size_t root;
 
-	if (!form_of(module->path, &form, &root))
+	if (!form_of(module->path, &form, &root) || !*form.suffix)
 		return;
 	if (root > 0)
 		place_report(image, module->name, module->path, module->witness, OUTCOME_UNKNOWN,

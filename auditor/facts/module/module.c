@@ -5,17 +5,19 @@
 #include "base/text.h"
 #include "facts/module/module_elf.h"
 
-static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst"};
+static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst", NULL};
+/* of Linux before 2.5 */
+static const char *const old_suffixes[] = {".o", ".o.gz", NULL};
 
-/* The length of PATH without its module suffix; SIZE_MAX if it has none. */
-static size_t stem_of(const char *path)
+/* The length of PATH without that of ENDINGS which it has; SIZE_MAX if it has none. */
+static size_t stem_of(const char *path, const char *const *endings)
 {
 	size_t length = strlen(path);
 
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-		size_t suffix = strlen(suffixes[i]);
+	for (size_t i = 0; endings[i]; i++) {
+		size_t suffix = strlen(endings[i]);
 
-		if (length > suffix && strcmp(path + length - suffix, suffixes[i]) == 0 &&
+		if (length > suffix && strcmp(path + length - suffix, endings[i]) == 0 &&
 		    path[length - suffix - 1] != '/')
 			return length - suffix;
 	}
@@ -24,7 +26,13 @@ static size_t stem_of(const char *path)
 
 bool module_is_path(const char *path)
 {
-	return stem_of(path) != SIZE_MAX;
+	return stem_of(path, suffixes) != SIZE_MAX;
+}
+
+bool module_is_old_path(const char *path, struct span release)
+{
+	return release.size > 4 && span_starts(release, "2.") && release.data[2] < '5' &&
+	       release.data[3] == '.' && stem_of(path, old_suffixes) != SIZE_MAX;
 }
 
 const char *module_name_spelled(struct arena *arena, struct span name)
@@ -41,8 +49,10 @@ const char *module_name_of_path(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	const char *file = slash ? slash + 1 : path;
-	size_t stem = stem_of(file);
+	size_t stem = stem_of(file, suffixes);
 
+	if (stem == SIZE_MAX)
+		stem = stem_of(file, old_suffixes);
 	return module_name_spelled(arena, span_from(file, stem == SIZE_MAX ? strlen(file) : stem));
 }
 

@@ -82,7 +82,7 @@ struct module {
 	struct crc extended_layout; /* of "module_layout" in __version_ext_* */
 	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
-	bool is_link; /* a link instead of a file: the problem says where it points */
+	bool unread; /* it was not looked at, and may be sound: the problem says why */
 	struct relocations relocations;
 	/* it ends with the signature marker, but without a plausible module_signature */
 	bool signature_damaged;
@@ -113,6 +113,9 @@ struct module_reader {
 
 /* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */
 bool module_is_path(const char *path);
+/* True if PATH, in the modules directory of RELEASE, is a module of Linux before 2.5, as modutils
+ * loads them: lib/modules/2.4.37/ipv6.o. */
+bool module_is_old_path(const char *path, struct span release);
 
 /* True if BYTES are an ELF file of a module's form: ET_REL, or the ET_DYN of a FreeBSD module. */
 bool module_here(struct span bytes, const char *path);

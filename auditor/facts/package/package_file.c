@@ -208,16 +208,23 @@ void autoloads_read(struct arena *arena, const char *path, struct span text,
 }
 
 /* A module that is a link: its target on the device is unknown here. */
-static struct module module_linked(struct arena *arena, const struct entry *entry)
+static struct module module_unread(struct arena *arena, const struct entry *entry,
+				   const char *problem)
 {
 	return (struct module){
 		.name = module_name_of_path(arena, entry->path),
 		.path = arena_string(arena, span_text(entry->path)),
 		.witness = arena_string(arena, span_text(entry->witness)),
-		.problem = arena_format(arena, "it is a link to %s, and links are not followed",
-					entry->target ? entry->target : "nowhere"),
-		.is_link = true,
+		.problem = problem,
+		.unread = true,
 	};
+}
+
+static struct module module_linked(struct arena *arena, const struct entry *entry)
+{
+	return module_unread(arena, entry,
+			     arena_format(arena, "it is a link to %s, and links are not followed",
+					  entry->target ? entry->target : "nowhere"));
 }
 
 static void declaration_read(struct package_reading *reading, const struct entry *entry)
@@ -243,12 +250,29 @@ static void stamp_note(struct stamp *stamp, int64_t time)
 		stamp->last = time;
 }
 
+/* The module that ENTRY is, in the modules directory of RELEASE. False if it is none. */
+static bool module_in(struct package_reading *reading, const struct entry *entry,
+		      struct span release, struct module *ret)
+{
+	struct module_reader *reader = reading->reader;
+
+	if (module_is_old_path(entry->path, release))
+		*ret = module_unread(reader->arena, entry,
+				     "it is a module of Linux 2.4 or older, which are not read");
+	else if (module_is_path(entry->path))
+		*ret = module_from_entry(reader, entry->path, entry->witness, entry->bytes);
+	else
+		return false;
+	return true;
+}
+
 static bool package_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct package_reading *reading = context;
 	struct arena *arena = reading->reader->arena;
 	struct package *package = reading->package;
 	struct span release = release_of_path(entry->path);
+	struct module module;
 
 	if (entry->kind == ENTRY_DIRECTORY)
 		return true;
@@ -268,13 +292,10 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		pkg_file_compare(arena, package, entry->path, entry->bytes);
 	if (is_autoload(entry->path))
 		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
-	if (!module_is_path(entry->path))
+	if (!module_in(reading, entry, release, &module))
 		return true;
 	if (release.size > 0)
 		*array_add(arena, &package->releases) = arena_string(arena, release);
-
-	struct module module =
-		module_from_entry(reading->reader, entry->path, entry->witness, entry->bytes);
 	*array_add(arena, &package->modules) = module;
 	if (strcmp(module.name, "configs") == 0)
 		package->config = ikconfig_read(arena, module.witness, entry->bytes);

@@ -141,7 +141,7 @@ static void code_versions(struct coder *coder, struct module *module)
 
 void code_module(struct coder *coder, struct module *module)
 {
-	coder->failed |= module->problem || module->is_link;
+	coder->failed |= module->problem || module->unread;
 	code_name(coder, &module->name);
 	code_name(coder, &module->path);
 	code_name(coder, &module->witness);
