@@ -113,8 +113,7 @@ struct module_reader {
 
 /* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */
 bool module_is_path(const char *path);
-/* True if PATH, in the modules directory of RELEASE, is a module of Linux before 2.5, as modutils
- * loads them: lib/modules/2.4.37/ipv6.o. */
+/* True if PATH, in the modules directory of RELEASE, is a module of Linux before 2.5 (ipv6.o). */
 bool module_is_old_path(const char *path, struct span release);
 
 /* True if BYTES are an ELF file of a module's form: ET_REL, or the ET_DYN of a FreeBSD module. */

@@ -51,7 +51,8 @@ static sqfs_s32 decoded_copy(bool ok, struct span decoded, sqfs_u8 *out)
 {
 	if (!ok)
 		return SQFS_ERROR_COMPRESSOR;
-	memcpy(out, decoded.data, decoded.size);
+	if (decoded.size > 0)
+		memcpy(out, decoded.data, decoded.size);
 	return (sqfs_s32)decoded.size;
 }
 
