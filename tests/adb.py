@@ -192,8 +192,12 @@ def packed(schema, parts, packing="deflate"):
     return data
 
 
+class Hard(str):
+    """A hard link, whose target is a path in the package."""
+
+
 def make_package(package, files, packing="deflate", date=0):
-    """FILES: path -> bytes, or the target of a link as str; DATE: their time. Returns the bytes of the .apk."""
+    """FILES: path -> bytes, or the target of a link as str, of a hard one as Hard; DATE: their time. Returns the bytes of the .apk."""
     writer, folders, data = Writer(), {}, []
     for path in sorted(files):
         folders.setdefault(os.path.dirname(path), []).append(os.path.basename(path))
@@ -203,9 +207,11 @@ def make_package(package, files, packing="deflate", date=0):
         for k, name in enumerate(folders[folder], 1):
             content = files[os.path.join(folder, name)]
             link = isinstance(content, str)
-            target = struct.pack("<H", 0xA000) + content.encode() if link else None
-            digest = None if link else hashlib.sha256(content).digest()
-            size = len(content)
+            hard = isinstance(content, Hard)
+            target = struct.pack("<H", 0x8000 if hard else 0xA000) + content.encode() if link else None
+            bytes_ = files.get(content, b"") if hard else content
+            digest = None if link and not hard else hashlib.sha256(bytes_).digest()
+            size = len(bytes_)
             entries.append(writer.object([writer.blob(name), 0, writer.number(size), writer.number(date) if date else 0, writer.blob(digest), writer.blob(target)]))
             if content and not link:
                 data.append(block(2, struct.pack("<II", i, k) + content))

@@ -3,6 +3,7 @@
 Python (tests/adb.py) read the files made here, and real feeds."""
 
 import glob
+import hashlib
 import os
 import subprocess
 import sys
@@ -69,6 +70,15 @@ def test_containers(at):
         tap.equal(ours["provides"], theirs["provides"], f"{packing}: provides")
         tap.equal(ours["abi"], {"version": f"{RELEASE}-r1", "hash": HASH}, f"{packing}: the kernel's identity")
         tap.equal(ours["autoload"], [{"file": "etc/modules.d/30-x", "module": "x"}], f"{packing}: autoload")
+    whole = b"\x7fELF" + b"z" * 5000
+    names = {f"lib/modules/{RELEASE}/{name}.ko": content for name, content in
+             (("a", adb.Hard(f"lib/modules/{RELEASE}/b.ko")), ("b", whole), ("c", adb.Hard("usr/spare")), ("d", adb.Hard("usr/spare")),
+              ("e", adb.Hard("usr/nothing")))}
+    path = write(f"{at}/hard.apk", adb.make_package(one, {**names, "usr/spare": whole}))
+    modules = {module["name"]: module for module in yaml.safe_load(tap.kmodaudit("facts", path).out)["modules"]}
+    tap.equal([modules[name]["sha256"] for name in "abcd"], [hashlib.sha256(whole).hexdigest()] * 4,
+              "a hard link is the file that it names, before or behind it, module or not")
+    tap.ok("link to usr/nothing" in modules["e"]["problem"], "one that names no file is told") or tap.note(modules["e"])
     data = open(f"{at}/raw.apk", "rb").read()
     for size in [2 ** n for n in range(2, 17)]:
         ran = tap.kmodaudit("facts", write(f"{at}/cut.apk", data[:size]))

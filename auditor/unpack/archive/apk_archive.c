@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads apk-tools 3 packages and indexes: their metadata, files and signatures
  * (format: apk-tools src/apk_adb.h, src/adb.c, src/adb_comp.c). */
+#include "base/array.h"
 #include "base/digest.h"
+#include "base/map.h"
 #include "unpack/archive/apk_container.h"
 #include "unpack/archive/apk_text.h"
 #include "unpack/reader.h"
 
-enum { MODE_MASK = 0xf000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
+enum { MODE_MASK = 0xf000, MODE_FILE = 0x8000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
+
+/* A hard link, whose bytes are in the data block of the file TARGET (app_mkpkg.c,
+ * hardlink_target). */
+struct apk_link {
+	const char *path, *target;
+	struct place place;
+	uint32_t next; /* another link with the same target; MAP_NONE: none */
+	bool read;
+};
 
 struct apk {
 	const struct place *place;
 	struct adb adb;
 	uint64_t entries; /* found so far, at most LIMIT_ENTRIES */
 	uint64_t awaited; /* files whose data block has not been read yet */
+	struct {
+		struct apk_link *list;
+		size_t count, room;
+	} links;
+	struct map first; /* target -> the first of its links */
 };
 
 static bool apk_probe(struct span bytes)
@@ -78,6 +94,52 @@ static struct place place_timed(const struct apk *apk, struct adb_object file)
 	return place;
 }
 
+static void link_note(struct apk *apk, const char *path, struct span target, struct place place)
+{
+	struct arena *arena = apk->place->scratch;
+	uint32_t number = (uint32_t)apk->links.count;
+	struct apk_link *link = array_add(arena, &apk->links);
+
+	*link = (struct apk_link){.path = path,
+				  .target = arena_string(arena, target),
+				  .place = place,
+				  .next = MAP_NONE};
+
+	uint32_t first = map_put(&apk->first, arena, link->target, number);
+	if (first == number)
+		return;
+	link->next = apk->links.list[first].next;
+	apk->links.list[first].next = number;
+}
+
+/* Passes the hard links to PATH on, with its BYTES. */
+static bool links_visit(struct apk *apk, const char *path, struct span bytes, struct error *error)
+{
+	uint32_t at = map_get(&apk->first, path);
+
+	while (at != MAP_NONE) {
+		struct apk_link *link = &apk->links.list[at];
+		enum want want = place_want(apk->place, link->path, bytes.size);
+
+		link->read = true;
+		if (!place_entry(&link->place, link->path, ENTRY_FILE, NULL, bytes, bytes.size,
+				 want, error))
+			return false;
+		at = link->next;
+	}
+	return true;
+}
+
+/* Passes on as links those whose target has no data. */
+static bool links_end(const struct apk *apk, struct error *error)
+{
+	array_each(link, &apk->links)
+		if (!link->read && !place_entry(&link->place, link->path, ENTRY_LINK, link->target,
+						(struct span){0}, 0, WANT_BYTES, error))
+			return false;
+	return true;
+}
+
 /* the bytes are in the data blocks; an empty file and a link have none */
 static bool name_visit(struct apk *apk, const char *path, struct adb_object file,
 		       struct error *error)
@@ -85,7 +147,7 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 	struct span target = {NULL, 0};
 	const char *to = NULL;
 	uint64_t size = 0;
-	uint16_t mode;
+	uint16_t mode = 0;
 
 	adb_number(&apk->adb, adb_field(file, 3), &size);
 	adb_blob(&apk->adb, adb_field(file, 6), &target);
@@ -100,6 +162,10 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 		return true;
 
 	struct place own = place_timed(apk, file);
+	if (want != WANT_NAME && (mode & MODE_MASK) == MODE_FILE) {
+		link_note(apk, path, span_skip(target, 2), own);
+		return true;
+	}
 	return place_entry(&own, path, to ? ENTRY_LINK : ENTRY_FILE, to, (struct span){NULL, 0},
 			   size, want == WANT_OPEN ? WANT_BYTES : want, error);
 }
@@ -127,7 +193,7 @@ static bool names_visit(struct apk *apk, struct adb_object paths, struct error *
 	return true;
 }
 
-static bool data_visit(const struct apk *apk, struct adb_object paths, struct span payload,
+static bool data_visit(struct apk *apk, struct adb_object paths, struct span payload,
 		       struct error *error)
 {
 	uint32_t path_index, file_index;
@@ -155,7 +221,8 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 			    path, bytes.size);
 
 	enum want want = place_want(apk->place, path, size);
-	if (want != WANT_BYTES && want != WANT_OPEN)
+	bool wanted = want == WANT_BYTES || want == WANT_OPEN;
+	if (!wanted && map_get(&apk->first, path) == MAP_NONE)
 		return true;
 	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
 	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
@@ -165,7 +232,8 @@ static bool data_visit(const struct apk *apk, struct adb_object paths, struct sp
 			    path);
 
 	struct place own = place_timed(apk, file);
-	return place_entry(&own, path, ENTRY_FILE, NULL, bytes, size, want, error);
+	return (!wanted || place_entry(&own, path, ENTRY_FILE, NULL, bytes, size, want, error)) &&
+	       links_visit(apk, path, bytes, error);
 }
 
 static bool package_visit(struct apk *apk, struct span blocks, const char *identity,
@@ -199,8 +267,10 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	}
 	if (broken)
 		return fail(error, "apk: a block reaches beyond the end: truncated");
-	return files.awaited == 0 || fail(error, "apk: %llu files have no data: truncated",
-					  (unsigned long long)files.awaited);
+	if (files.awaited > 0)
+		return fail(error, "apk: %llu files have no data: truncated",
+			    (unsigned long long)files.awaited);
+	return links_end(&files, error);
 }
 
 static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
