@@ -243,12 +243,21 @@ static const char *named_words(const struct managing *managing)
 static const char *accepting_text(const struct managing *managing, bool fits)
 {
 	const struct package *package = managing->package;
+	const struct finding *clash;
 
 	if (fits)
 		return arena_format(
 			managing->arena, "%s accepts it: %s%s%s%s", package_manager(package),
 			package->apk ? "apk add --allow-untrusted" : "opkg install",
 			file_words(managing), unsigned_words(managing), named_words(managing));
+	clash = array_find(finding, managing->own,
+			   finding->outcome == OUTCOME_FAILS &&
+				   strcmp(finding->id, "file-conflict") == 0);
+	if (clash)
+		return arena_format(managing->arena,
+				    "%s accepts it, and of the two files %s one overwrites the "
+				    "other",
+				    package_manager(package), clash->subject);
 	return arena_format(managing->arena,
 			    "%s accepts it: it compares names, versions and hashes, not modules",
 			    package_manager(package));

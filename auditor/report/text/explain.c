@@ -80,15 +80,18 @@ static void print_following(const struct text *text, const struct findings *find
 			 strings_join(text->arena, &parts, SUBJECTS_SHOWN));
 }
 
-static void print_finding(const struct text *text, const struct findings *findings,
+static void print_finding(const struct text *text, const struct result *result,
 			  const struct finding *finding)
 {
+	const struct findings *findings = &result->findings;
 	const char *module =
 		finding->module ? arena_format(text->arena, "module %s: ", finding->module) : "";
 	const char *words = text_or_empty(finding->text ? finding->text : finding->subject);
 
 	if (strcmp(finding->id, "no-proof") == 0)
-		words = "no accepted proof holds; see below what each one lacks";
+		words = result->package == text->about && explain_has_proofs(result)
+				? "no accepted proof holds; see below what each one lacks"
+				: "no accepted proof holds";
 	text_say(text, "  ", "    ", "%s%s [%s]", module, words, finding->id);
 	print_witnesses(text, finding);
 	print_same(text, findings, finding);
@@ -121,7 +124,7 @@ static size_t print_level(const struct text *text, const struct result *result, 
 			if ((int)rules_level(text->verdicts->rules, finding) == level &&
 			    strcmp(finding->id, "package-manager") != 0 &&
 			    is_told(&result->findings, finding)) {
-				print_finding(text, &result->findings, finding);
+				print_finding(text, result, finding);
 				told++;
 			}
 	return told;

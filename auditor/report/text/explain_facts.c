@@ -135,9 +135,21 @@ static bool proof_of_other(const struct text *text, size_t proof)
 		proof == PROOF_CONFIG_CORE || proof == PROOF_CONFIG_HASH);
 }
 
+/* A package without modules that lacks no proof has nothing to prove; of one that cannot
+ * be read no proof was tried. */
+bool explain_has_proofs(const struct result *result)
+{
+	bool tried = false;
+
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		tried |= result->holds[i] || result->lacks[i];
+	return tried && result->verdict != VERDICT_INSTALLED &&
+	       (result->package->modules.count || !result->proven);
+}
+
 void explain_proofs(const struct text *text, const struct result *result)
 {
-	if (result->verdict == VERDICT_INSTALLED || !result->package->modules.count)
+	if (!explain_has_proofs(result))
 		return;
 	explain_head(text, "Proofs that it fits, strongest first");
 	for (size_t i = 0; i < PROOF_COUNT; i++)
@@ -154,26 +166,55 @@ void explain_proofs(const struct text *text, const struct result *result)
 			  result->proof);
 }
 
-void explain_facts(const struct text *text)
+/* Why the package may contain more than is known; NULL: it was read. */
+static const char *unread_words(const struct package *package)
 {
-	print_image(text);
+	if (package->problem)
+		return "not known: the package cannot be read";
+	return package->origin == PACKAGE_INDEX_ROW ? "not known: only its row in an index was read"
+						    : NULL;
+}
+
+static void print_built_for(const struct text *text)
+{
+	const struct package *package = text->about;
+	const char *unread = unread_words(package);
+
+	if (world_image(text->verdicts->world)->boot && (package->modules.count || !unread))
+		fact(text, "built for", versions_words(text->arena, package), NULL);
+	else if (package->abi.version)
+		fact(text, "built for", abi_words(text->arena, &package->abi),
+		     package->abi.witness);
+	else
+		fact(text, "built for", package->problem ? unread : "no kernel dependency", NULL);
+}
+
+static void print_modules(const struct text *text)
+{
+	const char *unread = unread_words(text->about);
 	struct strings names = {0};
 
 	array_each(module, &text->about->modules)
 		*array_add(text->arena, &names) = module->name;
+	if (!names.count)
+		fact(text, "modules", unread ? unread : "none", NULL);
+	else
+		fact(text, "modules",
+		     arena_format(text->arena, "%s%s", strings_join(text->arena, &names, 12),
+				  unread ? ", and perhaps more: the package cannot be read" : ""),
+		     NULL);
+}
+
+void explain_facts(const struct text *text)
+{
+	print_image(text);
 	explain_head(text, "The package");
 	fact(text, "file", text_or_empty(text->about->file), NULL);
-	if (world_image(text->verdicts->world)->boot)
-		fact(text, "built for", versions_words(text->arena, text->about), NULL);
-	else
-		fact(text, "built for",
-		     text->about->abi.version ? abi_words(text->arena, &text->about->abi)
-					      : "no kernel dependency",
-		     text->about->abi.version ? text->about->abi.witness : NULL);
+	print_built_for(text);
 	if (text->about->releases.count)
 		fact(text, "modules directory",
 		     arena_format(text->arena, "/lib/modules/%s",
 				  strings_join(text->arena, &text->about->releases, 4)),
 		     NULL);
-	fact(text, "modules", names.count ? strings_join(text->arena, &names, 12) : "none", NULL);
+	print_modules(text);
 }

@@ -16,6 +16,8 @@ void explain_head(const struct text *text, const char *words);
 const char *explain_witness(const struct text *text, const char *witness);
 /* " (WITNESS)", shortened in the same way, or "". Not escaped. */
 const char *explain_source(const struct text *text, const char *witness);
+/* True if explain_proofs() prints something. */
+bool explain_has_proofs(const struct result *result);
 /* Prints which proofs hold for the package, and what the others lack. */
 void explain_proofs(const struct text *text, const struct result *result);
 /* Prints facts about the image and the package. */
