@@ -111,8 +111,7 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 
 		finding->witness[0] = world_image(world)->config->witness;
 		finding->text = arena_format(
-			arena,
-			"the kernel config does not belong to this kernel and is not used: %s",
+			arena, "the kernel config is not taken for that of this kernel: %s",
 			against->list[i]);
 	}
 	if (world_image(world)->config && against->count == 0)

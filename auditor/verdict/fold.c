@@ -119,6 +119,7 @@ static void result_fill(struct arena *arena, const struct fold *fold, struct res
 	if (judged->verdict != VERDICT_INSTALLED)
 		check_manager(arena, fold->states, company, part->index, &judged->findings,
 			      result->verdict == VERDICT_SAFE, &part->added);
+	settle_findings_again(arena, fold->world, result->package, &part->added);
 }
 
 /* A result, still empty, for each package that is listed. */

@@ -45,6 +45,13 @@ void settle_by_identity(const struct world *world, const struct package *package
 const char *settling_input(const struct world *world, const struct package *package,
 			   const struct rules *rules, const struct examination *examination);
 
+/* settle_again.c: TEXT, a remedy about PACKAGE (NULL: about the image). Where it asks for
+ * an input that was given and is not used, it says what must be different. */
+const char *settle_again(struct arena *arena, const struct world *world,
+			 const struct package *package, const char *text);
+void settle_findings_again(struct arena *arena, const struct world *world,
+			   const struct package *package, struct findings *findings);
+
 /* needs.c: packages that PACKAGE uses directly: by Depends, by imports,
  * by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world,

@@ -56,12 +56,14 @@ static struct finding no_proof(const struct world *world, const struct package *
 				    proof_name[i], rules->accepted[i] ? "" : " (not accepted)",
 				    examination->unproven[i]);
 	}
-	return (struct finding){.id = "no-proof",
-				.outcome = OUTCOME_UNKNOWN,
-				.subject = package->name,
-				.text = text,
-				.settle = settling_input(world, package, rules, examination),
-				.witness = {NULL, package->witness}};
+	return (struct finding){
+		.id = "no-proof",
+		.outcome = OUTCOME_UNKNOWN,
+		.subject = package->name,
+		.text = text,
+		.settle = settle_again(examination->arena, world, package,
+				       settling_input(world, package, rules, examination)),
+		.witness = {NULL, package->witness}};
 }
 
 /* A package with neither modules nor a pin on a kernel has nothing to prove. */
@@ -160,6 +162,7 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 	judged.verdict = verdict_own(rules, &examination, !judged.unproven);
 	if (judged.unproven)
 		judged.no_proof = no_proof(world, package, rules, &examination);
+	settle_findings_again(arena, world, package, &examination.findings);
 	if (judged.unproven && judged.verdict == VERDICT_UNPROVEN)
 		*array_add(arena, &examination.findings) = judged.no_proof;
 	array_sort(&examination.findings, finding_compare);

@@ -203,14 +203,21 @@ static const char *settling_options(const struct world *world, const struct pack
 	return config ? arena_format(examination->arena, "%s, or %s", lines, config) : lines;
 }
 
-const char *settling_input(const struct world *world, const struct package *package,
-			   const struct rules *rules, const struct examination *examination)
+/* Packages of the image's own build are proven by their kernel abi. */
+static bool own_feed_settles(const struct image *image, const struct package *package,
+			     const struct rules *rules)
+{
+	return rules->accepted[PROOF_IDENTITY] && image->abi.hash && !image->abi_doubt &&
+	       !abi_equal(&package->abi, &image->abi);
+}
+
+/* What can be given beside this feed; NULL: nothing that helps. */
+static const char *settling_beside(const struct world *world, const struct package *package,
+				   const struct rules *rules, const struct examination *examination)
 {
 	const struct image *image = world_image(world);
 	const char *options;
 
-	if (examination->proof_settle)
-		return examination->proof_settle;
 	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))
@@ -219,12 +226,32 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (!options && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
 		options = "more packages from the feed's build, preferably packages that the image "
 			  "has too: equal modules on both sides that import the same symbols";
-	return options ? options
-		       : "no input can settle it: build the package with the image's kernel "
-			 "configuration and sources (config.buildinfo and version.buildinfo beside "
-			 "an image of OpenWrt name them; of another image they are what its vendor "
-			 "publishes), or publish an image that is built with the package's "
-			 "configuration and sources";
+	return options;
+}
+
+/* Where no input helps. */
+#define REBUILD                                                                                  \
+	"build the package with the image's kernel configuration and sources (config.buildinfo " \
+	"and version.buildinfo beside an image of OpenWrt name them; of another image they are " \
+	"what its vendor publishes), or publish an image that is built with the package's "      \
+	"configuration and sources"
+
+const char *settling_input(const struct world *world, const struct package *package,
+			   const struct rules *rules, const struct examination *examination)
+{
+	bool own = own_feed_settles(world_image(world), package, rules);
+	const char *beside;
+
+	if (examination->proof_settle)
+		return examination->proof_settle;
+	beside = settling_beside(world, package, rules, examination);
+	if (beside)
+		return own ? arena_format(examination->arena,
+					  "the feed that was built with the image, or %s", beside)
+			   : beside;
+	return own ? "no input can settle it beside this feed: give the feed that was built with "
+		     "the image instead, " REBUILD
+		   : "no input can settle it: " REBUILD;
 }
 
 /* FINDING is there only since the export table of the image's kernel cannot be read. Of

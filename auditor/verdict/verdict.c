@@ -17,6 +17,7 @@ struct verdicts verdict_reach(struct arena *arena, const struct world *world,
 	struct fold fold;
 
 	check_image(arena, world, &verdicts.image);
+	settle_findings_again(arena, world, NULL, &verdicts.image);
 	verdicts.feeds = arena_get(arena, (feeds->count + 1) * sizeof *verdicts.feeds);
 	for (size_t i = 0; i < feeds->count; i++)
 		check_feed(arena, world, &feeds->list[i], &verdicts.feeds[i]);

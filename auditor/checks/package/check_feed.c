@@ -192,10 +192,10 @@ static void configs_check(struct arena *arena, const struct world *world, const 
 				finding_add(arena, findings, "config-contradicted", OUTCOME_FAILS,
 					    NULL, "kernel config");
 			finding->witness[1] = world_config(world, package)->witness;
-			finding->text = arena_format(arena,
-						     "the kernel config does not belong to these "
-						     "modules and is not used: %s",
-						     against->list[i]);
+			finding->text = arena_format(
+				arena,
+				"the kernel config is not taken for that of these modules: %s",
+				against->list[i]);
 		}
 	}
 }

@@ -165,12 +165,12 @@ static const char *side_why(struct world *world, const struct side *side)
 						   : "the image's kernel config is not known";
 	if (world->image_against.count > 0)
 		return arena_format(world->arena,
-				    "the image's kernel config is not from this kernel: %s",
+				    "the image's kernel config is not taken for this kernel's: %s",
 				    world->image_against.list[0]);
 	if (side->tie.against.count > 0)
 		return arena_format(
 			world->arena,
-			"the feed's kernel config is not from the build of these modules: %s",
+			"the feed's kernel config is not taken for that of these modules: %s",
 			side->tie.against.list[0]);
 	return NULL;
 }
