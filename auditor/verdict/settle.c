@@ -218,6 +218,9 @@ static const char *settling_beside(const struct world *world, const struct packa
 	const struct image *image = world_image(world);
 	const char *options;
 
+	/* a kernel of FreeBSD has neither CRCs nor a config that proves anything */
+	if (image->loader == LOADER_FREEBSD)
+		return NULL;
 	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
 		return "--image-manifest";
 	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))
@@ -245,6 +248,9 @@ const char *settling_input(const struct world *world, const struct package *pack
 	if (examination->proof_settle)
 		return examination->proof_settle;
 	beside = settling_beside(world, package, rules, examination);
+	if (world_image(world)->loader == LOADER_FREEBSD)
+		return "no input can settle it: build the package with the sources of the image's "
+		       "kernel, or take it from the kmods repository of the image's release";
 	if (beside)
 		return own ? arena_format(examination->arena,
 					  "the feed that was built with the image, or %s", beside)

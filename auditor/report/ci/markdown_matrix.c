@@ -201,10 +201,9 @@ void markdown_matrix(struct markdown *markdown)
 	size_t keep = markdown->keep;
 	markdown->keep = 0;
 	if (quiet)
-		markdown_line(
-			markdown,
-			"\nOmitted: %zu of %zu packages that are safe or installed on every image.",
-			quiet, matrix.count);
+		markdown_line(markdown,
+			      "\nOmitted: %zu of %zu packages that are safe or installed %s.",
+			      quiet, matrix.count, ledger_everywhere(markdown->ledger, quiet));
 	if (left_out)
 		markdown_line(markdown,
 			      "\nOmitted for lack of space: %zu of %zu packages. The report lists "

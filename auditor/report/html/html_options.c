@@ -168,7 +168,7 @@ static bool is_first(const struct ledger_pairs *pairs, size_t i)
 /* FreeBSD's kernels have no config that could be compared. */
 bool html_has_options(const struct page *page)
 {
-	return array_any(pair, &page->ledger->pairs, !pair->card.system);
+	return array_any(pair, &page->ledger->pairs, !pair->card.system && pair->status != 3);
 }
 
 void html_options(struct page *page)
@@ -194,9 +194,14 @@ void html_options(struct page *page)
 	if (omitted)
 		html_put(page, "<p>Omitted for lack of space: %zu pairs.</p>\n", omitted);
 	if (!shown && !omitted)
-		html_put(page, "<p class=\"intro\">The configs were not compared, because those of "
-			       "the image and of the feed's build are not both known: give them "
-			       "with <code>--image-config</code> and "
-			       "<code>--feed-config</code>.</p>\n");
+		html_put(page,
+			 "<p class=\"intro\">The configs were not compared, because those of "
+			 "the image and of the feed's build are not both known: give them "
+			 "with %s.</p>\n",
+			 page->ledger->plan
+				 ? "the keys <code>config</code> of the image and of the "
+				   "feed in the plan"
+				 : "<code>--image-config</code> and "
+				   "<code>--feed-config</code>");
 	html_put(page, "</section>\n");
 }

@@ -76,9 +76,10 @@ static void group(struct page *page, const struct ledger_row *row, size_t i)
 	html_put(page, "<p><b class=\"%s\">%s %s</b> on %s%s</p>\n", verdict_name[cell->verdict],
 		 html_sign[cell->verdict], verdict_name[cell->verdict],
 		 html_names(page, &images, IMAGES_MOST),
-		 cell->waived  ? " (waived)"
-		 : cell->known ? " (known)"
-			       : "");
+		 cell->waived && cell->known ? " (waived, known)"
+		 : cell->waived		     ? " (waived)"
+		 : cell->known		     ? " (known)"
+					     : "");
 	if (cell->proof)
 		html_put(page, "<p>Proof: %s</p>\n", html_rule(page, cell->proof));
 	if (cell->needs.count)

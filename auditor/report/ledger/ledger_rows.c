@@ -3,6 +3,8 @@
  * on each image. */
 #include "report/ledger/ledger_rows.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 struct place {
@@ -78,4 +80,40 @@ struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger)
 		rows.list[rows.count - 1].count++;
 	}
 	return rows;
+}
+
+const char *ledger_everywhere(const struct ledger *ledger, size_t count)
+{
+	bool all = ledger->pairs.count == ledger->images.count * ledger->feeds.count &&
+		   !array_any(pair, &ledger->pairs, pair->status == 3);
+
+	if (all)
+		return "on every image";
+	return count == 1 ? "on every image that it was judged on"
+			  : "on every image that they were judged on";
+}
+
+const struct ledger_finding *ledger_deciding(const struct ledger_cell *cell)
+{
+	const struct ledger_finding *same = NULL;
+
+	array_each(finding, &cell->findings) {
+		if (!cell->deciding || strcmp(finding->finding.id, cell->deciding) != 0)
+			continue;
+		if (text_same(finding->finding.text, cell->deciding_text))
+			return finding;
+		same = same ? same : finding;
+	}
+	return same || !cell->findings.count ? same : cell->findings.list;
+}
+
+const char *ledger_excuse(const struct ledger_cell *cell)
+{
+	const struct ledger_finding *why = ledger_deciding(cell);
+
+	if (cell->gate != GATE_PASS || cell->verdict <= VERDICT_SAFE)
+		return NULL;
+	if (why && (why->waiver || why->finding.known))
+		return why->waiver ? "waived" : "known";
+	return cell->waived ? "waived" : cell->known ? "known" : NULL;
 }

@@ -31,4 +31,15 @@ bool ledger_cell_twin(const struct ledger_cell *a, const struct ledger_cell *b);
 
 struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger);
 
+/* What is true of COUNT packages that are the same on all images of their row: "on every
+ * image", or, if some were not judged on all images of the plan, words that say so. */
+const char *ledger_everywhere(const struct ledger *ledger, size_t count);
+
+/* The finding of CELL that decided; of several that weigh the same the one that the
+ * verdict names. NULL: there is none. */
+const struct ledger_finding *ledger_deciding(const struct ledger_cell *cell);
+/* What keeps a verdict that the gate lets pass from failing: "waived", or "known" from the
+ * baseline; NULL: nothing, or the policy allows it. */
+const char *ledger_excuse(const struct ledger_cell *cell);
+
 #endif

@@ -37,11 +37,9 @@ static void print_images(const struct matrix *matrix)
 
 static const char *cell_word(const struct ledger_cell *cell)
 {
-	if (cell->gate == GATE_PASS && cell->waived)
-		return "waived";
-	if (cell->gate == GATE_PASS && cell->known)
-		return "known";
-	return verdict_name[cell->verdict];
+	const char *excuse = ledger_excuse(cell);
+
+	return excuse ? excuse : verdict_name[cell->verdict];
 }
 
 /* False if the package is safe or installed on all images. */
@@ -184,11 +182,11 @@ static void print_matrix(const struct matrix *matrix)
 	fputc('\n', matrix->out);
 	wrap_print(matrix->out, matrix->columns, "", "",
 		   arena_format(matrix->arena,
-				hidden == 1 ? "%zu package that is safe or installed on every "
-					      "image: -v shows it"
-					    : "%zu packages that are safe or installed on every "
-					      "image: -v shows them",
-				hidden));
+				hidden == 1
+					? "%zu package that is safe or installed %s: -v shows it"
+					: "%zu packages that are safe or installed %s: -v "
+					  "shows them",
+				hidden, ledger_everywhere(matrix->ledger, hidden)));
 }
 
 bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct report_style *style,

@@ -4,6 +4,7 @@
 #include "report/text/ledger_text.h"
 
 #include "base/text.h"
+#include "report/ledger/ledger_rows.h"
 #include "report/write/wrap.h"
 
 enum { NAMES_SHOWN = 6, REASONS_MOST = 6 };
@@ -15,6 +16,7 @@ struct reason {
 	enum verdict verdict;
 	const struct ledger_finding *finding;
 	const char *text; /* of the finding */
+	const char *excuse; /* "waived", "known", or NULL */
 	struct strings packages, images;
 	struct strings needing; /* packages that only need one of PACKAGES */
 	size_t cells;
@@ -27,20 +29,6 @@ struct reasons {
 	struct reason *list;
 	size_t count, room;
 };
-
-/* The finding that decided. Several may weigh the same; the verdict names
- * one of them. */
-static const struct ledger_finding *deciding_of(const struct ledger_cell *cell)
-{
-	const struct ledger_finding *first = NULL;
-
-	array_each(finding, &cell->findings) {
-		if (cell->deciding && strcmp(finding->finding.id, cell->deciding) == 0)
-			return finding;
-		first = first ? first : finding;
-	}
-	return first;
-}
 
 /* The place of the first cell whose name is not before NAME. */
 static size_t cell_first(const struct ledger_cells *cells, const char *name)
@@ -63,7 +51,7 @@ static size_t cell_first(const struct ledger_cells *cells, const char *name)
 static const struct ledger_cell *cell_needed(const struct ledger_pair *pair,
 					     const struct ledger_cell *cell)
 {
-	const struct ledger_finding *finding = deciding_of(cell);
+	const struct ledger_finding *finding = ledger_deciding(cell);
 	const char *name = finding->finding.subject;
 
 	if (strcmp(finding->finding.id, "needs") != 0 || finding->waiver ||
@@ -71,7 +59,7 @@ static const struct ledger_cell *cell_needed(const struct ledger_pair *pair,
 		return NULL;
 	for (size_t i = cell_first(&pair->cells, name); i < pair->cells.count; i++) {
 		const struct ledger_cell *other = &pair->cells.list[i];
-		const struct ledger_finding *why = deciding_of(other);
+		const struct ledger_finding *why = ledger_deciding(other);
 
 		if (strcmp(other->name, name) != 0)
 			break;
@@ -94,7 +82,7 @@ static struct reason *reason_get(const struct matrix *matrix, struct map *places
 				 struct reasons *reasons, const char *image,
 				 const struct ledger_cell *cell)
 {
-	const struct ledger_finding *finding = deciding_of(cell);
+	const struct ledger_finding *finding = ledger_deciding(cell);
 	const char *key =
 		arena_format(matrix->arena, "%d %s %s %s\n%s", (int)cell->gate, finding->finding.id,
 			     state_words(finding), text_or_empty(cell->deciding_text), image);
@@ -108,7 +96,8 @@ static struct reason *reason_get(const struct matrix *matrix, struct map *places
 	*reason = (struct reason){.gate = cell->gate,
 				  .verdict = cell->verdict,
 				  .finding = finding,
-				  .text = text_or_empty(cell->deciding_text)};
+				  .text = text_or_empty(cell->deciding_text),
+				  .excuse = ledger_excuse(cell)};
 	*array_add(matrix->arena, &reason->images) = image;
 	return reason;
 }
@@ -136,7 +125,7 @@ static struct reasons reasons_collect(const struct matrix *matrix)
 
 	array_each(pair, &matrix->ledger->pairs)
 		array_each(cell, &pair->cells) {
-			if (cell->verdict <= VERDICT_SAFE || !deciding_of(cell))
+			if (cell->verdict <= VERDICT_SAFE || !ledger_deciding(cell))
 				continue;
 
 			const struct ledger_cell *needed = cell_needed(pair, cell);
@@ -264,9 +253,9 @@ static void print_reason(const struct matrix *matrix, const struct reason *reaso
 					 strings_join(matrix->arena, &reason->images, most),
 					 example, text_or_empty(finding->text), finding->id);
 
-	const char *word = reason->gate != GATE_PASS ? verdict_name[reason->verdict]
-			   : reason->finding->waiver ? "waived"
-						     : "known";
+	const char *word = reason->gate == GATE_PASS && reason->excuse
+				   ? reason->excuse
+				   : verdict_name[reason->verdict];
 	const char *first = arena_format(matrix->arena, "  %s: ", word);
 
 	fputs("  ", matrix->out);
