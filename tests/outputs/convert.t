@@ -50,6 +50,10 @@ def runs(cwd):
     yield "audit", "device.bin", "later", "--image-config", "base.config", "--feed-config", "later.config"
     yield "audit", "device.bin", "hostile"
     yield "audit", "device.bin", "later", "--only", "kmod-nfnetlink"
+    yield "audit", "nodb.bin", "same", "--image-manifest", "device.manifest"
+    yield "audit", "nodb.bin", "same", "--image-manifest", "device.manifest", "--only", "kmod-dummy"
+    yield "audit", "device-crcs.bin", "clashing"
+    yield "audit", "nokernel", "same"
     yield "gate", "plan.yaml", "--today", "2026-06-30"
     yield "gate", "nowhere.yaml"
 
@@ -110,7 +114,10 @@ def main():
         story = os.path.join(cwd, "story")
         with open(os.path.join(tap.ROOT, "fixtures", "founding.world"), encoding="utf-8") as file:
             write(story, file.read() + "\nbuild more like later\n\tmodule missing\n\t\timports nobody_has_it\n\tpackage kmod-missing\n"
-                  "\t\tcontains missing\nfeed more from more\n\tholds kmod-missing\n")
+                  "\t\tcontains missing\nfeed more from more\n\tholds kmod-missing\n"
+                  "image nodb.bin from base\n\troot none\nimage nokernel from base\n\twrapped directory\n\tinstalled kmod-dummy\n\tno kernel\nbuild clashing like later-crcs\n\tmodule one\n\t\timports printk\n\tmodule two\n"
+                  "\t\timports printk\n\tpackage kmod-one\n\t\tcontains one\n\t\tfile etc/clash.conf one\n\tpackage kmod-two\n\t\tcontains two\n"
+                  "\t\tfile etc/clash.conf two\nfeed clashing from clashing\n\tholds kmod-one kmod-two\n")
         tap.world(story, cwd)
         hostile.feed(cwd)
         same_bytes(cwd)

@@ -109,6 +109,15 @@ static struct findings findings_read(const struct reading *reading, const struct
 	return findings;
 }
 
+/* The layout of an image lists its kernels. */
+static bool has_kernel(const struct yaml *image)
+{
+	yaml_each(entry, yaml_get(image, "layout"))
+		if (text_same(yaml_text(entry, "kind"), "kernel"))
+			return true;
+	return false;
+}
+
 static bool image_restore(struct reading *reading, const struct yaml *root, struct image *image)
 {
 	struct fields *in = reading->in;
@@ -127,7 +136,9 @@ static bool image_restore(struct reading *reading, const struct yaml *root, stru
 	image->abi.version = field_text(in, abi, "version");
 	image->abi.hash = field_text(in, abi, "hash");
 	image->database_known = packages && strcmp(packages, "0") != 0;
-	if (exports && exports->kind == YAML_MAP)
+	image->boot = boot_restore(reading->arena, kernel);
+	image->loader = image->boot ? LOADER_FREEBSD : LOADER_LINUX;
+	if (exports && exports->kind == YAML_MAP && has_kernel(map))
 		image->kernel = kernel_restore(reading->arena, exports);
 	reading->verdicts->image = findings_read(reading, map);
 	return !in->failed;
@@ -156,6 +167,7 @@ static bool world_restore(struct reading *reading, const struct yaml *root)
 {
 	struct image *image = arena_new(reading->arena, struct image);
 	struct feeds *feeds = arena_new(reading->arena, struct feeds);
+	size_t rows = 0;
 
 	if (!image_restore(reading, root, image) || !feeds_restore(reading, root, feeds))
 		return false;
@@ -166,6 +178,9 @@ static bool world_restore(struct reading *reading, const struct yaml *root)
 	image->kernel = NULL;
 	reading->verdicts->world = world_new(reading->arena, image, feeds, NULL, NULL);
 	image->kernel = kernel;
+	/* so is that of the rows of a manifest */
+	if (yaml_number(yaml_get(root, "image"), "manifest", &rows))
+		image->manifest.count = rows;
 	return true;
 }
 
@@ -205,6 +220,7 @@ static bool result_read(const struct reading *reading, const struct yaml *entry)
 	result->findings = findings_read(reading, entry);
 	if (reading->in->failed)
 		return false;
+	manager_restore(reading->arena, &result->findings, package);
 
 	const struct standing standing =
 		standing_of(reading->rules, result->verdict, &result->findings);
@@ -230,7 +246,8 @@ static bool packages_read(const struct reading *reading, const struct yaml *root
 		*array_add(reading->arena, &reading->verdicts->excluded) =
 			(struct exclusion){.package = field_text(reading->in, entry, "package"),
 					   .with = field_text(reading->in, entry, "with"),
-					   .text = field_text(reading->in, entry, "text")};
+					   .text = field_text(reading->in, entry, "text"),
+					   .kept = field_true(entry, "kept")};
 	reading->verdicts->install = field_names(reading->in, root, "install");
 	return !reading->in->failed;
 }

@@ -2,6 +2,7 @@
 /* Restores the machine and the number of kernel exports from an audit report. */
 #include "report/saved/report_restore.h"
 
+#include "base/text.h"
 #include "report/ledger/fields.h"
 
 #include <string.h>
@@ -25,4 +26,30 @@ const struct kernel *kernel_restore(struct arena *arena, const struct yaml *expo
 	kernel->exports.crcs = field_true(exports, "crcs");
 	yaml_number(exports, "count", &kernel->exports.table.count);
 	return kernel;
+}
+
+const struct kld_boot *boot_restore(struct arena *arena, const struct yaml *kernel)
+{
+	const char *source = yaml_text(yaml_get(kernel, "interfaces"), "source");
+	struct kld_boot *boot;
+	size_t number = 0;
+
+	if (!text_same(yaml_text(kernel, "system"), "FreeBSD"))
+		return NULL;
+	boot = arena_new(arena, struct kld_boot);
+	if (yaml_number(kernel, "osreldate", &number))
+		boot->osreldate = (int32_t)number;
+	if (boot->osreldate && source && strstr(source, "linker.hints"))
+		boot->source = KLD_SOURCE_HINTS;
+	return boot;
+}
+
+void manager_restore(struct arena *arena, const struct findings *findings, struct package *package)
+{
+	const struct finding *manager = array_find(
+		finding, findings, strcmp(finding->id, "package-manager") == 0 && finding->subject);
+
+	package->apk = manager && strcmp(manager->subject, "apk") == 0;
+	if (manager && strcmp(manager->subject, "pkg") == 0)
+		package->pkg = arena_new(arena, struct pkg);
 }

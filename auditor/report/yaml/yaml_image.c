@@ -201,6 +201,8 @@ void yaml_image_keys(struct emit *emit, const struct image *image, const struct 
 	emit_key_number(emit, "modules", image->modules.count);
 	emit_known_number(emit, "packages", image->database_known, image->packages.count);
 	emit_key_string(emit, "packages_witness", image->database_witness);
+	if (!image->database_known)
+		emit_optional_number(emit, "manifest", image->manifest.count);
 	if (image->unread.count > 0)
 		emit_key_strings(emit, "unread", &image->unread);
 	yaml_providers(emit, &image->providers);

@@ -162,6 +162,7 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 		emit_key_string(emit, "package", exclusion->package);
 		emit_key_string(emit, "with", exclusion->with);
 		emit_key_string(emit, "text", exclusion->text);
+		emit_optional_true(emit, "kept", exclusion->kept);
 		emit_close(emit);
 	}
 }
