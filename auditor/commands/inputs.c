@@ -25,7 +25,10 @@ bool path_is_directory(const char *path)
 static bool config_of_image(struct arena *arena, const char *path, const char *local,
 			    struct config *ret, struct error *error)
 {
-	struct image_options options = {.local = local};
+	struct image_options options = {.local = local,
+					.expected = "a kernel config or an abi hash is expected "
+						    "here, or an image, a kernel or a module "
+						    "that contains one"};
 	struct image image;
 
 	if (!image_read(arena, path, &options, &image, error))

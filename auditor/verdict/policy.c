@@ -8,6 +8,7 @@
 #include "unpack/file.h"
 #include "unpack/unpack.h"
 
+#include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
 #include <unistd.h>
@@ -194,6 +195,12 @@ static bool base_read(struct arena *arena, const char *path, const struct yaml *
 	return preset_read(arena, base->text, rules, error);
 }
 
+/* True if NAME cannot be meant for a preset. */
+static bool names_file(const char *name)
+{
+	return strchr(name, '/') || text_ends(name, ".yaml") || text_ends(name, ".yml");
+}
+
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error)
 {
 	const struct yaml *root;
@@ -201,7 +208,7 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 
 	if (text_among(policy, preset_names))
 		return preset_read(arena, policy, rules, error);
-	if (access(policy, F_OK) != 0)
+	if (access(policy, F_OK) != 0 && errno == ENOENT && !names_file(policy))
 		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s",
 			    policy, suggest_among(arena, policy, preset_names));
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||

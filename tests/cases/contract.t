@@ -84,6 +84,9 @@ wrong "not 'yml'; did you mean 'yaml'?" audit --format yml device.bin later
 wrong "not 'sarfi'; did you mean 'sarif'?" audit --report sarfi=x device.bin later
 wrong "unknown policy 'strickt': use strict, default, lenient or a file; did you mean 'strict'?" audit --policy strickt device.bin later
 wrong "unknown policy 'harsh': use strict, default, lenient or a file" audit --policy harsh device.bin later
+wrong "./nope.yaml: No such file or directory" audit --policy ./nope.yaml device.bin later
+wrong "nope.yml: No such file or directory" audit --policy nope.yml device.bin later
+wrong "folder/strict: No such file or directory" audit --policy folder/strict device.bin later
 wrong "unknown rule 'symbol-mising'; did you mean 'symbol-missing'?" rules symbol-mising
 wrong "--frobnicate" --frobnicate
 wrong "--frobnicate" audit --frobnicate device.bin later

@@ -184,6 +184,8 @@ static bool candidates_answer(const struct asked *asked, const struct source *so
 static bool image_answer(const struct asked *asked, const struct source *source)
 {
 	struct image_options options = {.threads = pool_size(0),
+					.expected = "an abi hash is expected here, or an image, a "
+						    "feed, a package or the lines behind a hash",
 					.manifest = asked->asking->manifest,
 					.local = source->local};
 	struct hash_answer *answer;

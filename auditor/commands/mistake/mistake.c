@@ -126,10 +126,8 @@ static bool image_fits(struct arena *arena, const char *image, const struct stri
 		return fail(error, "%s: %s%s", image, strerror(errno),
 			    mistake_absent(arena, image));
 	return !nature.words || nature_is_image(nature) ||
-	       fail(error,
-		    "%s: is %s, but an image is expected here: a firmware file, a kernel or a root "
-		    "directory%s",
-		    image, nature.words, image_hint(arena, "gate --init", image, feeds));
+	       fail(error, "%s: is %s, but " IMAGE_EXPECTED "%s", image, nature.words,
+		    image_hint(arena, "gate --init", image, feeds));
 }
 
 static bool feed_fits(struct arena *arena, const char *image, const char *feed, struct error *error)

@@ -47,6 +47,9 @@ struct nature nature_of(const char *path);
 bool nature_layout_is_image(const char *kind);
 bool nature_path_is_root(const char *path);
 
+/* What a command that takes images says of another file. */
+#define IMAGE_EXPECTED "an image is expected here: a firmware file, a kernel or a root directory"
+
 /* True if it can be used as an image; as a feed. */
 bool nature_is_image(struct nature nature);
 bool nature_is_feed(struct nature nature);

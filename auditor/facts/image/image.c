@@ -93,12 +93,13 @@ static bool config_around(struct image_reading *reading, const char *path, struc
 	return true;
 }
 
-static bool not_an_image(const char *path, const char *nature, struct error *error)
+static bool not_an_image(const struct image_reading *reading, const char *nature,
+			 struct error *error)
 {
-	return fail(error,
-		    "%s: is %s, but an image is expected here: a firmware file, a kernel or a root "
-		    "directory",
-		    path, nature);
+	const char *expected = reading->options->expected;
+
+	return fail(error, "%s: is %s, but %s", reading->image->source, nature,
+		    expected ? expected : IMAGE_EXPECTED);
 }
 
 /* A package that contains a kernel can be an image. A package with only modules is to
@@ -125,21 +126,20 @@ static bool can_be_image(const struct image_reading *reading, struct error *erro
 	struct nature nature = nature_of_status(local_path(reading));
 
 	return (nature.kind != NATURE_EMPTY && nature.kind != NATURE_SPECIAL) ||
-	       not_an_image(reading->image->source, nature.words, error);
+	       not_an_image(reading, nature.words, error);
 }
 
 static bool is_image(struct image_reading *reading, struct error *error)
 {
-	const char *path = reading->image->source;
 	struct nature nature;
 
 	if (is_bare_package(reading->image))
-		return not_an_image(path, "a package", error);
+		return not_an_image(reading, "a package", error);
 	if (has_contents(reading, error))
 		return true;
 	nature = nature_of(local_path(reading));
-	return nature.words && !nature_is_image(nature) ? not_an_image(path, nature.words, error)
-							: false;
+	return nature.words && !nature_is_image(nature) &&
+	       not_an_image(reading, nature.words, error);
 }
 
 bool image_read(struct arena *arena, const char *path, const struct image_options *options,

@@ -124,6 +124,7 @@ struct image {
 
 struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
+	const char *expected; /* NULL: IMAGE_EXPECTED; what a command says that takes more */
 	unsigned threads;
 	/* which kernel and root file system of several to judge, from 1; 0: those that
 	 * the boot loader would start */
