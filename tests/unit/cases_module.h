@@ -609,7 +609,7 @@ static const struct rule_case module_cases[] = {
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "Unknown symbol nowhere (err -2)"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "trimming"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing_in_feed, UNSAFE,
-	 "built with different options"},
+	 "the kernel of the image does not export it, that of the feed does"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing_elsewhere, UNSAFE, "kmod-z 4.14.275-1"},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_weak, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, false, missing_ignored, SAFE, NULL},

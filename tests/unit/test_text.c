@@ -142,7 +142,7 @@ static void the_answer_comes_first(void **state)
 		  "runs 4.14.275 [kernel-release]\n"
 		  "    what to do: ");
 	has(text, "    to settle it: give --image-config FILE (the .config of its kernel, from its "
-		  "build or from the\n");
+		  "build, from the SDK\n");
 	has(text,
 	    "CAN be installed: 1 package\n  kmod-a\n  proof: identity: built for this kernel");
 	has(text, "installed already: 1 package\n");
