@@ -119,6 +119,8 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 
 	if (want == WANT_NOTHING)
 		return true;
+	if (kind != ENTRY_DIRECTORY)
+		atomic_fetch_add(&place->run->entries, 1);
 	if (want == WANT_OPEN && kind == ENTRY_FILE) {
 		struct place inner = *place;
 		bool opened;
@@ -136,6 +138,11 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 			return true;
 	}
 	return place_hand(place, &entry, error);
+}
+
+size_t place_entries(const struct place *place)
+{
+	return atomic_load(&place->run->entries);
 }
 
 bool place_kernel(const struct place *place, struct span bytes, const char *label,

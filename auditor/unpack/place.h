@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* place - the state that all places of one unpacking share. Private to unpack.c and to
- * containers that start a new unpacking. */
+ * containers that start a new unpacking or ask what one has found. */
 #ifndef KMODAUDIT_PLACE_H
 #define KMODAUDIT_PLACE_H
 
@@ -11,6 +11,7 @@
 struct unpacking {
 	const struct visitor *visitor;
 	unsigned volumes;
+	atomic_size_t entries; /* files and links that the visitor wanted */
 	size_t layouts;
 	/* bytes of the file itself, and those decoded from it and from what is
 	 * nested in it */
@@ -20,5 +21,8 @@ struct unpacking {
 
 /* The number of threads that the visitor allows, 1 to POOL_MOST. */
 unsigned place_threads(const struct place *place);
+
+/* The number of files and links that were passed on so far. */
+size_t place_entries(const struct place *place);
 
 #endif

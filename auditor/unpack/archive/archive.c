@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads tar, cpio and zip archives, compressed or not, and several cpio archives in a
+/* Reads tar, cpio, zip and 7z archives, compressed or not, and several cpio archives in a
  * row. A wanted member whose path leaves the archive is an error. */
 #include "unpack/archive/archive.h"
 
@@ -13,13 +13,18 @@
  *   tar  (POSIX ustar and pax, GNU, old v7)     the header's checksum is right
  *   cpio (newc, newc with CRC, odc, binary)     "070701" "070702" "070707", or 0070707 in 16 bits
  *   zip                                         "PK\3\4", or "PK\5\6" if it is empty
+ *   7z                                          "7z" bc af 27 1c
  * Each may be compressed with gzip, xz, lzma, zstd, lz4, bzip2 or compress. */
+static const struct span seven_zip = SPAN_OF("7z\xbc\xaf\x27\x1c");
+
 static unsigned archive_formats(struct span bytes)
 {
 	unsigned formats = STREAM_TAR | STREAM_CPIO;
 
 	if (span_starts(bytes, "PK\3\4") || span_starts(bytes, "PK\5\6"))
 		formats |= STREAM_ZIP;
+	if (span_has(bytes, 0, seven_zip))
+		formats |= STREAM_7ZIP;
 	return formats;
 }
 
@@ -60,7 +65,9 @@ static bool first_fits(struct stream *stream, struct arena *scratch)
 
 static bool archive_probe(struct span bytes)
 {
-	return archive_glance(bytes, archive_formats(bytes), first_fits);
+	/* the list of members, which may be encrypted, is at its end */
+	return span_has(bytes, 0, seven_zip) ||
+	       archive_glance(bytes, archive_formats(bytes), first_fits);
 }
 
 /* Handles a member with an unclean path, which is never followed. It is an error only
@@ -77,26 +84,6 @@ static bool member_unclean(const struct place *place, const struct member *membe
 	    place_want(place, meant, member->size) == WANT_NOTHING)
 		return true;
 	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
-}
-
-/* True for a file at the top of a zip: firmware is published in a zip under any name,
- * with a manual beside it. */
-static bool is_published(const struct stream *stream, const char *path)
-{
-	return strcmp(stream_kind(stream), "zip") == 0 && !strchr(path, '/');
-}
-
-static bool published_open(const struct place *place, struct stream *stream, const char *path,
-			   struct error *error)
-{
-	struct place inner = *place;
-	struct span bytes;
-	bool opened;
-
-	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
-	inner.optional = true;
-	return stream_read(stream, place->scratch, &bytes, error) &&
-	       place_open(&inner, bytes, &opened, error);
 }
 
 static void file_named(const struct place *place, const char *path, enum want want,
@@ -117,8 +104,7 @@ static bool member_file(const struct place *place, struct stream *stream,
 	struct span bytes = {0};
 
 	if (want == WANT_NOTHING)
-		return place->part != PART_ROOT || !is_published(stream, path) ||
-		       published_open(place, stream, path, error);
+		return true;
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
 	file_named(place, path, want, member, bytes, names);
@@ -241,6 +227,7 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 {
 	_cleanup_stream_ struct stream *stream =
 		stream_bytes(place, bytes, archive_formats(bytes), error);
+	size_t before = place_entries(place);
 	struct place inner;
 	struct member member;
 	bool more;
@@ -251,9 +238,13 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	place_layout(place, offset, bytes.size, stream_kind(stream), stream_filter(stream));
 	if (!place_enter(place, offset, NULL, &inner, error))
 		return false;
-	names->last_counts = strcmp(stream_kind(stream), "zip") != 0;
+	names->last_counts = strcmp(stream_kind(stream), "tar") == 0 ||
+			     strcmp(stream_kind(stream), "cpio") == 0;
 	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
 		     !archive_links(&inner, bytes, archive_formats(bytes), names, error)))
+		return false;
+	if (place_entries(place) == before && strcmp(stream_kind(stream), "cpio") != 0 &&
+	    !published_visit(&inner, bytes, archive_formats(bytes), error))
 		return false;
 	if (stream_used(stream) > 0)
 		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));

@@ -52,6 +52,8 @@ static int formats_enable(struct archive *handle, unsigned formats)
 		result |= archive_read_support_format_ar(handle);
 	if (formats & STREAM_ISO)
 		result |= archive_read_support_format_iso9660(handle);
+	if (formats & STREAM_7ZIP)
+		result |= archive_read_support_format_7zip(handle);
 	return result;
 }
 
@@ -96,6 +98,11 @@ const char *stream_filter(const struct stream *stream)
 							: NULL;
 }
 
+static bool stream_is(const struct stream *stream, int format)
+{
+	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
+}
+
 /* Counts what was decoded since the last call. Formats that compress each member separately are
  * counted in stream_read. */
 static bool stream_account(struct stream *stream, struct error *error)
@@ -129,7 +136,8 @@ static bool stream_block(struct stream *stream, const void **block, size_t *size
 		if (!stream_account(stream, error))
 			return false;
 	} while (*size == 0);
-	return true;
+	return !stream_is(stream, ARCHIVE_FORMAT_7ZIP) ||
+	       place_account(&stream->place, *size, error);
 }
 
 /* Reads more encoded bytes of a stream that is in a member; none at its end. */
@@ -258,7 +266,7 @@ static bool stream_skip(struct stream *stream, struct error *error)
 	if (!stream->entry)
 		return true;
 	stream->entry = NULL;
-	if (!stream_filter(stream) && !stream->outer)
+	if (!stream_filter(stream) && !stream->outer && !stream_is(stream, ARCHIVE_FORMAT_7ZIP))
 		return archive_read_data_skip(stream->handle) == ARCHIVE_OK ||
 		       stream_fail(stream, error);
 	while (size > 0) {
@@ -266,11 +274,6 @@ static bool stream_skip(struct stream *stream, struct error *error)
 			return false;
 	}
 	return true;
-}
-
-static bool stream_is(const struct stream *stream, int format)
-{
-	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
 /* A tar ends with blocks of zeros. libarchive also accepts the end of the data, but then a tar
@@ -376,12 +379,15 @@ const char *stream_kind(const struct stream *stream)
 		return "zip";
 	if (stream_is(stream, ARCHIVE_FORMAT_ISO9660))
 		return "iso9660";
+	if (stream_is(stream, ARCHIVE_FORMAT_7ZIP))
+		return "7z";
 	return stream_is(stream, ARCHIVE_FORMAT_AR) ? "ar" : "tar";
 }
 
 uint64_t stream_used(const struct stream *stream)
 {
-	if (stream_filter(stream) || !stream->ended || stream_is(stream, ARCHIVE_FORMAT_ZIP))
+	if (stream_filter(stream) || !stream->ended || stream_is(stream, ARCHIVE_FORMAT_ZIP) ||
+	    stream_is(stream, ARCHIVE_FORMAT_7ZIP))
 		return 0;
 	return (uint64_t)archive_filter_bytes(stream->handle, 0);
 }

@@ -12,6 +12,7 @@ enum stream_format {
 	STREAM_ZIP = 4,
 	STREAM_AR = 8,
 	STREAM_ISO = 16,
+	STREAM_7ZIP = 32,
 	/* not a format: only the first members are looked at, so no more is
 	 * decoded than needed */
 	STREAM_GLANCE = 256,
@@ -47,8 +48,8 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 /* Reads all data of the current member into ARENA. */
 bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error);
 
-/* After a member was read: "tar", "cpio", "zip", "ar" or "iso9660"; and "gzip" or
- * another compression, or NULL if there is none. */
+/* After a member was read: "tar", "cpio", "zip", "7z", "ar" or "iso9660"; and "gzip"
+ * or another compression, or NULL if there is none. */
 const char *stream_kind(const struct stream *stream);
 const char *stream_filter(const struct stream *stream);
 /* After the last member: the number of encoded bytes that belong to the archive; 0 if
