@@ -313,4 +313,7 @@ FOREIGN = [
     (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qemu-img convert"), (0, b"conectix", "vhd"), (0x4014, b"\0\0\0\7version\0", "ZFS"),
     (0x400, b"\x10\x20\xf5\xf2", "f2fs"), (0, b"sqsh" + bytes(24) + b"\3\0", "squashfs"),
     (0, b"shsq" + bytes(24) + b"\3\0", "squashfs"),
+    (0x218, b"LVM2 001", "LVM"), (0x1000, b"\xfc\x4e\x2b\xa9\1\0\0\0", "md"), (0x8000, b"JFS1\1\0\0\0", "JFS"), (0x10034, b"ReIsEr2Fs", "ReiserFS"),
+    (0x1018, bytes.fromhex("c68573f64e1a45ca8265f57f48ba6d81"), "bcachefs"), (0, b"\x3a\xff\x26\xed\1\0\0\0", "simg2img"), (0, b"Rar!\x1a\7\0", "RAR"),
+    (0, b"QED\0", "qed"),
 ]

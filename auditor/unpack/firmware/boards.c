@@ -268,6 +268,22 @@ static const struct foreign {
 	 "a ZFS pool (import it with 'zpool import -o readonly=on -R DIRECTORY POOL' and give the "
 	 "directory)"},
 	{0, SPAN_OF("XFSB"), "an xfs file system" MOUNT},
+	{0x8000, SPAN_OF("JFS1\1\0\0\0"), "a JFS file system" MOUNT},
+	{0x8000, SPAN_OF("JFS1\2\0\0\0"), "a JFS file system" MOUNT},
+	{0x10034, SPAN_OF("ReIsEr"), "a ReiserFS file system" MOUNT},
+	{0x1018, SPAN_OF("\xc6\x85\x73\xf6\x4e\x1a\x45\xca\x82\x65\xf5\x7f\x48\xba\x6d\x81"),
+	 "a bcachefs file system" MOUNT},
+	{0x218, SPAN_OF("LVM2 001"),
+	 "a volume of LVM (activate it with 'losetup -fP FILE' and 'vgchange -ay', and give the "
+	 "directory where its root file system is mounted)"},
+	{0x1000, SPAN_OF("\xfc\x4e\x2b\xa9\1\0\0\0"),
+	 "a member of a RAID of md (assemble it with 'mdadm --assemble', and give the directory "
+	 "where its root file system is mounted)"},
+	{0, SPAN_OF("\x3a\xff\x26\xed\1\0"),
+	 "a sparse image of Android (convert it with 'simg2img FILE RAW' and give RAW)"},
+	{0, SPAN_OF("Rar!\x1a\7"),
+	 "a RAR archive (unpack it with 'unrar x FILE' and give the firmware in it)"},
+	{0, SPAN_OF("QED\0"), "a QEMU virtual disk (qed)" CONVERT},
 };
 
 static const struct foreign *foreign_here(struct span bytes)
