@@ -50,6 +50,7 @@ int main(int count, char **arguments)
 {
 	outputs_begin();
 	digest_memory();
+	unpack_begin();
 	memory_limit(MEMORY_MOST);
 	return stdout_close(program_run(count, arguments));
 }

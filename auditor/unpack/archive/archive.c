@@ -238,8 +238,8 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	place_layout(place, offset, bytes.size, stream_kind(stream), stream_filter(stream));
 	if (!place_enter(place, offset, NULL, &inner, error))
 		return false;
-	names->last_counts = strcmp(stream_kind(stream), "tar") == 0 ||
-			     strcmp(stream_kind(stream), "cpio") == 0;
+	names->last_counts =
+		strcmp(stream_kind(stream), "tar") == 0 || strcmp(stream_kind(stream), "cpio") == 0;
 	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
 		     !archive_links(&inner, bytes, archive_formats(bytes), names, error)))
 		return false;

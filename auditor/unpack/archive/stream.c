@@ -304,11 +304,9 @@ static bool skipped_bytes(const struct stream *stream)
 	       span_starts(span_text(archive_error_string(stream->handle)), "Skipped");
 }
 
-bool stream_next(struct stream *stream, struct member *member, bool *more, struct error *error)
+static bool member_next(struct stream *stream, struct member *member, bool *more,
+			struct error *error)
 {
-	if (!stream_skip(stream, error))
-		return false;
-
 	int result = archive_read_next_header(stream->handle, &stream->entry);
 
 	*more = result != ARCHIVE_EOF;
@@ -328,6 +326,18 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 		return (result == ARCHIVE_OK || stream_fail(stream, error)) &&
 		       fail(error, "member %zu has no name", stream->members);
 	return stream_account(stream, error);
+}
+
+bool stream_next(struct stream *stream, struct member *member, bool *more, struct error *error)
+{
+	if (!stream_skip(stream, error))
+		return false;
+
+	locale_t before = uselocale(member_locale());
+	bool ok = member_next(stream, member, more, error);
+
+	uselocale(before);
+	return ok;
 }
 
 static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer,

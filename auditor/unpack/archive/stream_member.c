@@ -1,8 +1,29 @@
 /* SPDX-License-Identifier: ISC */
 /* Tells what a member of an archive is, from libarchive's entry. */
 #include "unpack/archive/stream_parts.h"
+#include "unpack/memory.h"
 
+#include <pthread.h>
 #include <stdio.h>
+
+static pthread_once_t locale_once = PTHREAD_ONCE_INIT;
+static locale_t locale;
+
+static void locale_open(void)
+{
+	locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+locale_t member_locale(void)
+{
+	pthread_once(&locale_once, locale_open);
+	return locale;
+}
+
+void unpack_begin(void)
+{
+	member_locale();
+}
 
 /* Names of one file in a cpio have one inode number. GNU cpio and the kernel's
  * gen_init_cpio.c give the bytes to the last name; old formats have them with each. */
