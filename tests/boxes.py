@@ -162,6 +162,22 @@ def disk(where, out, table, parts, size=64 << 20):
     return path
 
 
+def gpt_large(parts, size=64 << 20):
+    """A disk with a GPT and sectors of 4096 bytes, which no tool makes in a file; PARTS: (first sector, bytes)."""
+    out = bytearray(size)
+    table, sectors = bytearray(128 * 128), size // 4096
+    for i, (first, data) in enumerate(parts):
+        out[first * 4096:first * 4096 + len(data)] = data
+        table[i * 128:i * 128 + 48] = b"\xaf\x3d" * 8 + bytes([i + 1]) * 16 + struct.pack("<QQ", first, first + (len(data) + 4095) // 4096 - 1)
+    head = bytearray(b"EFI PART" + struct.pack("<IIII4Q16xQIII", 0x10000, 92, 0, 0, 1, sectors - 1, 6, sectors - 6, 2, 128, 128, zlib.crc32(table)))
+    struct.pack_into("<I", head, 16, zlib.crc32(head))
+    out[4096:4096 + len(head)] = head
+    out[8192:8192 + len(table)] = table
+    out[446:462] = struct.pack("<B3sB3sII", 0, b"\0\2\0", 0xee, b"\xff" * 3, 1, sectors - 1)
+    out[510:512] = b"\x55\xaa"
+    return bytes(out)
+
+
 def bsdlabel(data, parts, order="<", base=0, count=8):
     """DATA with a label in its second sector; PARTS: letter -> (first sector, sectors, type); BASE: where the slice begins, as old
     labels count."""

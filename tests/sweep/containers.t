@@ -133,6 +133,7 @@ def disks(where, wanted):
     same(zipped, wanted, "gzip, mbr, kernel in ext4, squashfs", "xz")
     same(boxes.disk(where, "case", "gpt", [("ef00", first, count, vfat), ("8300", second, 8192, root),
                                            ("ef02", 34, 400, b"\x90" * 4096)]), wanted, "gpt, kernel in fat, squashfs, bios boot", "xz")
+    same(write(boxes.gpt_large([(256, vfat), (12288, root)]), where, "case"), wanted, "gpt, sectors of 4096 bytes", "xz")
     for bits, size in ((12, 3), (16, 16), (32, 40)):
         vfat = boxes.fat(where, "boot.fat", {"kernel8.img": "kernel.gz", "overlays/some long name.dtbo": "board.dtb",
                                              "config.txt": "board.dts"}, size, bits)

@@ -20,9 +20,11 @@
  *   entry: type GUID (all zero: unused), own GUID, first sector u64 at 0x20, last sector u64 at
  *       0x28
  *
- * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh). */
+ * Sectors are 512 bytes in every image that OpenWrt makes (scripts/gen_image_generic.sh); on UFS
+ * and some NVMe 4096, where the header is at 0x1000. */
 enum {
 	SECTOR = 512,
+	SECTOR_LARGE = 4096,
 	MBR_ENTRIES = 0x1be,
 	MBR_COUNT = 4,
 	GPT_PROTECTIVE = 0xee,
@@ -87,15 +89,24 @@ static bool disk_probe(struct span bytes)
 	return used > 0;
 }
 
-static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, uint32_t *size,
-		       struct error *error)
+static uint64_t gpt_sector(struct span bytes)
+{
+	const struct span magic = SPAN_OF("EFI PART");
+
+	return !span_has(bytes, SECTOR, magic) && span_has(bytes, SECTOR_LARGE, magic)
+		       ? SECTOR_LARGE
+		       : SECTOR;
+}
+
+static bool gpt_header(struct span bytes, uint64_t sector, uint64_t *entries, uint32_t *count,
+		       uint32_t *size, struct error *error)
 {
 	struct span header, table;
 	uint32_t header_size, header_crc, table_crc;
 	const uint8_t zero[4] = {0};
 
-	if (!span_u32(bytes, SECTOR + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c ||
-	    header_size > SECTOR || !span_cut(bytes, SECTOR, header_size, &header) ||
+	if (!span_u32(bytes, sector + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c ||
+	    header_size > SECTOR || !span_cut(bytes, sector, header_size, &header) ||
 	    !span_starts(header, "EFI PART"))
 		return fail(error, "no header at 0x200");
 	header_crc = head_u32(header, 0x10, ENDIAN_LITTLE);
@@ -109,17 +120,17 @@ static bool gpt_header(struct span bytes, uint64_t *entries, uint32_t *count, ui
 	crc = crc32_of(crc, span_skip(header, 0x14));
 	if (crc != header_crc)
 		return fail(error,
-			    "crc32 of the header at 0x200 is 0x%08x, the header states 0x%08x: "
+			    "crc32 of the header at 0x%llx is 0x%08x, the header states 0x%08x: "
 			    "data corrupted",
-			    crc, header_crc);
-	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / SECTOR ||
-	    !span_cut(bytes, *entries * SECTOR, (uint64_t)*count * *size, &table))
+			    (unsigned long long)sector, crc, header_crc);
+	if (*count > GPT_MOST || *size < 128 || *size > 4096 || *entries > bytes.size / sector ||
+	    !span_cut(bytes, *entries * sector, (uint64_t)*count * *size, &table))
 		return fail(error, "the partition table reaches beyond the image");
 	if (crc32_of(0, table) != table_crc)
 		return fail(
 			error,
 			"crc32 of the table at 0x%llx differs from the header's: data corrupted",
-			(unsigned long long)(*entries * SECTOR));
+			(unsigned long long)(*entries * sector));
 	return true;
 }
 
@@ -134,23 +145,23 @@ static const char *gpt_type(struct span bytes, uint64_t at)
 static bool gpt_entries(const struct place *place, struct span bytes, struct partitions *ret,
 			struct error *error)
 {
-	uint64_t entries = 0, first, last;
+	uint64_t sector = gpt_sector(bytes), entries = 0, first, last;
 	uint32_t count = 0, size = 0;
 
-	if (!gpt_header(bytes, &entries, &count, &size, error))
+	if (!gpt_header(bytes, sector, &entries, &count, &size, error))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
-		uint64_t at = entries * SECTOR + (uint64_t)i * size;
+		uint64_t at = entries * sector + (uint64_t)i * size;
 
 		if (span_has(bytes, at, SPAN_OF("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0")))
 			continue;
 		first = head_u64(bytes, at + 0x20, ENDIAN_LITTLE);
 		last = head_u64(bytes, at + 0x28, ENDIAN_LITTLE);
-		if (first > last || last >= UINT64_MAX / SECTOR)
+		if (first > last || last >= UINT64_MAX / SECTOR_LARGE)
 			return fail(error, "partition %u ends before it starts", i + 1);
 		*array_add(place->scratch, ret) = (struct partition){
-			.offset = first * SECTOR,
-			.size = (last - first + 1) * SECTOR,
+			.offset = first * sector,
+			.size = (last - first + 1) * sector,
 			.name = arena_format(place->scratch, "%u", i + 1),
 			.type = gpt_type(bytes, at),
 		};
