@@ -138,6 +138,19 @@ static void cpio_dialects(void **state)
 	assert_seen("t.cpio.gz", "tree");
 }
 
+/* Inode numbers have 18 bits here: those of two directories may be equal. */
+static void cpio_directories(void **state)
+{
+	_cleanup_seen_ struct seen seen = {0};
+
+	(void)state;
+	sh("e() { printf '070707000001000007%%06o000000000000000002000000%%011o%%06o%%011o%%s\\0' "
+	   "$1 0 "
+	   "$((${#2} + 1)) 0 $2; }; { e 16877 a; e 16877 a/b; e 0 'TRAILER!!!'; } > dirs.cpio");
+	assert_true(look(&seen, "dirs.cpio", &error));
+	assert_string_equal(seen_all(&seen), "dir a\ndir a/b\n");
+}
+
 static void cpio_in_a_row(void **state)
 {
 	_cleanup_seen_ struct seen seen = {0};
@@ -402,6 +415,7 @@ int main(void)
 		cmocka_unit_test(tar_filters_in_a_row),
 		cmocka_unit_test(tar_filters_skipped),
 		cmocka_unit_test(cpio_dialects),
+		cmocka_unit_test(cpio_directories),
 		cmocka_unit_test(cpio_in_a_row),
 		cmocka_unit_test(zip_files),
 		cmocka_unit_test(hard_links),

@@ -63,15 +63,17 @@ void member_from(struct archive_entry *entry, bool cpio, struct member *ret)
 			       .time = archive_entry_mtime(entry)};
 	if (cpio)
 		inode_from(entry, ret);
-	/* of several names of a file in a tar the first has the data */
-	if (soft || ((hard || *ret->inode) && ret->size == 0)) {
+	/* libarchive takes two directories for one whose inode numbers are equal in the 16
+	 * or 18 bits of an old cpio. Of several names of a file in a tar the first has
+	 * the data */
+	if (archive_entry_filetype(entry) == AE_IFDIR) {
+		ret->kind = MEMBER_DIRECTORY;
+	} else if (soft || ((hard || *ret->inode) && ret->size == 0)) {
 		ret->kind = MEMBER_LINK;
 		ret->target = soft ? soft : *ret->inode ? ret->inode : hard;
 		ret->hard = !soft;
 		ret->size = 0;
 	} else if (is_file(entry)) {
 		ret->kind = MEMBER_FILE;
-	} else if (archive_entry_filetype(entry) == AE_IFDIR) {
-		ret->kind = MEMBER_DIRECTORY;
 	}
 }
