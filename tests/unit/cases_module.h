@@ -601,7 +601,7 @@ static const struct rule_case module_cases[] = {
 	 "MIPS32_R2 32BIT '"},
 	{"vermagic", OUTCOME_FAILS, true, other_first_word, UNSAFE, "version magic"},
 	{"vermagic", OUTCOME_FAILS, false, other_first_word_crcs, SAFE, NULL},
-	{"vermagic", OUTCOME_FAILS, false, trailing_blank, SAFE, NULL},
+	{"vermagic", OUTCOME_FAILS, true, trailing_blank, UNSAFE, "version magic"},
 	{"vermagic", OUTCOME_FAILS, true, stripped_against_kernel, UNSAFE, "only by force"},
 	{"vermagic", OUTCOME_UNKNOWN, true, stripped, SAFE, NULL},
 	{"vermagic", OUTCOME_UNKNOWN, true, image_stripped, SAFE, NULL},

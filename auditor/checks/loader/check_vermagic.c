@@ -5,24 +5,12 @@
 
 #include <string.h>
 
-/* The vermagic without trailing blanks, which have no meaning and which some
- * kernel readers drop. */
-static struct span vermagic_span(const char *text)
-{
-	struct span span = span_text(text);
-
-	while (span.size > 0 && span.data[span.size - 1] == ' ')
-		span.size--;
-	return span;
-}
-
-/* Compares as same_magic in kernel/module/version.c does: if both sides have CRCs, the
- * release is ignored. For the module only __versions counts (check_modinfo,
+/* Compares as same_magic in kernel/module/version.c does, blanks at the end included: if both
+ * sides have CRCs, the release is ignored. For the module only __versions counts (check_modinfo,
  * info->index.vers), even if the kernel reads the extended tables. */
 static bool vermagic_equal(const char *a, const char *b, bool crcs)
 {
-	return span_equal(vermagic_span(crcs ? a + strcspn(a, " ") : a),
-			  vermagic_span(crcs ? b + strcspn(b, " ") : b));
+	return strcmp(crcs ? a + strcspn(a, " ") : a, crcs ? b + strcspn(b, " ") : b) == 0;
 }
 
 static void vermagic_differs(const struct image *image, const struct module *module,
