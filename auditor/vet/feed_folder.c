@@ -211,9 +211,13 @@ bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct er
 	mode_t mask = umask(0);
 
 	umask(mask);
-	if (!mkdtemp(temporary))
-		return cannot(folder, error);
+	/* before the folder is there, so that no signal leaves it behind */
 	signals_hold(folder);
+	if (!mkdtemp(temporary)) {
+		cannot(folder, error);
+		sigprocmask(SIG_SETMASK, &folder->signals, NULL);
+		return false;
+	}
 	folder->temporary = temporary;
 	return chmod(temporary, 0777 & ~mask) == 0 || cannot(folder, error);
 }

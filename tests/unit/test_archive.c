@@ -72,8 +72,10 @@ static void tar_filters_damaged(void **state)
 	};
 	static const char *const damages[] = {
 		"head -c -3 t.filtered > t.damaged",
-		"cp t.filtered t.damaged; printf X | dd of=t.damaged bs=1 conv=notrunc status=none "
-		"seek=$(($(wc -c < t.filtered) / 2))",
+		"cp t.filtered t.damaged; at=$(($(wc -c < t.damaged) / 2)); "
+		"byte=$(od -An -tu1 -j $at -N 1 t.damaged); "
+		"printf \\\\$(printf %o $((byte ^ 255))) | "
+		"dd of=t.damaged bs=1 conv=notrunc status=none seek=$at",
 	};
 
 	(void)state;
