@@ -62,6 +62,21 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 			item##_count += (condition); \
 		item##_count;                        \
 	})
+/* The place of the first element, ITEM, for which BEFORE is false; the array is sorted so
+ * that those for which it is true come first. */
+#define array_lower(item, array, before)                                                        \
+	({                                                                                      \
+		size_t item##_low = 0, item##_high = (array)->count;                            \
+		while (item##_low < item##_high) {                                              \
+			size_t item##_middle = item##_low + (item##_high - item##_low) / 2;     \
+			const __typeof__(*(array)->list) *item = &(array)->list[item##_middle]; \
+			if (before)                                                             \
+				item##_low = item##_middle + 1;                                 \
+			else                                                                    \
+				item##_high = item##_middle;                                    \
+		}                                                                               \
+		item##_low;                                                                     \
+	})
 /* Removes each element, ITEM, for which CONDITION is true. */
 #define array_drop(item, array, condition)                            \
 	do {                                                          \

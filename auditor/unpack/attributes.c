@@ -58,17 +58,6 @@ void attributes_settle(struct attributes *attributes)
 
 size_t attributes_from(const struct attributes *attributes, uint64_t holder, uint64_t number)
 {
-	size_t low = 0, high = attributes->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct attribute *attribute = &attributes->list[middle];
-
-		if (attribute->holder < holder ||
-		    (attribute->holder == holder && attribute->number < number))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower(one, attributes,
+			   one->holder < holder || (one->holder == holder && one->number < number));
 }

@@ -124,16 +124,8 @@ struct linker *linker_new(struct arena *arena, const struct image *image,
 const struct linker_row *linker_named(const struct linker_rows *rows, const char *name,
 				      size_t *count)
 {
-	size_t low = 0, high = rows->count;
+	size_t low = array_lower(row, rows, strcmp(row->name, name) < 0), high;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(rows->list[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	for (high = low; high < rows->count && strcmp(rows->list[high].name, name) == 0;)
 		high++;
 	*count = high - low;
@@ -151,16 +143,8 @@ const struct linker_file *linker_based(const struct linker *linker, uint32_t dir
 				       const char *base, size_t *count)
 {
 	const struct linker_files *files = &linker->files;
-	size_t low = 0, high = files->count;
+	size_t low = array_lower(file, files, based_compare(file, directory, base) < 0), high;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (based_compare(&files->list[middle], directory, base) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	for (high = low;
 	     high < files->count && based_compare(&files->list[high], directory, base) == 0;)
 		high++;

@@ -5,20 +5,10 @@
 
 static const struct pkg_file *file_find(const struct pkg *pkg, const char *path)
 {
-	size_t low = 0, high = pkg->files.count;
+	size_t at = array_lower(file, &pkg->files, strcmp(file->path, path) < 0);
+	const struct pkg_file *file = pkg->files.list + at;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(pkg->files.list[middle].path, path);
-
-		if (order == 0)
-			return &pkg->files.list[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return at < pkg->files.count && strcmp(file->path, path) == 0 ? file : NULL;
 }
 
 void pkg_file_compare(struct arena *arena, struct package *package, const char *path,

@@ -144,17 +144,7 @@ static void installed_edges(struct relating *relating, uint32_t node)
 
 static const struct edge *first_edge(const struct edges *edges, uint32_t needed)
 {
-	size_t low = 0, high = edges->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (edges->list[middle].needed < needed)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return edges->list + low;
+	return edges->list + array_lower(edge, edges, edge->needed < needed);
 }
 
 static void spread(struct relating *relating)

@@ -39,17 +39,7 @@ static struct side side_of(struct arena *arena, const struct ledger_pair *pair)
 /* The index of the first cell of OLD named NAME. */
 static size_t side_begin(const struct side *old, const char *name)
 {
-	size_t low = 0, high = old->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(old->list[middle]->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower(cell, old, strcmp((*cell)->name, name) < 0);
 }
 
 /* How similar two cells with the same name are: same version, same file name. */

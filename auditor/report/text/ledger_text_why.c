@@ -30,22 +30,6 @@ struct reasons {
 	size_t count, room;
 };
 
-/* The place of the first cell whose name is not before NAME. */
-static size_t cell_first(const struct ledger_cells *cells, const char *name)
-{
-	size_t low = 0, high = cells->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(cells->list[middle].name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 /* The cell of the package because of which CELL has its verdict; NULL: it is CELL itself,
  * or that package has no cell, or another verdict. */
 static const struct ledger_cell *cell_needed(const struct ledger_pair *pair,
@@ -57,7 +41,8 @@ static const struct ledger_cell *cell_needed(const struct ledger_pair *pair,
 	if (strcmp(finding->finding.id, "needs") != 0 || finding->waiver ||
 	    finding->finding.known || !name)
 		return NULL;
-	for (size_t i = cell_first(&pair->cells, name); i < pair->cells.count; i++) {
+	for (size_t i = array_lower(one, &pair->cells, strcmp(one->name, name) < 0);
+	     i < pair->cells.count; i++) {
 		const struct ledger_cell *other = &pair->cells.list[i];
 		const struct ledger_finding *why = ledger_deciding(other);
 

@@ -216,18 +216,10 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 const struct result *result_named(const struct verdicts *verdicts, const char *name,
 				  enum verdict verdict)
 {
-	size_t low = 0, high = verdicts->results.count;
+	size_t first = array_lower(one, &verdicts->results, strcmp(one->package->name, name) < 0);
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (strcmp(verdicts->results.list[middle].package->name, name) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	for (; low < verdicts->results.count; low++) {
-		const struct result *result = &verdicts->results.list[low];
+	for (size_t i = first; i < verdicts->results.count; i++) {
+		const struct result *result = &verdicts->results.list[i];
 
 		if (strcmp(result->package->name, name) != 0)
 			return NULL;

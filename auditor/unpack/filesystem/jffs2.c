@@ -245,16 +245,8 @@ static int node_compare(const void *a, const void *b)
 
 static size_t nodes_of(const struct jffs2 *fs, uint64_t inode, size_t *count)
 {
-	size_t low = 0, high = fs->nodes.count, end;
+	size_t low = array_lower(node, &fs->nodes, node->inode < inode), end;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (fs->nodes.list[middle].inode < inode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
 	for (end = low; end < fs->nodes.count && fs->nodes.list[end].inode == inode;)
 		end++;
 	*count = end - low;

@@ -52,17 +52,7 @@ static void names_settle(struct logfs *fs)
 
 static size_t names_from(const struct logfs *fs, uint64_t parent)
 {
-	size_t low = 0, high = fs->names.count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (fs->names.list[middle].parent < parent)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower(name, &fs->names, name->parent < parent);
 }
 
 static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path,

@@ -194,17 +194,7 @@ static void nodes_settle(struct ubifs_nodes *nodes)
 
 static size_t nodes_from(const struct ubifs_nodes *nodes, uint64_t inode)
 {
-	size_t low = 0, high = nodes->count;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (nodes->list[middle].inode < inode)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+	return array_lower(node, nodes, node->inode < inode);
 }
 
 /* ---- files ---- */
