@@ -16,7 +16,7 @@ static bool tree_here(struct span bytes, struct span *ret)
 {
 	uint32_t size, structure, strings, version, compatible;
 
-	return span_starts(bytes, "\xd0\x0d\xfe\xed") && span_u32(bytes, 4, ENDIAN_BIG, &size) &&
+	return span_has(bytes, 0, tree_magic) && span_u32(bytes, 4, ENDIAN_BIG, &size) &&
 	       span_u32(bytes, 8, ENDIAN_BIG, &structure) &&
 	       span_u32(bytes, 12, ENDIAN_BIG, &strings) &&
 	       span_u32(bytes, 20, ENDIAN_BIG, &version) &&
@@ -41,26 +41,28 @@ bool appended_behind(const struct place *place, struct span bytes, struct error 
 	return true;
 }
 
-static bool is_padding(struct span bytes)
+/* The end of the last byte that is no padding. */
+static size_t content_end(struct span bytes)
 {
-	for (size_t i = 0; i < bytes.size; i++)
-		if (bytes.data[i] != 0 && bytes.data[i] != 0xff)
-			return false;
-	return true;
+	size_t end = bytes.size;
+
+	while (end > 0 && (bytes.data[end - 1] == 0 || bytes.data[end - 1] == 0xff))
+		end--;
+	return end;
 }
 
 bool appended_end(const struct place *place, struct span bytes, struct error *error)
 {
+	size_t end = content_end(bytes);
 	struct span tree;
 
 	for (size_t at = span_find(bytes, 0, tree_magic); at != SIZE_MAX;
 	     at = span_find(bytes, at + 1, tree_magic)) {
-		struct span from = span_skip(bytes, at), rest;
+		struct span from = span_skip(bytes, at);
 
 		if (!tree_here(from, &tree))
 			continue;
-		rest = span_skip(from, tree.size);
-		if (is_padding(rest) || tree_here(rest, &tree))
+		if (at + tree.size >= end || tree_here(span_skip(from, tree.size), &tree))
 			return appended_behind(place, from, error);
 	}
 	return true;
