@@ -229,28 +229,42 @@ static void found_sort(struct image_reading *reading)
 	array_sort(&reading->modules, found_module_compare);
 }
 
-/* True if VOLUME has a directory boot. */
-static bool has_boot(const struct image_reading *reading, unsigned volume)
+static void boot_note(struct arena *arena, struct map *boots, unsigned volume, const char *path,
+		      bool bare)
 {
-	static const char boot[] = "boot/";
+	if (!bare && strncmp(path, "boot/", strlen("boot/")) == 0)
+		map_put(boots, arena, arena_format(arena, "%u", volume), 0);
+}
 
-	return array_any(file, &reading->files,
-			 file->volume == volume && !file->bare &&
-				 strncmp(file->path, boot, sizeof boot - 1) == 0) ||
-	       array_any(found, &reading->modules,
-			 found->volume == volume && !found->bare &&
-				 strncmp(found->module.path, boot, sizeof boot - 1) == 0) ||
-	       array_any(kernel, &reading->found_kernels,
-			 kernel->path && kernel->volume == volume && !kernel->bare &&
-				 strncmp(kernel->path, boot, sizeof boot - 1) == 0);
+/* The volumes that have a directory boot. In ARENA. */
+static struct map boots_of(struct arena *arena, const struct image_reading *reading)
+{
+	struct map boots = {0};
+
+	array_each(file, &reading->files)
+		boot_note(arena, &boots, file->volume, file->path, file->bare);
+	array_each(found, &reading->modules)
+		boot_note(arena, &boots, found->volume, found->module.path, found->bare);
+	array_each(kernel, &reading->found_kernels)
+		if (kernel->path)
+			boot_note(arena, &boots, kernel->volume, kernel->path, kernel->bare);
+	return boots;
+}
+
+static bool has_boot(struct arena *arena, const struct map *boots, unsigned volume)
+{
+	return map_get(boots, arena_format(arena, "%u", volume)) != MAP_NONE;
 }
 
 /* An input that has a directory boot is not that directory itself: modules/x.ko at its top
  * is a file that no loader finds by name. */
 static void bare_settle(struct image_reading *reading)
 {
+	_cleanup_arena_ struct arena scratch = {0};
+	struct map boots = boots_of(&scratch, reading);
+
 	array_each(found, &reading->modules) {
-		if (!found->bare || !has_boot(reading, found->volume))
+		if (!found->bare || !has_boot(&scratch, &boots, found->volume))
 			continue;
 		*array_add(reading->arena, &reading->files) =
 			(struct found_file){.kept = KEPT_STRAY,
@@ -261,10 +275,11 @@ static void bare_settle(struct image_reading *reading)
 					    .set = found->set};
 	}
 	array_each(kernel, &reading->found_kernels)
-		if (kernel->bare && has_boot(reading, kernel->volume))
+		if (kernel->bare && has_boot(&scratch, &boots, kernel->volume))
 			kernel->path += strlen("boot/");
-	array_drop(found, &reading->modules, found->bare && has_boot(reading, found->volume));
-	array_drop(file, &reading->files, file->bare && has_boot(reading, file->volume));
+	array_drop(found, &reading->modules,
+		   found->bare && has_boot(&scratch, &boots, found->volume));
+	array_drop(file, &reading->files, file->bare && has_boot(&scratch, &boots, file->volume));
 }
 
 bool image_merge(struct image_reading *reading, struct error *error)
