@@ -9,6 +9,7 @@
 #include "facts/image/image_overlay.h"
 #include "facts/paths/path_kept.h"
 #include "unpack/limits.h"
+#include "unpack/replaced.h"
 
 /* What one thread finds. The results are merged and sorted at the end. */
 struct image_worker {
@@ -17,6 +18,7 @@ struct image_worker {
 	struct found_files files;
 	struct found_modules modules;
 	struct found_sets sets;
+	struct replaced replaced_files, replaced_modules;
 };
 
 struct image_reading {

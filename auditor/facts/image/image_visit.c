@@ -274,10 +274,11 @@ static bool image_replaced(void *context, const struct entry *entry)
 
 	if (is_update(path))
 		return false;
-	array_drop(found, &worker->files,
-		   found->volume == entry->volume && strcmp(found->path, path) == 0);
-	array_drop(found, &worker->modules,
-		   found->volume == entry->volume && strcmp(found->module.path, path) == 0);
+	path = arena_string(&worker->arena, span_text(path));
+	replaced_add(&worker->arena, &worker->replaced_files, entry->volume, path,
+		     worker->files.count);
+	replaced_add(&worker->arena, &worker->replaced_modules, entry->volume, path,
+		     worker->modules.count);
 	array_drop(found, &reading->found_kernels,
 		   found->volume == entry->volume && found->path && strcmp(found->path, path) == 0);
 	reading->kernels = 0;
@@ -285,6 +286,18 @@ static bool image_replaced(void *context, const struct entry *entry)
 		found->number = ++reading->kernels;
 	image_remark(reading, "%s: it is in the archive twice; the last one is judged", path);
 	return true;
+}
+
+static void replaced_drop(struct image_worker *worker)
+{
+	replaced_sort(&worker->replaced_files);
+	replaced_sort(&worker->replaced_modules);
+	array_drop(found, &worker->files,
+		   replaced_has(&worker->replaced_files, found->volume, found->path,
+				(size_t)(found - worker->files.list)));
+	array_drop(found, &worker->modules,
+		   replaced_has(&worker->replaced_modules, found->volume, found->module.path,
+				(size_t)(found - worker->modules.list)));
 }
 
 static void image_layout(void *context, const struct layout *layout)
@@ -383,6 +396,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  &visitor, error);
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
+		replaced_drop(&reading->workers[i]);
 		arena_adopt(reading->arena, &reading->workers[i].arena);
 		arena_free(&reading->workers[i].scratch);
 	}

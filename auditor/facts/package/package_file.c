@@ -8,6 +8,7 @@
 #include "facts/package/pkg_sum.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
+#include "unpack/replaced.h"
 
 #include <string.h>
 #include <strings.h>
@@ -20,6 +21,7 @@ struct package_reading {
 	struct module_reader *reader;
 	struct package *package;
 	struct providers *providers; /* NULL: the package declares nothing */
+	struct replaced replaced; /* modules */
 	bool has_control;
 	const char *wrong; /* why an archive that is opened as another one is no package, or NULL */
 };
@@ -306,8 +308,10 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 static bool package_replaced(void *context, const struct entry *entry)
 {
 	struct package_reading *reading = context;
+	struct arena *arena = reading->reader->arena;
 
-	array_drop(module, &reading->package->modules, strcmp(module->path, entry->path) == 0);
+	replaced_add(arena, &reading->replaced, 0, arena_string(arena, span_text(entry->path)),
+		     reading->package->modules.count);
 	return true;
 }
 
@@ -315,6 +319,10 @@ static void package_finish(struct package_reading *reading)
 {
 	struct package *package = reading->package;
 
+	replaced_sort(&reading->replaced);
+	array_drop(module, &package->modules,
+		   replaced_has(&reading->replaced, 0, module->path,
+				(size_t)(module - package->modules.list)));
 	strings_unique(&package->files);
 	strings_unique(&package->releases);
 	array_sort(&package->modules, module_compare);
