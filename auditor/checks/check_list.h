@@ -32,6 +32,7 @@
 	C("vermagic", check_vermagic, LINUX)                 \
 	C("symbols", check_symbols, LINUX)                   \
 	C("orders", check_orders, LINUX)                     \
+	C("panic", check_panic, LINUX)                       \
 	C("loader", check_loader, LINUX)                     \
 	C("btf", check_btf, LINUX)                           \
 	C("namespace", check_namespace, LINUX)               \

@@ -200,24 +200,68 @@ static struct ordered enforce_parameter(const struct world *world)
 	return needs_option(world, "CONFIG_MODULE_SIG", ordered);
 }
 
+/* ima_policy=secure_boot, in a list with '|': modules need a signature (since 4.13;
+ * security/integrity/ima/ima_policy.c, policy_setup, secure_boot_rules). */
+static bool appraises_modules(struct span value)
+{
+	struct span one;
+
+	while (span_item(&value, '|', &one))
+		if (span_is(span_trim(one), "secure_boot"))
+			return true;
+	return false;
+}
+
+/* ima_appraise=fix, log and off: nothing is refused (ima_appraise.c,
+ * default_appraise_setup, which only a kernel with IMA_APPRAISE_BOOTPARAM has). */
+static bool appraises_idly(struct span value)
+{
+	return span_starts(value, "fix") || span_starts(value, "log") || span_starts(value, "off");
+}
+
+/* ORDERED, which IMA enforces unless a parameter says otherwise. */
+static struct ordered ima_enforces(const struct world *world, struct ordered ordered)
+{
+	struct span value;
+	struct ordered idle = ordered_parameter(world, "ima_appraise", appraises_idly, &value);
+
+	idle = needs_option(world, "CONFIG_IMA_APPRAISE_BOOTPARAM", idle);
+	ordered.sure &= !idle.option;
+	if (idle.option && idle.sure)
+		ordered.option = NULL;
+	return ordered;
+}
+
+static struct ordered ima_parameter(const struct world *world)
+{
+	struct span value;
+	struct ordered ordered = ordered_parameter(world, "ima_policy", appraises_modules, &value);
+
+	if (series_since(image_series(world_image(world)), 4, 13) == SINCE_NO)
+		ordered.option = NULL;
+	return ima_enforces(world, needs_option(world, "CONFIG_IMA_APPRAISE", ordered));
+}
+
 /*   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
  *       since 3.7; the parameter module.sig_enforce sets the same
  *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4;
  *       the parameter lockdown sets the same (security/lockdown/lockdown.c)
- *   IMA_APPRAISE_REQUIRE_MODULE_SIGS: security/integrity/ima/ima_policy.c */
+ *   IMA_APPRAISE_REQUIRE_MODULE_SIGS: security/integrity/ima/ima_policy.c; the parameter
+ *       ima_policy=secure_boot sets the same */
 struct ordered signatures_enforced(const struct world *world)
 {
 	static const char rejected[] =
 		"Loading of unsigned module is rejected (Key was rejected by service)";
 	static const char locked[] =
 		"Lockdown: unsigned module loading is restricted (Operation not permitted)";
+	static const char denied[] = "Permission denied";
 	static const struct {
 		const char *option, *words;
 	} options[] = {
 		{"CONFIG_MODULE_SIG_FORCE", rejected},
 		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_INTEGRITY", locked},
 		{"CONFIG_LOCK_DOWN_KERNEL_FORCE_CONFIDENTIALITY", locked},
-		{"CONFIG_IMA_APPRAISE_REQUIRE_MODULE_SIGS", "Permission denied"},
+		{"CONFIG_IMA_APPRAISE_REQUIRE_MODULE_SIGS", denied},
 	};
 	struct ordered ordered;
 
@@ -225,12 +269,18 @@ struct ordered signatures_enforced(const struct world *world)
 		ordered = ordered_option(world, options[i].option);
 		if (options[i].words == locked)
 			ordered = lockdown_active(world, ordered);
+		if (options[i].words == denied)
+			ordered = ima_enforces(world, ordered);
 		ordered.words = options[i].words;
 		if (ordered.option)
 			return ordered;
 	}
 	ordered = enforce_parameter(world);
 	ordered.words = rejected;
+	if (ordered.option)
+		return ordered;
+	ordered = ima_parameter(world);
+	ordered.words = denied;
 	if (ordered.option)
 		return ordered;
 	ordered = lockdown_parameter(world);
