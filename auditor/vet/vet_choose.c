@@ -162,16 +162,12 @@ static bool needs_pass(struct vetting *vetting, const struct map *chosen)
 static void unneeded_drop(struct vetting *vetting)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	struct vetted_packages kept = {0};
 	struct map wanted = {0};
 
 	array_each(one, &vetting->packages)
 		if (one->result && globs_fit(vetting->only, one->package->name))
 			wanted_add(&arena, vetting->verdicts, one->result, &wanted);
-	array_each(one, &vetting->packages)
-		if (map_get(&wanted, one->package->name) != MAP_NONE)
-			*array_add(vetting->arena, &kept) = *one;
-	vetting->packages = kept;
+	array_drop(one, &vetting->packages, map_get(&wanted, one->package->name) == MAP_NONE);
 }
 
 /* Removes packages with unmet needs until there are none, and what only they needed. */
