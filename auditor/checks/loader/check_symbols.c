@@ -160,10 +160,11 @@ static const char *lacking_text(const struct symbols *symbols)
 		strings_join(symbols->examination->arena, &lacking, LACKING_NAMED), nowhere);
 }
 
-static const char *absence_text(const struct symbols *symbols, const char *name)
+/* OWN: what kernels_own says about NAME. */
+static const char *absence_text(const struct symbols *symbols, const char *name, const char *own)
 {
 	const struct kernel_exports *exports = image_exports(world_image(symbols->world));
-	const char *cause = missing_cause(symbols, name), *own = kernels_own(symbols, name);
+	const char *cause = missing_cause(symbols, name);
 	struct arena *arena = symbols->examination->arena;
 
 	if (own)
@@ -181,8 +182,8 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 {
 	const struct image *image = world_image(symbols->world);
 	const struct kernel_exports *exports = image_exports(image);
-	bool sure = absence_sure(symbols) || kernels_own(symbols, name);
-	enum outcome outcome = sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
+	const char *own = kernels_own(symbols, name);
+	enum outcome outcome = own || absence_sure(symbols) ? OUTCOME_FAILS : OUTCOME_UNKNOWN;
 	bool hidden = outcome == OUTCOME_UNKNOWN && exports->complete && image->modules.count == 0;
 	const char *id = hidden ? "symbol-hidden" : "symbol-missing";
 	struct finding *finding = examine_folded(symbols->examination, &symbols->missing, id,
@@ -192,7 +193,7 @@ static void symbol_missing(struct symbols *symbols, const char *name)
 		return;
 	finding_show(finding, name, exports->source ? exports->source : exports->why, NULL,
 		     symbols->module->witness);
-	finding->text = absence_text(symbols, name);
+	finding->text = absence_text(symbols, name, own);
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = !exports->complete ? "--image-symvers"
 				  : hidden	     ? "an image that contains its modules"
