@@ -55,9 +55,10 @@ static void image_check(struct world *world)
 	own_compare(world);
 }
 
-const struct layout_rules *world_rules_of(const struct world *world, const char *release)
+const struct layout_rules *world_rules_of(const struct world *world, const struct side *side)
 {
 	const struct layout_rules *rules = world->layout.exact ? world->layout.rules : NULL;
+	const char *release = side->release ? side->release : side->vermagic;
 
 	return rules && layout_rules_of(rules, release) ? rules : NULL;
 }
@@ -125,8 +126,7 @@ static const char *given_twice(const struct world *world, const struct tie *tie)
 static void side_check(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
-	const char *release = side->release ? side->release : side->vermagic;
-	const struct layout_rules *rules = world_rules_of(world, release);
+	const struct layout_rules *rules = world_rules_of(world, side);
 	const struct config_side known = {
 		.release = side->release,
 		.vermagic = side->vermagic,

@@ -116,8 +116,8 @@ void world_ties(struct world *world);
 /* world_loader.c: finds the circles of the packages' modules. */
 void world_circles(struct world *world);
 
-/* world_configs.c: the layout rules if they are exactly of RELEASE's series, else NULL. */
-const struct layout_rules *world_rules_of(const struct world *world, const char *release);
+/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else NULL. */
+const struct layout_rules *world_rules_of(const struct world *world, const struct side *side);
 /* An import that only a kernel with an option exports, which CONFIG does not have: a clause,
  * or NULL. */
 const char *world_import_impossible(struct world *world, uint32_t build,

@@ -124,8 +124,7 @@ static void side_check(struct world *world, uint32_t build, const struct set_sid
 {
 	struct side *side = &world->sides[build];
 	const struct config *config = set_config(world->arena, world->layout.kconfig, own);
-	const char *release = side->release ? side->release : side->vermagic;
-	const struct layout_rules *rules = world_rules_of(world, release);
+	const struct layout_rules *rules = world_rules_of(world, side);
 	const struct config_side known = {
 		.vermagic = side->vermagic,
 		.machine = side->machine,
