@@ -100,15 +100,15 @@ static bool links_read(struct package *package, const struct place *place, struc
 /* Reads the package a second time, for the hard links among its files. */
 static bool links_visit(struct package *package, const struct place *place, struct error *error)
 {
-	_cleanup_stream_ struct stream *stream =
-		package->names->links.count > 0
-			? stream_bytes(place, package->bytes, PACKAGE_FORMATS, error)
-			: NULL;
 	struct member member;
 	bool more = true;
 
 	if (package->names->links.count == 0)
 		return true;
+
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(place, package->bytes, PACKAGE_FORMATS, error);
+
 	while (stream && stream_next(stream, &member, &more, error) && more) {
 		if (member_role(place->scratch, &member) == ROLE_DATA)
 			return links_read(package, place, stream, error);
