@@ -10,13 +10,11 @@
  * 8 offset of the structure, 12 offset of the strings, 20 version, 24 last compatible one. */
 enum { TREE_HEADER = 40, TREES_MOST = 8, VERSION_LEAST = 16, VERSION_MOST = 17 };
 
-static const struct span tree_magic = SPAN_OF("\xd0\x0d\xfe\xed");
-
 static bool tree_here(struct span bytes, struct span *ret)
 {
 	uint32_t size, structure, strings, version, compatible;
 
-	return span_has(bytes, 0, tree_magic) && span_u32(bytes, 4, ENDIAN_BIG, &size) &&
+	return span_has(bytes, 0, TREE_MAGIC) && span_u32(bytes, 4, ENDIAN_BIG, &size) &&
 	       span_u32(bytes, 8, ENDIAN_BIG, &structure) &&
 	       span_u32(bytes, 12, ENDIAN_BIG, &strings) &&
 	       span_u32(bytes, 20, ENDIAN_BIG, &version) &&
@@ -56,8 +54,8 @@ bool appended_end(const struct place *place, struct span bytes, struct error *er
 	size_t end = content_end(bytes);
 	struct span tree;
 
-	for (size_t at = span_find(bytes, 0, tree_magic); at != SIZE_MAX;
-	     at = span_find(bytes, at + 1, tree_magic)) {
+	for (size_t at = span_find(bytes, 0, TREE_MAGIC); at != SIZE_MAX;
+	     at = span_find(bytes, at + 1, TREE_MAGIC)) {
 		struct span from = span_skip(bytes, at);
 
 		if (!tree_here(from, &tree))

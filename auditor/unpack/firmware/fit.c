@@ -4,6 +4,7 @@
 #include "base/array.h"
 #include "base/digest.h"
 #include "unpack/firmware/flash.h"
+#include "unpack/firmware/payload.h"
 
 #include <libfdt.h>
 #include <limits.h>
@@ -41,9 +42,8 @@ static bool fit_tree(struct arena *scratch, struct span bytes, const void **ret,
 	uint32_t size;
 	struct span tree;
 
-	if (!span_has(bytes, 0, SPAN_OF("\xd0\x0d\xfe\xed")) ||
-	    !span_u32(bytes, 4, ENDIAN_BIG, &size) || !span_cut(bytes, 0, size, &tree) ||
-	    size > INT_MAX)
+	if (!span_has(bytes, 0, TREE_MAGIC) || !span_u32(bytes, 4, ENDIAN_BIG, &size) ||
+	    !span_cut(bytes, 0, size, &tree) || size > INT_MAX)
 		return false;
 	/* libfdt reads words in place */
 	if ((uintptr_t)tree.data % 8 != 0)
@@ -274,7 +274,5 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	       within(error, "%s", what);
 }
 
-const struct format format_fit = {.kind = "fit",
-				  .begins = {SPAN_OF("\xd0\x0d\xfe\xed")},
-				  .probe = fit_probe,
-				  .read = fit_read};
+const struct format format_fit = {
+	.kind = "fit", .begins = {TREE_MAGIC}, .probe = fit_probe, .read = fit_read};

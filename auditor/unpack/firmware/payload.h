@@ -26,6 +26,9 @@ enum { TRY_LEAST = 16 << 10 };
  * not the number of tries. */
 enum { TRY_COST = 4 << 10 };
 
+/* The first bytes of a device tree, and so of a FIT image. */
+#define TREE_MAGIC SPAN_OF("\xd0\x0d\xfe\xed")
+
 #define KERNEL_BUDGET (LIMIT_KERNEL + 64 * MIB)
 
 /* True if the budget is used up. Reports once that the rest was not searched. */
