@@ -2,7 +2,6 @@
 /* Implements the command facts, which recognises a file or directory by its content and
  * prints what was read from the module, package, feed or image. */
 #include "commands/choice.h"
-#include "base/text.h"
 
 #include "base/pool.h"
 #include "commands/confine/confine.h"
@@ -61,15 +60,11 @@ static bool glance_entry(void *context, const struct entry *entry, struct error 
 		       : fail(error, "seen enough");
 }
 
-/* What begins with a kernel is an image, and nothing in it need be decoded
- * to know that. */
-static bool glance_format(void *context, const char *kind)
+/* Nothing inside an image need be decoded to know that it is one. */
+static bool glance_format(void *context, bool image)
 {
-	static const char *const kernels[] = {"kernel", "uimage", "tp-link", "fit", "ubnt",
-					      "poray",	"board",  "scan",    NULL};
-
 	(void)context;
-	return !text_among(kind, kernels);
+	return !image;
 }
 
 /* Ignores errors, because the reader of the file reports them. */

@@ -38,10 +38,10 @@ enum { FORMAT_BEGINNINGS = 2 };
 /* One container format. */
 struct format {
 	const char *kind; /* the kind in struct layout */
-	/* True if BYTES have this format. Must be quick, use only the content, and be
-	 * certain: a magic alone is not enough if the header has a checksum or sizes to
-	 * check. Also true if the contents are truncated, so that read() can fail
-	 * instead of another format. */
+	bool image; /* a file that begins with it is a firmware image, whatever else is in it */
+	/* True if BYTES have this format. Must be quick and use only the content. A magic
+	 * alone is not enough if the header has a checksum or sizes to check. Also true if
+	 * BYTES are truncated, so that read() fails and no other format is tried. */
 	bool (*probe)(struct span bytes);
 	bool (*read)(const struct place *place, struct span bytes, struct error *error);
 	/* The number of bytes at the start of BYTES, which probe() accepted, that

@@ -25,7 +25,7 @@ bool place_open(const struct place *place, struct span bytes, bool *opened, stru
 		if (place->nesting >= LIMIT_NESTING)
 			return fail(error, "containers are nested more than %d deep",
 				    LIMIT_NESTING);
-		if (visitor->format && !visitor->format(visitor->context, format->kind))
+		if (visitor->format && !visitor->format(visitor->context, format->image))
 			return fail(error, "a %s, which is not wanted", format->kind);
 		*opened = true;
 		if (!format->extent)

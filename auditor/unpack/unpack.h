@@ -115,7 +115,7 @@ struct visitor {
 	/* A file with WANT_OPEN, with its bytes, before anything in it is looked at. */
 	void (*opened)(void *context, const struct entry *entry);
 	bool (*replaced)(void *context, const struct entry *entry); /* by a later one; false: no */
-	bool (*format)(void *context, const char *kind); /* of each container; false: end */
+	bool (*format)(void *context, bool image); /* of each container; false: end */
 	/* All bytes of a file, first of all. False: leave them. */
 	bool (*whole)(void *context, struct span bytes);
 	bool (*kernel)(void *context, const struct kernel_bytes *kernel, struct error *error);

@@ -374,4 +374,5 @@ static bool boards_read(const struct place *place, struct span bytes, struct err
 		    place_at(place, other->what, place->offset));
 }
 
-const struct format format_boards = {.kind = "board", .probe = boards_probe, .read = boards_read};
+const struct format format_boards = {
+	.kind = "board", .image = true, .probe = boards_probe, .read = boards_read};

@@ -275,4 +275,4 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 }
 
 const struct format format_fit = {
-	.kind = "fit", .begins = {TREE_MAGIC}, .probe = fit_probe, .read = fit_read};
+	.kind = "fit", .image = true, .begins = {TREE_MAGIC}, .probe = fit_probe, .read = fit_read};

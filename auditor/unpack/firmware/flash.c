@@ -357,4 +357,5 @@ static bool flash_read(const struct place *place, struct span bytes, struct erro
 	return flash_end(&flash, error);
 }
 
-const struct format format_flash = {.kind = "scan", .probe = flash_probe, .read = flash_read};
+const struct format format_flash = {
+	.kind = "scan", .image = true, .probe = flash_probe, .read = flash_read};

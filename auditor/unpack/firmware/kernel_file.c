@@ -35,4 +35,4 @@ static bool kernel_file_read(const struct place *place, struct span bytes, struc
 }
 
 const struct format format_kernel = {
-	.kind = "kernel", .probe = kernel_probe, .read = kernel_file_read};
+	.kind = "kernel", .image = true, .probe = kernel_probe, .read = kernel_file_read};

@@ -3,8 +3,6 @@
  * a short key (format: OpenWrt firmware-utils, src/mkporayfw.c). */
 #include "unpack/firmware/flash.h"
 
-#include <string.h>
-
 /* Little-endian:
  *
  *   0 board   4 size of the payload   8 flags: 0x020e0000   12 zeros
@@ -98,4 +96,5 @@ static bool poray_read(const struct place *place, struct span bytes, struct erro
 	       within(error, "%s", place_at(place, "poray", place->offset));
 }
 
-const struct format format_poray = {.kind = "poray", .probe = poray_probe, .read = poray_read};
+const struct format format_poray = {
+	.kind = "poray", .image = true, .probe = poray_probe, .read = poray_read};

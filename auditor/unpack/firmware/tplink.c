@@ -152,4 +152,5 @@ static bool tplink_read(const struct place *place, struct span bytes, struct err
 	       within(error, "%s", kind);
 }
 
-const struct format format_tplink = {.kind = "tp-link", .probe = tplink_probe, .read = tplink_read};
+const struct format format_tplink = {
+	.kind = "tp-link", .image = true, .probe = tplink_probe, .read = tplink_read};

@@ -148,4 +148,5 @@ static bool ubnt_read(const struct place *place, struct span bytes, struct error
 	return flash_behind(place, bytes, parts->end, error);
 }
 
-const struct format format_ubnt = {.kind = "ubnt", .probe = ubnt_probe, .read = ubnt_read};
+const struct format format_ubnt = {
+	.kind = "ubnt", .image = true, .probe = ubnt_probe, .read = ubnt_read};

@@ -200,4 +200,5 @@ static bool uimage_read(const struct place *place, struct span bytes, struct err
 	       flash_end(&flash, error);
 }
 
-const struct format format_uimage = {.kind = "uimage", .probe = uimage_here, .read = uimage_read};
+const struct format format_uimage = {
+	.kind = "uimage", .image = true, .probe = uimage_here, .read = uimage_read};
