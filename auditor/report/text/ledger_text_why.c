@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "report/ledger/ledger_rows.h"
+#include "report/text/text_parts.h"
 #include "report/write/wrap.h"
 
 enum { NAMES_SHOWN = 6, REASONS_MOST = 6 };
@@ -216,13 +217,13 @@ static void print_needing(const struct matrix *matrix, const struct reason *reas
 {
 	if (!reason->needing.count)
 		return;
-	wrap_print(matrix->out, matrix->columns, "    and so ", "        ",
-		   quote(matrix->arena,
-			 arena_format(matrix->arena, "%s, which need%s %s",
-				      strings_join(matrix->arena, &reason->needing, most),
-				      reason->needing.count == 1 ? "s" : "",
-				      reason->packages.count == 1 ? *reason->packages.list
-								  : "one of them")));
+
+	const char *whom = reason->packages.count == 1 ? *reason->packages.list : "one of them";
+	const char *needing =
+		text_needing(matrix->arena, strings_join(matrix->arena, &reason->needing, most),
+			     reason->needing.count, whom);
+
+	wrap_print(matrix->out, matrix->columns, "    ", "        ", quote(matrix->arena, needing));
 }
 
 static void print_reason(const struct matrix *matrix, const struct reason *reason)

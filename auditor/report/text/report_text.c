@@ -106,10 +106,11 @@ static void print_needing(const struct text *text, const struct group *group)
 
 	if (!count)
 		return;
-	text_line(text, "    ", "        ", "and so %s, which need%s %s",
-		  few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
-		      : text_packages(text->arena, count),
-		  count == 1 ? "s" : "", whom);
+	text_line(text, "    ", "        ", "%s",
+		  text_needing(text->arena,
+			       few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
+				   : text_packages(text->arena, count),
+			       count, whom));
 	if (!few)
 		text_names(text, "        ", &group->needing, text->style->verbose ? 0 : NAME_ROWS);
 }

@@ -111,6 +111,12 @@ const char *text_packages(struct arena *arena, size_t count)
 	return arena_format(arena, "%zu package%s", count, count == 1 ? "" : "s");
 }
 
+const char *text_needing(struct arena *arena, const char *packages, size_t count, const char *whom)
+{
+	return arena_format(arena, "and so %s, which need%s %s", packages, count == 1 ? "s" : "",
+			    whom);
+}
+
 const char *text_level(const struct text *text, const struct finding *finding)
 {
 	const char *level = level_name[rules_level(text->verdicts->rules, finding)];

@@ -42,6 +42,8 @@ void text_names(const struct text *text, const char *indent, const struct string
 
 /* "3 packages" */
 const char *text_packages(struct arena *arena, size_t count);
+/* "and so a, b, which need c": COUNT packages, PACKAGES, need WHOM. */
+const char *text_needing(struct arena *arena, const char *packages, size_t count, const char *whom);
 /* "error", or "error, waived" */
 const char *text_level(const struct text *text, const struct finding *finding);
 const char *text_waiver(const struct text *text, const struct waiver *waiver);
