@@ -38,7 +38,8 @@ struct archive_names {
 	struct names_met met;
 	struct map targets; /* the first link to each */
 	struct hard_links links;
-	bool last_counts; /* who unpacks it leaves the last one of two members of one name */
+	/* of two members with one name the last one is in the directory after unpacking */
+	bool last_counts;
 	bool told; /* that a name is there twice */
 };
 

@@ -63,9 +63,9 @@ void member_from(struct archive_entry *entry, bool cpio, struct member *ret)
 			       .time = archive_entry_mtime(entry)};
 	if (cpio)
 		inode_from(entry, ret);
-	/* libarchive takes two directories for one whose inode numbers are equal in the 16
-	 * or 18 bits of an old cpio. Of several names of a file in a tar the first has
-	 * the data */
+	/* An old cpio stores only 16 or 18 bits of an inode number. libarchive reports two
+	 * directories with equal bits as hard links to each other, so what it says about the
+	 * links of a directory is ignored. In a tar the first of a file's names has its data. */
 	if (archive_entry_filetype(entry) == AE_IFDIR) {
 		ret->kind = MEMBER_DIRECTORY;
 	} else if (soft || ((hard || *ret->inode) && ret->size == 0)) {
