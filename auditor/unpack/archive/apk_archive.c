@@ -1,34 +1,21 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads apk-tools 3 packages and indexes: their metadata, files and signatures
  * (format: apk-tools src/apk_adb.h, src/adb.c, src/adb_comp.c). */
-#include "base/array.h"
 #include "base/digest.h"
-#include "base/map.h"
 #include "unpack/archive/apk_container.h"
 #include "unpack/archive/apk_text.h"
-#include "unpack/reader.h"
+#include "unpack/archive/names.h"
 
 enum { MODE_MASK = 0xf000, MODE_FILE = 0x8000, MODE_LINK = 0xa000, SIGNATURE_HEADER = 18 };
-
-/* A hard link, whose bytes are in the data block of the file TARGET (app_mkpkg.c,
- * hardlink_target). */
-struct apk_link {
-	const char *path, *target;
-	struct place place;
-	uint32_t next; /* another link with the same target; MAP_NONE: none */
-	bool read;
-};
 
 struct apk {
 	const struct place *place;
 	struct adb adb;
 	uint64_t entries; /* found so far, at most LIMIT_ENTRIES */
 	uint64_t awaited; /* files whose data block has not been read yet */
-	struct {
-		struct apk_link *list;
-		size_t count, room;
-	} links;
-	struct map first; /* target -> the first of its links */
+	/* hard links, whose bytes are in the data blocks of their targets (app_mkpkg.c,
+	 * hardlink_target) */
+	struct archive_names *names;
 };
 
 static bool apk_probe(struct span bytes)
@@ -94,52 +81,6 @@ static struct place place_timed(const struct apk *apk, struct adb_object file)
 	return place;
 }
 
-static void link_note(struct apk *apk, const char *path, struct span target, struct place place)
-{
-	struct arena *arena = apk->place->scratch;
-	uint32_t number = (uint32_t)apk->links.count;
-	struct apk_link *link = array_add(arena, &apk->links);
-
-	*link = (struct apk_link){.path = path,
-				  .target = arena_string(arena, target),
-				  .place = place,
-				  .next = MAP_NONE};
-
-	uint32_t first = map_put(&apk->first, arena, link->target, number);
-	if (first == number)
-		return;
-	link->next = apk->links.list[first].next;
-	apk->links.list[first].next = number;
-}
-
-/* Passes the hard links to PATH on, with its BYTES. */
-static bool links_visit(struct apk *apk, const char *path, struct span bytes, struct error *error)
-{
-	uint32_t at = map_get(&apk->first, path);
-
-	while (at != MAP_NONE) {
-		struct apk_link *link = &apk->links.list[at];
-		enum want want = place_want(apk->place, link->path, bytes.size);
-
-		link->read = true;
-		if (!place_entry(&link->place, link->path, ENTRY_FILE, NULL, bytes, bytes.size,
-				 want, error))
-			return false;
-		at = link->next;
-	}
-	return true;
-}
-
-/* Passes on as links those whose target has no data. */
-static bool links_end(const struct apk *apk, struct error *error)
-{
-	array_each(link, &apk->links)
-		if (!link->read && !place_entry(&link->place, link->path, ENTRY_LINK, link->target,
-						(struct span){0}, 0, WANT_BYTES, error))
-			return false;
-	return true;
-}
-
 /* the bytes are in the data blocks; an empty file and a link have none */
 static bool name_visit(struct apk *apk, const char *path, struct adb_object file,
 		       struct error *error)
@@ -163,7 +104,8 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 
 	struct place own = place_timed(apk, file);
 	if (want != WANT_NAME && (mode & MODE_MASK) == MODE_FILE) {
-		link_note(apk, path, span_skip(target, 2), own);
+		names_link_to(apk->names, path,
+			      arena_string(apk->place->scratch, span_skip(target, 2)), own.time);
 		return true;
 	}
 	return place_entry(&own, path, to ? ENTRY_LINK : ENTRY_FILE, to, (struct span){NULL, 0},
@@ -222,7 +164,9 @@ static bool data_visit(struct apk *apk, struct adb_object paths, struct span pay
 
 	enum want want = place_want(apk->place, path, size);
 	bool wanted = want == WANT_BYTES || want == WANT_OPEN;
-	if (!wanted && map_get(&apk->first, path) == MAP_NONE)
+	uint32_t link = map_get(&apk->names->targets, path);
+
+	if (!wanted && link == MAP_NONE)
 		return true;
 	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
 	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
@@ -233,7 +177,7 @@ static bool data_visit(struct apk *apk, struct adb_object paths, struct span pay
 
 	struct place own = place_timed(apk, file);
 	return (!wanted || place_entry(&own, path, ENTRY_FILE, NULL, bytes, size, want, error)) &&
-	       links_visit(apk, path, bytes, error);
+	       (link == MAP_NONE || names_links_pass(apk->names, apk->place, link, bytes, error));
 }
 
 static bool package_visit(struct apk *apk, struct span blocks, const char *identity,
@@ -270,7 +214,7 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	if (files.awaited > 0)
 		return fail(error, "apk: %llu files have no data: truncated",
 			    (unsigned long long)files.awaited);
-	return links_end(&files, error);
+	return names_links_lost(apk->names, &data, "", error);
 }
 
 static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
@@ -341,7 +285,8 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	struct span inside, blocks;
 	bool damaged = false, good;
 	struct place inner = *place;
-	struct apk apk = {.place = &inner};
+	_cleanup_names_ struct archive_names names = {0};
+	struct apk apk = {.place = &inner, .names = &names};
 
 	if (!container_open(place, bytes, &inside, error) ||
 	    !apk_database(inside, &damaged, &apk.adb, &blocks, error))

@@ -51,25 +51,33 @@ static const char *linked_by(struct arena *arena, const struct member *member, s
 			      : path_clean(arena, path);
 }
 
-bool names_link(struct archive_names *names, const char *path, const struct member *member)
+struct hard_link *names_link_to(struct archive_names *names, const char *path, const char *target,
+				int64_t time)
 {
-	const char *target = linked_by(&names->arena, member, span_text(member->target));
+	const char *key = arena_string(&names->arena, span_text(target));
 	uint32_t number = (uint32_t)names->links.count;
-
-	if (!target)
-		return false;
-
-	uint32_t before = map_put(&names->targets, &names->arena, target, number);
+	uint32_t before = map_put(&names->targets, &names->arena, key, number);
 	struct hard_link *link = array_add(&names->arena, &names->links);
 
 	*link = (struct hard_link){.path = arena_string(&names->arena, span_text(path)),
-				   .target = *member->inode ? NULL : target,
+				   .target = key,
+				   .time = time,
 				   .next = MAP_NONE};
 	if (before == number)
-		return true;
+		return link;
 	link->next = names->links.list[before].next;
 	names->links.list[before].next = number;
-	return true;
+	return link;
+}
+
+bool names_link(struct archive_names *names, const char *path, const struct member *member)
+{
+	const char *target = linked_by(&names->arena, member, span_text(member->target));
+	struct hard_link *link = target ? names_link_to(names, path, target, member->time) : NULL;
+
+	if (link && *member->inode)
+		link->target = NULL;
+	return link;
 }
 
 /* The first link to the current member of a stream. */
@@ -86,6 +94,9 @@ static bool link_visit(const struct archive_names *names, const struct place *pl
 {
 	enum want want = place_want(place, link->path, bytes.size);
 	const struct name_met *met = name_of(names, link->path);
+	struct place own = *place;
+
+	own.time = link->time;
 
 	if (met && met->twice)
 		place_unread(place,
@@ -93,23 +104,13 @@ static bool link_visit(const struct archive_names *names, const struct place *pl
 			     "read here",
 			     link->path);
 	return want == WANT_NOTHING ||
-	       place_entry(place, link->path, ENTRY_FILE, NULL, bytes, bytes.size, want, error) ||
+	       place_entry(&own, link->path, ENTRY_FILE, NULL, bytes, bytes.size, want, error) ||
 	       within(error, "%s", link->path);
 }
 
-/* Passes the links to the current member of STREAM, if there are any. */
-static bool member_links(struct archive_names *names, const struct place *place,
-			 struct stream *stream, const struct member *member, struct error *error)
+bool names_links_pass(struct archive_names *names, const struct place *place, uint32_t number,
+		      struct span bytes, struct error *error)
 {
-	uint32_t number = first_link(names, place, member);
-	struct span bytes;
-
-	if (number == MAP_NONE)
-		return true;
-	if (!stream_read(stream, place->scratch, &bytes, error))
-		return within(error, "%.*s", (int)member->path.size,
-			      (const char *)member->path.data);
-
 	const char *sha256 = sha256_hex(&names->arena, bytes), *before;
 
 	for (; number != MAP_NONE; number = names->links.list[number].next) {
@@ -128,10 +129,27 @@ static bool member_links(struct archive_names *names, const struct place *place,
 	return true;
 }
 
-/* A link to a file that the archive does not have: its target is a path below the root. A
- * file of a cpio of which no name has bytes is empty. */
-static bool lost_links(struct archive_names *names, const struct place *place, struct error *error)
+/* Passes the links to the current member of STREAM, if there are any. */
+static bool member_links(struct archive_names *names, const struct place *place,
+			 struct stream *stream, const struct member *member, struct error *error)
 {
+	uint32_t number = first_link(names, place, member);
+	struct span bytes;
+
+	if (number == MAP_NONE)
+		return true;
+	if (!stream_read(stream, place->scratch, &bytes, error))
+		return within(error, "%.*s", (int)member->path.size,
+			      (const char *)member->path.data);
+	return names_links_pass(names, place, number, bytes, error);
+}
+
+/* A file of a cpio of which no name has bytes is empty. */
+bool names_links_lost(struct archive_names *names, const struct place *place, const char *root,
+		      struct error *error)
+{
+	struct place own = *place;
+
 	array_each(link, &names->links) {
 		if (link->sha256)
 			continue;
@@ -141,10 +159,11 @@ static bool lost_links(struct archive_names *names, const struct place *place, s
 			continue;
 		}
 
-		const char *target = arena_format(place->scratch, "/%s", link->target);
+		const char *target = arena_format(place->scratch, "%s%s", root, link->target);
 		enum want want = place_want(place, link->path, 0);
 
-		if (!place_entry(place, link->path, ENTRY_LINK, target, (struct span){0}, 0, want,
+		own.time = link->time;
+		if (!place_entry(&own, link->path, ENTRY_LINK, target, (struct span){0}, 0, want,
 				 error))
 			return within(error, "%s", link->path);
 	}
@@ -162,7 +181,7 @@ bool names_links_visit(struct archive_names *names, const struct place *place,
 	inner.scratch = &scratch;
 	while (stream_next(stream, &member, &more, error)) {
 		if (!more)
-			return lost_links(names, &inner, error);
+			return names_links_lost(names, &inner, "/", error);
 		if (!member_links(names, &inner, stream, &member, error))
 			return false;
 		arena_reset(&scratch);

@@ -12,6 +12,7 @@
 struct hard_link {
 	const char *path;
 	const char *target; /* NULL: in a cpio, where no name is the first */
+	int64_t time; /* as in struct member */
 	uint32_t next; /* another link to the same target, or MAP_NONE */
 	const char *sha256; /* of its bytes; NULL: not read yet */
 };
@@ -52,6 +53,17 @@ void names_meet(struct archive_names *names, const struct place *place, const ch
 void names_nested(struct archive_names *names, const char *path);
 /* The hard link MEMBER at PATH. False if its target is no clean path: it is not kept. */
 bool names_link(struct archive_names *names, const char *path, const struct member *member);
+/* The same for a link to TARGET as the archive spells it, of TIME. */
+struct hard_link *names_link_to(struct archive_names *names, const char *path, const char *target,
+				int64_t time);
+/* Passes NUMBER, a value in TARGETS, and the other links to the same target to the visitor, as
+ * files with BYTES. */
+bool names_links_pass(struct archive_names *names, const struct place *place, uint32_t number,
+		      struct span bytes, struct error *error);
+/* Passes the links whose targets the archive does not have to the visitor, as links to paths
+ * below ROOT. */
+bool names_links_lost(struct archive_names *names, const struct place *place, const char *root,
+		      struct error *error);
 /* Passes the hard links to the visitor, as files with the bytes of their targets, which
  * STREAM, the same archive from its start, has. */
 bool names_links_visit(struct archive_names *names, const struct place *place,
