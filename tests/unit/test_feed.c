@@ -221,6 +221,18 @@ static void a_copy_of_a_listed_file_needs_no_row(void **state)
 	assert_finding(0, INDEX_FILE_WITHOUT_ROW, "a", "f/latest.ipk");
 }
 
+static void an_unread_file_is_no_copy_of_another_one(void **state)
+{
+	(void)state;
+	make_plain("f/a_1.ipk", "a", "1");
+	sh("truncate -s 257M f/b_1.ipk f/c_1.ipk");
+	add_row("a_1.ipk", "a", "1");
+	sh("printf 'Package: b\\nVersion: 1\\nFilename: b_1.ipk\\n' >> f/Packages");
+	read_feed("f");
+	assert_int_equal(feeds.list[0].packages.count, 3);
+	assert_finding(feeds.list[0].index.count - 1, INDEX_FILE_WITHOUT_ROW, "c", "f/c_1.ipk");
+}
+
 static void two_texts_of_one_index(void **state)
 {
 	(void)state;
@@ -445,6 +457,7 @@ int main(void)
 		FEED_TEST(an_honest_index_says_nothing),
 		FEED_TEST(an_index_against_files),
 		FEED_TEST(a_copy_of_a_listed_file_needs_no_row),
+		FEED_TEST(an_unread_file_is_no_copy_of_another_one),
 		FEED_TEST(two_texts_of_one_index),
 		FEED_TEST(a_row_may_not_lead_out),
 		FEED_TEST(an_index_names_the_feed),

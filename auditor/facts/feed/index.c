@@ -221,22 +221,43 @@ static const char *digest_key(struct arena *arena, const struct package *package
 	return digest_hex(arena, package->digest.bytes, SHA256_SIZE);
 }
 
+/* False for a file that could not be read: its digest is zero. */
+static bool is_digested(const struct package *package)
+{
+	static const struct sha256 zero;
+
+	return !sha256_equal(&package->digest, &zero);
+}
+
+/* The digests of the files that an index lists. */
+static struct map listed_digests(struct arena *arena, const struct feed *feed, const bool *listed)
+{
+	struct map digests = {0};
+
+	for (size_t i = 0; i < feed->packages.count; i++)
+		if (listed[i] && is_digested(&feed->packages.list[i]))
+			map_put(&digests, arena, digest_key(arena, &feed->packages.list[i]), 1);
+	return digests;
+}
+
 /* A copy of a listed file needs no row of its own: a FreeBSD repository has its pkg a
  * second time as Latest/pkg.pkg, from which pkg(7) installs pkg itself. */
 static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed,
 			      const bool *listed)
 {
-	struct map known = {0};
+	struct map digests = {0};
+	bool digested = false; /* most feeds list all their files and need no digests */
 
-	for (size_t i = 0; i < feed->packages.count; i++)
-		if (listed[i])
-			map_put(&known, arena, digest_key(arena, &feed->packages.list[i]), 1);
 	for (size_t i = 0; i < feed->packages.count; i++) {
 		const struct package *package = &feed->packages.list[i];
 
 		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
-		    !in_reach(arena, index, package) ||
-		    map_get(&known, digest_key(arena, package)) != MAP_NONE)
+		    !in_reach(arena, index, package))
+			continue;
+		if (!digested)
+			digests = listed_digests(arena, feed, listed);
+		digested = true;
+		if (map_get(&digests, digest_key(arena, package)) != MAP_NONE)
 			continue;
 		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
 				  index->path)
