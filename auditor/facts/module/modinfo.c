@@ -101,3 +101,15 @@ void modinfo_read(struct module_reader *reader, struct span section, struct modi
 	if (ret->name)
 		ret->name = dash_to_underscore(reader, span_text(ret->name));
 }
+
+bool license_is_gpl(const char *license)
+{
+	static const char *const compatible[] = {
+		"GPL",		"GPL v2",	"GPL and additional rights",
+		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+
+	for (size_t i = 0; license && i < sizeof compatible / sizeof *compatible; i++)
+		if (strcmp(license, compatible[i]) == 0)
+			return true;
+	return false;
+}

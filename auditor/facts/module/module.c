@@ -56,39 +56,6 @@ const char *module_name_of_path(struct arena *arena, const char *path)
 	return module_name_spelled(arena, span_from(file, stem == SIZE_MAX ? strlen(file) : stem));
 }
 
-bool license_is_gpl(const char *license)
-{
-	static const char *const compatible[] = {
-		"GPL",		"GPL v2",	"GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
-
-	for (size_t i = 0; license && i < sizeof compatible / sizeof *compatible; i++)
-		if (strcmp(license, compatible[i]) == 0)
-			return true;
-	return false;
-}
-
-static int export_compare(const void *a, const void *b)
-{
-	const struct export *left = a, *right = b;
-
-	return strcmp(left->name, right->name);
-}
-
-void exports_sort(struct exports *exports)
-{
-	array_sort(exports, export_compare);
-}
-
-struct export *exports_find(const struct exports *exports, const char *name)
-{
-	struct export key = {.name = name};
-
-	return exports->count
-		       ? bsearch(&key, exports->list, exports->count, sizeof key, export_compare)
-		       : NULL;
-}
-
 static int import_compare(const void *a, const void *b)
 {
 	const struct import *left = a, *right = b;

@@ -275,3 +275,24 @@ bool module_exports_read(struct module_reader *reader, const struct elf *elf, st
 	exports_sort(ret);
 	return true;
 }
+
+static int export_compare(const void *a, const void *b)
+{
+	const struct export *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+void exports_sort(struct exports *exports)
+{
+	array_sort(exports, export_compare);
+}
+
+struct export *exports_find(const struct exports *exports, const char *name)
+{
+	struct export key = {.name = name};
+
+	return exports->count
+		       ? bsearch(&key, exports->list, exports->count, sizeof key, export_compare)
+		       : NULL;
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Fills a package from a stanza, sets its pin on a kernel abi, and decides whether it
- * satisfies a dependency (libopkg/pkg_depends.c). */
+ * satisfies a dependency (libopkg/pkg_depends.c); says what the path of a file shows. */
 #include "facts/package/package.h"
 
 #include "base/text.h"
@@ -9,6 +9,7 @@
 #include "facts/package/pkg_version.h"
 
 #include <string.h>
+#include <strings.h>
 
 static const char *text_of(const struct stanza *stanza, const char *name)
 {
@@ -235,4 +236,30 @@ const char *package_name_of_file(struct arena *arena, const char *file)
 	if (!span_split(name, '_', &name, &rest) && name.size > 4)
 		name.size -= 4;
 	return arena_string(arena, name);
+}
+
+enum package_kind package_kind_of(const char *path)
+{
+	static const char *const ends[] = {".ipk", ".deb", ".apk", ".pkg"};
+	const char *dot = strrchr(path_last(path), '.');
+
+	if (module_is_path(path))
+		return KIND_MODULE;
+	/* upper case, too: what file systems without case made of it is not lost */
+	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++)
+		if (strcasecmp(dot, ends[i]) == 0)
+			return KIND_PACKAGE;
+	return KIND_OTHER;
+}
+
+struct span release_of_path(const char *path)
+{
+	const char *at = path;
+	struct span release = {0}, rest;
+
+	while ((at = strstr(at, "lib/modules/")) && at > path && at[-1] != '/')
+		at++;
+	if (at)
+		span_split(span_text(at + strlen("lib/modules/")), '/', &release, &rest);
+	return release;
 }

@@ -11,7 +11,6 @@
 #include "unpack/replaced.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* The manifest of the largest port, with 200,000 files, has 30 MiB. */
 enum { CONTROL_MOST = 4 << 20, MANIFEST_MOST = 64 << 20, AUTOLOAD_MOST = 1 << 20 };
@@ -25,32 +24,6 @@ struct package_reading {
 	bool has_control;
 	const char *wrong; /* why an archive that is opened as another one is no package, or NULL */
 };
-
-enum package_kind package_kind_of(const char *path)
-{
-	static const char *const ends[] = {".ipk", ".deb", ".apk", ".pkg"};
-	const char *dot = strrchr(path_last(path), '.');
-
-	if (module_is_path(path))
-		return KIND_MODULE;
-	/* upper case, too: what file systems without case made of it is not lost */
-	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++)
-		if (strcasecmp(dot, ends[i]) == 0)
-			return KIND_PACKAGE;
-	return KIND_OTHER;
-}
-
-struct span release_of_path(const char *path)
-{
-	const char *at = path;
-	struct span release = {0}, rest;
-
-	while ((at = strstr(at, "lib/modules/")) && at > path && at[-1] != '/')
-		at++;
-	if (at)
-		span_split(span_text(at + strlen("lib/modules/")), '/', &release, &rest);
-	return release;
-}
 
 struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness,
 				struct span bytes)
@@ -209,7 +182,7 @@ void autoloads_read(struct arena *arena, const char *path, struct span text,
 	}
 }
 
-/* A module that is a link: its target on the device is unknown here. */
+/* A module of which only the name is known, because of PROBLEM. */
 static struct module module_unread(struct arena *arena, const struct entry *entry,
 				   const char *problem)
 {
@@ -222,6 +195,7 @@ static struct module module_unread(struct arena *arena, const struct entry *entr
 	};
 }
 
+/* A module that is a link: its target on the device is unknown here. */
 static struct module module_linked(struct arena *arena, const struct entry *entry)
 {
 	return module_unread(arena, entry,

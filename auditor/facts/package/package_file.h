@@ -11,7 +11,13 @@
  * checks the content. */
 enum package_kind { KIND_OTHER, KIND_PACKAGE, KIND_MODULE };
 
+/* package.c */
 enum package_kind package_kind_of(const char *path);
+/* The name of the package FILE according to its own name, until its control file was read. */
+const char *package_name_of_file(struct arena *arena, const char *file);
+/* The release in a path below lib/modules/<release>/ or usr/lib/modules/<release>/,
+ * which may be below another directory; empty if PATH is not such a path. */
+struct span release_of_path(const char *path);
 
 /* Keeps the facts of packages for later runs. Both may be called by several
  * threads at once. */
@@ -45,11 +51,6 @@ struct package package_from_module(struct module_reader *reader, const char *fil
  * .zst. Resets reader->scratch. */
 struct module module_from_entry(struct module_reader *reader, const char *path, const char *witness,
 				struct span bytes);
-/* package.c: the name in the name of FILE, until its control file was read. */
-const char *package_name_of_file(struct arena *arena, const char *file);
-/* The release in a path below lib/modules/<release>/ or usr/lib/modules/<release>/,
- * which may be below another directory; empty if PATH is not such a path. */
-struct span release_of_path(const char *path);
 /* Adds the modules that TEXT, a file in etc/modules.d or similar at PATH, loads at
  * boot: the first word of each line. */
 void autoloads_read(struct arena *arena, const char *path, struct span text,
