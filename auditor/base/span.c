@@ -295,3 +295,11 @@ bool span_is_line(struct span span)
 			return false;
 	return true;
 }
+
+bool span_filled(struct span span, uint8_t byte)
+{
+	for (size_t i = 0; i < span.size; i++)
+		if (span.data[i] != byte)
+			return false;
+	return true;
+}

@@ -80,6 +80,8 @@ bool span_item(struct span *rest, char separator, struct span *item);
 bool span_number(struct span span, unsigned base, uint64_t *ret);
 /* False if SPAN contains a control byte, which could end a line of text. */
 bool span_is_line(struct span span);
+/* True if every byte of SPAN is BYTE. */
+bool span_filled(struct span span, uint8_t byte);
 
 /* 16 bytes that are compared at once, on every machine (the vector extension of gcc and
  * clang), for loops over whole kernels. */

@@ -55,14 +55,6 @@ static bool octal_read(struct span field, uint64_t *ret)
 	return i == field.size || field.data[i] == ' ' || field.data[i] == '\0';
 }
 
-static bool block_empty(struct span block)
-{
-	for (size_t i = 0; i < block.size; i++)
-		if (block.data[i])
-			return false;
-	return true;
-}
-
 /* Reads the entry at *AT and moves *AT behind it. *MORE is false at the end
  * of the archive. */
 static bool entry_next(struct span tar, size_t *at, struct entry *ret, bool *more,
@@ -74,7 +66,7 @@ static bool entry_next(struct span tar, size_t *at, struct entry *ret, bool *mor
 	*more = false;
 	if (!span_cut(tar, *at, BLOCK, &header))
 		return fail(error, "the tar archive is truncated");
-	if (block_empty(header))
+	if (span_filled(header, 0))
 		return true;
 	if (!span_cut(header, SUM, SUM_SIZE, &sum) || !octal_read(sum, &stated) ||
 	    stated != header_sum(header.data) || !span_has(header, MAGIC, SPAN_OF("ustar")))

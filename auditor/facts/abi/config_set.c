@@ -17,19 +17,11 @@ static bool is_wanted(struct span line)
 	       span_find(line, 0, SPAN_OF("=m")) != SIZE_MAX;
 }
 
-static bool is_printable(struct span line)
-{
-	for (size_t i = 0; i < line.size; i++)
-		if (line.data[i] < ' ' || line.data[i] == 0x7f)
-			return false;
-	return true;
-}
-
 const char *set_line_wrong(struct span line)
 {
 	if (line.size > SET_LINE)
 		return "is too long";
-	if (!is_printable(line))
+	if (!span_is_line(line))
 		return "has a control byte";
 	return span_starts(line, "CONFIG_") && is_wanted(line)
 		       ? NULL

@@ -333,9 +333,8 @@ static bool header_read(struct reading *reading, struct span bytes)
 	magic = head_u16(bytes, 0, btf->endian);
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
 		return btf_wrong(reading, "Invalid magic", magic == MAGIC);
-	for (size_t i = HEADER; i < size; i++)
-		if (bytes.data[i])
-			return btf_wrong(reading, "Unsupported btf_header", true);
+	if (!span_filled(span_skip(span_head(bytes, size), HEADER), 0))
+		return btf_wrong(reading, "Unsupported btf_header", true);
 	if (types != 0 || types_size % 4 != 0 || strings != types_size ||
 	    (uint64_t)strings + strings_size != rest.size)
 		return btf_wrong(reading, "Unsupported section found", true);

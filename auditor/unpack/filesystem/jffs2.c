@@ -381,9 +381,7 @@ static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *e
 			    (unsigned long long)inode);
 	if (!piece_read(fs, &arena, &fs->nodes.list[first + count - 1], &number, error))
 		return false;
-	*ret = number.size > 0;
-	for (size_t i = 0; i < number.size; i++)
-		*ret &= number.data[i] == 0;
+	*ret = number.size > 0 && span_filled(number, 0);
 	return true;
 }
 

@@ -21,10 +21,7 @@ struct nand {
 
 static bool is_erased(struct span bytes)
 {
-	for (size_t i = 0; i < bytes.size; i++)
-		if (bytes.data[i] != 0xff)
-			return false;
-	return true;
+	return span_filled(bytes, 0xff);
 }
 
 static bool is_marked(struct span bytes, uint64_t at)

@@ -244,9 +244,7 @@ static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *e
 
 	if (number.size == 0)
 		return fail(error, "a device without a number: truncated or data corrupted");
-	*ret = true;
-	for (size_t i = 0; i < number.size; i++)
-		*ret &= number.data[i] == 0;
+	*ret = span_filled(number, 0);
 	return true;
 }
 

@@ -23,15 +23,6 @@ static uint64_t log2_fixed(uint64_t value)
 	return result;
 }
 
-static bool is_padding(struct span sample)
-{
-	for (size_t i = 1; i < sample.size; i++) {
-		if (sample.data[i] != sample.data[0])
-			return false;
-	}
-	return true;
-}
-
 unsigned entropy_of(struct span bytes)
 {
 	uint64_t counts[256] = {0}, all = 0, sum = 0;
@@ -40,7 +31,7 @@ unsigned entropy_of(struct span bytes)
 	for (size_t at = 0; at < bytes.size; at += step) {
 		struct span sample = span_head(span_skip(bytes, at), SAMPLE);
 
-		if (is_padding(sample))
+		if (span_filled(sample, sample.data[0])) /* padding */
 			continue;
 		for (size_t i = 0; i < sample.size; i++)
 			counts[sample.data[i]]++;
