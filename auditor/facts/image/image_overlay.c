@@ -12,6 +12,7 @@
  * ovl_is_whiteout), before 3.18 a link to "(overlay-whiteout)". A directory with the attribute
  * trusted.overlay.opaque hides all contents of the directory below it. */
 #include "facts/image/image_parts.h"
+#include "base/text.h"
 #include "facts/kernel/kernel.h"
 
 #include <string.h>
@@ -190,15 +191,23 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 static bool is_on_the_way(const char *path)
 {
 	static const char *const directories[] = {
-		"lib",	   "lib/modules",     "lib/apk",      "lib/apk/db",	   "usr",
-		"usr/lib", "usr/lib/modules", "usr/lib/opkg", "usr/lib/opkg/info", "usr/lib/apk",
-		"etc",	   "etc/opkg",	      "etc/apk",
+		"lib",
+		"lib/modules",
+		"lib/apk",
+		"lib/apk/db",
+		"usr",
+		"usr/lib",
+		"usr/lib/modules",
+		"usr/lib/opkg",
+		"usr/lib/opkg/info",
+		"usr/lib/apk",
+		"etc",
+		"etc/opkg",
+		"etc/apk",
+		NULL,
 	};
 
-	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
-		if (strcmp(path, directories[i]) == 0)
-			return true;
-	return false;
+	return text_among(path, directories);
 }
 
 /* True if the entry may change files of the root file system that are read. */

@@ -2,6 +2,7 @@
 /* Parses the key=value strings of .modinfo: vermagic, depends, softdep, license and
  * others (Linux kernel/module/main.c, module_next_tag_pair). */
 #include "facts/module/module_elf.h"
+#include "base/text.h"
 
 static const char *dash_to_underscore(struct module_reader *reader, struct span name)
 {
@@ -104,12 +105,13 @@ void modinfo_read(struct module_reader *reader, struct span section, struct modi
 
 bool license_is_gpl(const char *license)
 {
-	static const char *const compatible[] = {
-		"GPL",		"GPL v2",	"GPL and additional rights",
-		"Dual BSD/GPL", "Dual MIT/GPL", "Dual MPL/GPL"};
+	static const char *const compatible[] = {"GPL",
+						 "GPL v2",
+						 "GPL and additional rights",
+						 "Dual BSD/GPL",
+						 "Dual MIT/GPL",
+						 "Dual MPL/GPL",
+						 NULL};
 
-	for (size_t i = 0; license && i < sizeof compatible / sizeof *compatible; i++)
-		if (strcmp(license, compatible[i]) == 0)
-			return true;
-	return false;
+	return license && text_among(license, compatible);
 }

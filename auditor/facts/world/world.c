@@ -23,8 +23,7 @@ static const char *group_key(struct arena *arena, const struct abi *abi)
 	return arena_format(arena, "%s %s", abi->version, abi->hash ? abi->hash : "");
 }
 
-/* The kernel abi of a package; for the package "kernel" it is its own version. */
-static struct abi abi_of(struct arena *arena, const struct package *package)
+struct abi world_abi_of(struct arena *arena, const struct package *package)
 {
 	return strcmp(package->name, "kernel") == 0
 		       ? abi_read(arena, package->version, package->witness)
@@ -37,7 +36,7 @@ static void members_group(struct world *world)
 	uint32_t next = GROUP_FIRST;
 
 	array_each(member, &world->members) {
-		struct abi abi = abi_of(world->arena, member->package);
+		struct abi abi = world_abi_of(world->arena, member->package);
 
 		if (!abi.version)
 			continue;

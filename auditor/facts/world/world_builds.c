@@ -17,20 +17,12 @@ static const char *world_origin(const struct world *world, const struct package 
 	return slash ? arena_string(world->arena, span_from(file, (size_t)(slash - file))) : ".";
 }
 
-/* The kernel abi of a package; for the package "kernel" it is its own version. */
-static struct abi abi_of(struct arena *arena, const struct package *package)
-{
-	return strcmp(package->name, "kernel") == 0
-		       ? abi_read(arena, package->version, package->witness)
-		       : package->abi;
-}
-
 /* The name of PACKAGE's build for messages; NULL if nothing in it depends
  * on a kernel. */
 static const char *build_name(const struct world *world, const struct package *package,
 			      bool *ret_hashed)
 {
-	struct abi abi = abi_of(world->arena, package);
+	struct abi abi = world_abi_of(world->arena, package);
 
 	*ret_hashed = abi.hash != NULL;
 	if (abi.hash)

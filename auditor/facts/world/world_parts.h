@@ -105,6 +105,8 @@ bool world_sees_link(const struct world *world, const struct package *package,
 /* True if OTHER is PACKAGE, or if PACKAGE depends on it, directly or not. */
 bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other);
+/* The kernel abi of a package; for the package "kernel" it is its own version. */
+struct abi world_abi_of(struct arena *arena, const struct package *package);
 /* True if WHO, the number of a member, is in PACKAGE's world. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */

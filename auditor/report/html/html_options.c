@@ -78,15 +78,6 @@ static void option_row(struct page *page, const struct ledger_option *option)
 	html_put(page, "</td></tr>\n");
 }
 
-static size_t count_of(const struct ledger_options *options, enum weight weight)
-{
-	size_t count = 0;
-
-	array_each(option, options)
-		count += weight_of(option) == weight;
-	return count;
-}
-
 static void rows(struct page *page, const struct ledger_options *options, enum weight weight)
 {
 	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
@@ -106,7 +97,7 @@ static void part(struct page *page, const struct ledger_options *options, enum w
 		[WEIGHT_CORE] = "Change other code of the kernel",
 		[WEIGHT_HARMLESS] = "Only add or remove a module",
 	};
-	size_t count = count_of(options, weight);
+	size_t count = array_count(option, options, weight_of(option) == weight);
 
 	if (!count)
 		return;
