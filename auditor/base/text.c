@@ -59,6 +59,13 @@ const char *path_last(const char *path)
 	return slash && slash[1] ? slash + 1 : path;
 }
 
+bool path_is_in(const char *path, const char *folder)
+{
+	size_t size = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	return strncmp(path, folder, size) == 0 && (path[size] == '/' || path[size] == '\0');
+}
+
 const char *path_folder(struct arena *arena, const char *path)
 {
 	size_t size = (size_t)(path_last(path) - path);

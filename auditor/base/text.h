@@ -21,6 +21,8 @@ bool text_has_word(const char *text, const char *word);
 bool text_is_hex(const char *text, size_t size);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
+/* True if PATH is FOLDER or below it; both without links and "..". */
+bool path_is_in(const char *path, const char *folder);
 /* The folder of PATH with its last '/'; "." if PATH has none. */
 const char *path_folder(struct arena *arena, const char *path);
 /* The absolute path of PATH without links; NULL with errno set if that fails. */

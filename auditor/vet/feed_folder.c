@@ -38,14 +38,6 @@ static const char *real_path(struct arena *arena, const char *path)
 	return real ? arena_string(arena, span_text(real)) : NULL;
 }
 
-/* True if A is B or lies below B. */
-static bool is_below(const char *a, const char *b)
-{
-	size_t size = strlen(b);
-
-	return strncmp(a, b, size) == 0 && (!a[size] || a[size] == '/' || strcmp(b, "/") == 0);
-}
-
 /* The folder of the input: if it is an index, the folder around it. NULL: a URL. */
 static const char *input_place(struct arena *arena, const char *input)
 {
@@ -66,11 +58,11 @@ static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
 			continue;
 		if (strcmp(folder->place, place) == 0)
 			return fail(error, "%s: is an input; name another folder", folder->path);
-		if (is_below(folder->place, place))
+		if (path_is_in(folder->place, place))
 			return fail(error,
 				    "%s: lies inside the input %s; name a folder outside of it",
 				    folder->path, *input);
-		if (is_below(place, folder->place))
+		if (path_is_in(place, folder->place))
 			return fail(error, "%s: contains the input %s; name another folder",
 				    folder->path, *input);
 	}
@@ -82,9 +74,9 @@ static bool is_known(const char *name)
 {
 	static const char *const names[] = {"Packages",	    "Packages.gz", "Packages.manifest",
 					    "Packages.sig", FEED_README,   "report.yaml",
-					    FEED_APK_INDEX};
+					    FEED_APK_INDEX, NULL};
 
-	return text_index(name, names, sizeof names / sizeof *names) < sizeof names / sizeof *names;
+	return text_among(name, names);
 }
 
 /* BELOW is the path of a folder in a vetted feed. Its keys for opkg have names of at
@@ -122,7 +114,7 @@ static bool look(struct looking *looking, const char *root, const char *below)
 		if (!strcmp(name, ".") || !strcmp(name, ".."))
 			continue;
 		looking->entries++;
-		if (is_below("/" FEED_KEYS, under) || is_below("/" FEED_APK_KEYS, under)
+		if (path_is_in("/" FEED_KEYS, under) || path_is_in("/" FEED_APK_KEYS, under)
 			    ? look(looking, root, under)
 		    : *below ? is_key(below, name)
 			     : is_known(name) ||

@@ -2,6 +2,7 @@
 /* Writes the findings about what opkg or apk answers when asked for a package, and the
  * shell commands that install it (answers: manager_opkg.c, manager_apk.c). */
 #include "checks/proof/identity.h"
+#include "base/text.h"
 #include "checks/package/manager.h"
 
 #include <stdlib.h>
@@ -79,10 +80,9 @@ static const char *files_joined(const struct managing *managing, const char *bef
 	const char *words = "";
 
 	for (size_t i = 0; i < FILES_SHOWN && (package = file_at(managing, i)); i++) {
-		const char *file = package->file, *slash = file ? strrchr(file, '/') : NULL;
+		const char *file = package->file;
 		const char *word =
-			file ? arena_format(managing->arena, "./%s", slash ? slash + 1 : file)
-			     : NULL;
+			file ? arena_format(managing->arena, "./%s", path_last(file)) : NULL;
 
 		if (word)
 			words = arena_format(managing->arena, "%s%s%s%s%s", words,

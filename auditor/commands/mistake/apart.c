@@ -3,6 +3,7 @@
  * read, by inode and by place. */
 #include "commands/mistake/apart.h"
 
+#include "base/text.h"
 #include "facts/feed/feed.h"
 
 #include <limits.h>
@@ -62,13 +63,6 @@ static bool folder_real(const char *file, char ret[PATH_MAX])
 	return false;
 }
 
-static bool lies_in(const char *folder, const char *root)
-{
-	size_t size = strlen(root);
-
-	return strncmp(folder, root, size) == 0 && (folder[size] == '/' || folder[size] == '\0');
-}
-
 bool output_apart(const struct run_inputs *inputs, const char *output, struct error *error)
 {
 	char folder[PATH_MAX];
@@ -85,7 +79,8 @@ bool output_apart(const struct run_inputs *inputs, const char *output, struct er
 	if (!folder_real(output, folder))
 		return true;
 	array_each(input, inputs)
-		if (input->real && lies_in(folder, input->real))
+		/* the report about a running system has no other place than in it */
+		if (input->real && strcmp(input->real, "/") != 0 && path_is_in(folder, input->real))
 			return fail(error,
 				    "%s lies in %s, which is %s: a report must not be written "
 				    "there",

@@ -2,6 +2,7 @@
 /* Finds the kernel's .config in a build tree, SDK or ImageBuilder directory, and reads
  * the hash of a .config.set beside a .config. */
 #include "facts/config/config.h"
+#include "base/text.h"
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
@@ -17,14 +18,14 @@
 void config_set_read(struct arena *arena, const char *path, struct config *config)
 {
 	_cleanup_arena_ struct arena scratch = {0};
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	const char *beside = arena_format(&scratch, "%s.set", path);
 	struct config set;
 	struct error error;
 	struct span text;
 	struct stat status;
 
-	if (strcmp(name, ".config") != 0 || stat(beside, &status) != 0 || !S_ISREG(status.st_mode))
+	if (strcmp(path_last(path), ".config") != 0 || stat(beside, &status) != 0 ||
+	    !S_ISREG(status.st_mode))
 		return;
 	if (!file_read(&scratch, beside, LIMIT_CONFIG, &text, &error) ||
 	    !config_read(&scratch, beside, text, &set, &error) || set.resolved)
@@ -56,10 +57,8 @@ struct search {
 static bool stays_inside(const struct search *search, const char *path)
 {
 	char target[PATH_MAX];
-	size_t size = strlen(search->root);
 
-	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
-	       (target[size] == '/' || size == 1);
+	return realpath(path, target) && path_is_in(target, search->root);
 }
 
 static bool release_is(const char *wanted, const char *path, const char *release)

@@ -3,6 +3,7 @@
  * What has the name of one and is none (a pipe, a device, a link to nothing) is
  * collected, too: its reader says why it cannot be read. */
 #include "facts/feed/feed_search.h"
+#include "base/text.h"
 #include "facts/feed/index.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "facts/package/package_file.h"
@@ -54,10 +55,8 @@ static bool names_read(struct search *search, const char *path, struct strings *
 static bool link_stays_inside(const struct search *search, const char *path)
 {
 	char target[PATH_MAX];
-	size_t size = strlen(search->root);
 
-	return realpath(path, target) && strncmp(target, search->root, size) == 0 &&
-	       (target[size] == '/' || target[size] == '\0');
+	return realpath(path, target) && path_is_in(target, search->root);
 }
 
 /* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other

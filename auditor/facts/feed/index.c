@@ -2,6 +2,7 @@
 /* Reads a feed index (Packages, Packages.gz, packages.adb, data.pkg) and compares its
  * rows with the package files: presence, size, sha256, version. */
 #include "facts/feed/index.h"
+#include "base/text.h"
 #include "facts/catalogue/apk_index.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "facts/package/pkg.h"
@@ -27,7 +28,7 @@ static const char *directory_of(struct arena *arena, const char *path)
 
 bool index_is_path(const char *path)
 {
-	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	const char *name = path_last(path);
 
 	return strcmp(name, "Packages") == 0 || strcmp(name, "Packages.gz") == 0 ||
 	       strcmp(name, "packages.adb") == 0 || strcmp(name, "Packages.adb") == 0 ||

@@ -3,6 +3,7 @@
  * because FreeBSD has no symbol CRCs (sys/kern/link_elf_obj.c and link_elf.c,
  * relocate_file and lookup_symbol). */
 #include "facts/module/kld_elf.h"
+#include "base/text.h"
 #include "facts/module/module_elf.h"
 
 /* The linker gives __start_X and __stop_X the bounds of the file's own section
@@ -111,8 +112,7 @@ void kld_exports(const struct kld_reading *reading, struct exports *ret)
  * linker_load compares file names). */
 const char *kld_name_of_path(struct arena *arena, const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	struct span name = span_text(slash ? slash + 1 : path);
+	struct span name = span_text(path_last(path));
 	size_t end = span_find(name, 0, SPAN_OF(".ko"));
 
 	for (size_t at = end; at != SIZE_MAX; at = span_find(name, at + 1, SPAN_OF(".ko")))
