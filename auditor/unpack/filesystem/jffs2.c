@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the nodes of a JFFS2 file system, little or big endian, and gives its tree to logfs.c
+/* Finds the nodes of a JFFS2 file system, little or big endian, and gives its tree to logfs.c
  * (format: Linux include/uapi/linux/jffs2.h). */
 #include "base/array.h"
 #include "base/digest.h"
@@ -34,31 +34,12 @@ enum {
 	TYPE_DATA = 0xe002,
 	TYPE_CLEAN = 0x2003,
 	TYPE_ACCURATE = 0x2000,
-	HEADER = 12,
-	DATA = 0x44
+	HEADER = 12
 };
 enum { ROOT = 1 }; /* the inode of the root directory, which has no name */
 enum { BLOCK_LEAST = 4096 }; /* bytes of an erase block */
-enum { PIECE_MOST = 1 << 20 };
 
-struct jffs2_node {
-	uint32_t inode, version, offset, size, whole;
-	uint64_t at;
-};
-
-struct jffs2 {
-	struct span bytes;
-	enum endian endian;
-	struct logfs *tree;
-	struct {
-		struct jffs2_node *list;
-		size_t count, room;
-	} nodes; /* of data, sorted by inode and version */
-	uint64_t end; /* of the last node */
-	struct jffs2_attributes attributes;
-};
-
-static uint32_t crc_of(struct span span)
+uint32_t jffs2_crc(struct span span)
 {
 	return ~crc32_of(UINT32_MAX, span);
 }
@@ -95,7 +76,7 @@ static bool header_here(const struct jffs2 *fs, uint64_t at, uint16_t *type, uin
 	memcpy(copy, head.data, sizeof copy);
 	copy[fs->endian == ENDIAN_BIG ? 2 : 3] |= TYPE_ACCURATE >> 8;
 	return magic == 0x1985 && is_type(*type) && *size >= HEADER &&
-	       crc == crc_of(span_from(copy, sizeof copy));
+	       crc == jffs2_crc(span_from(copy, sizeof copy));
 }
 
 static bool endian_find(struct jffs2 *fs)
@@ -137,7 +118,7 @@ static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
 	    !span_u8(node, 0x1d, &type) || !span_u32(node, 0x20, fs->endian, &node_crc) ||
 	    !span_u32(node, 0x24, fs->endian, &name_crc) || !span_cut(node, 0x28, size, &name))
 		return fail(error, "a name is longer than its node: data corrupted");
-	if (crc_of(span_head(node, 32)) != node_crc || crc_of(name) != name_crc)
+	if (jffs2_crc(span_head(node, 32)) != node_crc || jffs2_crc(name) != name_crc)
 		return fail(error, "crc32 of a name differs: data corrupted");
 	about.parent = parent;
 	about.version = version;
@@ -159,9 +140,9 @@ static bool data_add(struct jffs2 *fs, struct span node, uint64_t at, struct err
 	    !span_u32(node, 0x1c, fs->endian, &data.whole) ||
 	    !span_u32(node, 0x2c, fs->endian, &data.offset) ||
 	    !span_u32(node, 0x34, fs->endian, &data.size) ||
-	    !span_u32(node, 0x40, fs->endian, &crc) || node.size < DATA)
+	    !span_u32(node, 0x40, fs->endian, &crc) || node.size < JFFS2_DATA)
 		return fail(error, "a data node is too short: data corrupted");
-	if (crc_of(span_head(node, 60)) != crc)
+	if (jffs2_crc(span_head(node, 60)) != crc)
 		return fail(error, "crc32 of a data node's header differs: data corrupted");
 	*array_add(&fs->tree->arena, &fs->nodes) = data;
 	return true;
@@ -243,16 +224,6 @@ static int node_compare(const void *a, const void *b)
 	return x->version < y->version ? -1 : x->version > y->version;
 }
 
-static size_t nodes_of(const struct jffs2 *fs, uint64_t inode, size_t *count)
-{
-	size_t low = array_lower(node, &fs->nodes, node->inode < inode), end;
-
-	for (end = low; end < fs->nodes.count && fs->nodes.list[end].inode == inode;)
-		end++;
-	*count = end - low;
-	return low;
-}
-
 /* The last node is followed by ones up to the end of its erase block, which no writer leaves
  * out: mkfs.jffs2 fills it up, and a device reads it as erased. Anything else, or nothing, means
  * that nodes are lost. */
@@ -280,115 +251,10 @@ static void names_check(const struct jffs2 *fs)
 	logfs_named(fs->tree, ROOT, inodes, fs->nodes.count);
 }
 
-static bool inode_size(void *context, uint64_t inode, uint64_t *ret, struct error *error)
-{
-	const struct jffs2 *fs = context;
-	size_t count, first = nodes_of(fs, inode, &count);
-
-	if (count == 0)
-		return fail(error, "inode %llu is missing: truncated or data corrupted",
-			    (unsigned long long)inode);
-	*ret = fs->nodes.list[first + count - 1].whole;
-	return true;
-}
-
-/* ---- data ---- */
-
-static bool piece_read(const struct jffs2 *fs, struct arena *arena, const struct jffs2_node *node,
-		       struct span *ret, struct error *error)
-{
-	struct span bytes = span_skip(fs->bytes, node->at), in;
-	uint32_t stored = 0, crc = 0, length = 0;
-	uint8_t method = 0;
-
-	length = head_u32(bytes, 0x04, fs->endian);
-	stored = head_u32(bytes, 0x30, fs->endian);
-	method = head_u8(bytes, 0x38);
-	crc = head_u32(bytes, 0x3c, fs->endian);
-	if (!span_cut(span_head(bytes, length), DATA, stored, &in) ||
-	    node->size > (method == JFFS2_ZEROS ? LIMIT_FILE : PIECE_MOST))
-		return fail(error, "%u bytes do not fit in the file: data corrupted", stored);
-	if (crc_of(in) != crc)
-		return fail(error, "crc32 of its data differs: data corrupted");
-	if (!jffs2_decode(arena, method, in, node->size, ret, error))
-		return false;
-	return ret->size == node->size ||
-	       fail(error, "it decompresses to %zu bytes, not %u: data corrupted", ret->size,
-		    node->size);
-}
-
-static int offset_compare(const void *a, const void *b)
-{
-	const struct jffs2_node *x = a, *y = b;
-
-	return x->offset < y->offset ? -1 : x->offset > y->offset;
-}
-
-static bool is_covered(struct arena *arena, const struct jffs2_node *nodes, size_t count,
-		       uint64_t size)
-{
-	struct jffs2_node *sorted = arena_raw(arena, count * sizeof *sorted + 1);
-	uint64_t end = 0;
-
-	memcpy(sorted, nodes, count * sizeof *sorted);
-	qsort(sorted, count, sizeof *sorted, offset_compare);
-	for (size_t i = 0; i < count && end < size && sorted[i].offset <= end; i++) {
-		uint64_t own = (uint64_t)sorted[i].offset + sorted[i].size;
-
-		end = own > end ? own : end;
-	}
-	return end >= size;
-}
-
-static bool inode_read(void *context, uint64_t inode, uint64_t size, struct span *ret,
-		       struct error *error)
-{
-	struct jffs2 *fs = context;
-	_cleanup_arena_ struct arena arena = {0};
-	uint8_t *bytes = arena_get(&fs->tree->scratch, size + 1);
-	size_t count, first = nodes_of(fs, inode, &count);
-
-	if (!is_covered(&arena, &fs->nodes.list[first], count, size))
-		return fail(error, "some of its nodes are missing: truncated or data corrupted");
-	for (size_t i = first; i < first + count; i++) {
-		const struct jffs2_node *node = &fs->nodes.list[i];
-		struct span piece;
-
-		if (node->offset >= size || node->size == 0)
-			continue;
-		arena_reset(&arena);
-		/* nodes of zeros have no bytes in the image, so they are counted separately */
-		if (!place_account(fs->tree->place, node->size, error) ||
-		    !piece_read(fs, &arena, node, &piece, error))
-			return within(error, "node at 0x%llx of it", (unsigned long long)node->at);
-		piece = span_head(piece, size - node->offset);
-		memcpy(bytes + node->offset, piece.data, piece.size);
-	}
-	*ret = span_from(bytes, size);
-	return true;
-}
-
-static bool inode_zero(void *context, uint64_t inode, bool *ret, struct error *error)
-{
-	const struct jffs2 *fs = context;
-	_cleanup_arena_ struct arena arena = {0};
-	size_t count, first = nodes_of(fs, inode, &count);
-	struct span number;
-
-	*ret = false;
-	if (count == 0)
-		return fail(error, "inode %llu is missing: truncated or data corrupted",
-			    (unsigned long long)inode);
-	if (!piece_read(fs, &arena, &fs->nodes.list[first + count - 1], &number, error))
-		return false;
-	*ret = number.size > 0 && span_filled(number, 0);
-	return true;
-}
-
 static bool jffs2_read(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_logfs_ struct logfs tree = {
-		.size = inode_size, .read = inode_read, .zero = inode_zero, .mark = inode_mark};
+		.size = jffs2_size, .read = jffs2_bytes, .zero = jffs2_zero, .mark = inode_mark};
 	struct jffs2 fs = {.bytes = bytes, .tree = &tree};
 	const char *what = place_at(place, "jffs2", place->offset);
 	struct place inner;
