@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Computes what is installed together with each package. A chain of packages can be as
- * long as a feed, so each circle takes over the lists of the circles that it needs,
- * which end after COMPANY_LISTED packages, and all that a circle needs is only counted
- * for a text. */
+ * long as a feed, so no circle lists all that it needs: it joins the lists of the
+ * circles that it uses directly and keeps the first COMPANY_LISTED packages. How many
+ * there are in all is counted only where a text says it. */
 #include "verdict/company.h"
 
 static void first_take(struct arena *scratch, const struct indexes *from, struct indexes *list)

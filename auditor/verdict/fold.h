@@ -14,11 +14,11 @@ struct folded {
 	int proof; /* the weakest of the proofs that are relied on; -1: none is */
 };
 
-/* What belongs to a result and stands in no judged package. */
+/* What a result has in addition to its judged package. */
 struct result_part {
 	size_t index; /* of its package in the world */
-	/* that it needs a package that is worse, what the package manager would do:
-	 * these come in addition to its own findings */
+	/* added to its own findings: that it needs a package that is worse, and what
+	 * the package manager would do */
 	struct findings added;
 };
 
@@ -41,11 +41,11 @@ struct fold fold_packages(struct arena *arena, const struct world *world, const 
 void fold_results(struct arena *arena, struct fold *fold, const struct strings *only,
 		  struct verdicts *verdicts);
 
-/* The package that package INDEX has its verdict from: itself, if it is installed or
+/* The package that decides the verdict of package INDEX: itself, if it is installed or
  * nothing that it needs is worse. */
 size_t fold_worst(const struct fold *fold, size_t index);
-/* The finding that package NEED, which another one needs, is VERDICT because of the
- * finding BECAUSE (NULL: no reason is known). */
+/* A finding about a package that needs NEED: the verdict on NEED is VERDICT, because of
+ * the finding BECAUSE (NULL: no reason is known). */
 struct finding needs_finding(struct arena *arena, const struct fold *fold, size_t need,
 			     enum verdict verdict, const struct finding *because);
 

@@ -118,7 +118,7 @@ static bool leave_kept(struct walk *walk, size_t index)
 	exclude(walk, index, index, text);
 	walk->excluded->list[walk->excluded->count - 1].kept = true;
 	if (kept_is_same(walk->world, package, walk->judged[index].holds))
-		state_put(&walk->state, index); /* its modules are there, though not shown */
+		state_put(&walk->state, index); /* the image has its modules */
 	return true;
 }
 

@@ -22,7 +22,7 @@ struct judged {
 	struct finding no_proof; /* of UNPROVEN: which proofs it lacks, and why */
 	/* packages of the feeds that it uses directly, by world index, each once */
 	struct indexes needs;
-	struct indexes soft; /* those that its modules only ask for (softdep) */
+	struct indexes soft; /* those that its modules name only in softdep= */
 };
 
 /* Judges package INDEX by itself. KEYED: keys were given to verify feeds with. */
@@ -33,7 +33,8 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
  * (cause.h), then that of the rule that comes first. NULL when there is none. */
 const struct finding *findings_worst(const struct rules *rules, const struct findings *findings);
 
-/* PACKAGE has kernel modules, needs one, or cannot be read: the report lists it. */
+/* True if the report lists PACKAGE: it has kernel modules, needs one, or cannot be
+ * read. */
 bool is_related(const struct world *world, const struct package *package);
 
 /* settle.c: with an equal kernel abi that nothing contradicts, what the image merely
@@ -56,17 +57,18 @@ void settle_findings_again(struct arena *arena, const struct world *world,
  * by modinfo depends. */
 struct indexes needs_direct(struct arena *arena, const struct world *world,
 			    const struct package *package);
-/* Packages that hold what the modules of PACKAGE ask for by softdep. */
+/* Packages with the modules that the modules of PACKAGE name in softdep=. */
 struct indexes needs_soft(struct arena *arena, const struct world *world,
 			  const struct package *package);
-/* Softdeps become needs where they are safe; others pull nothing down. */
+/* A package that is named only in softdep= becomes a need if it is safe. One that is
+ * not safe makes no other package worse. */
 void needs_settle(struct arena *arena, struct judged *judged, size_t count);
 /* By package: its needs without what is installed. */
 const struct indexes **needs_shown(struct arena *arena, const struct judged *judged, size_t count);
 /* The names of packages of the world, sorted. */
 struct strings needs_names(struct arena *arena, const struct world *world,
 			   const struct indexes *indexes);
-/* What the packages MADE need beside them, directly and through others. */
+/* What the packages MADE need in addition to each other, directly and through others. */
 struct neededs needs_beside(struct arena *arena, const struct verdicts *verdicts,
 			    const struct judged *judged, const struct indexes *made);
 

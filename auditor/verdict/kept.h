@@ -9,11 +9,11 @@
  * clause; NULL: it installs PACKAGE. */
 const char *kept_words(struct arena *arena, const struct world *world,
 		       const struct package *package);
-/* True if what it then keeps is PACKAGE itself: in this version, of the image's own build
- * by HOLDS, the proofs of PACKAGE. */
+/* True if what it keeps is PACKAGE itself: it has the same version, and the proofs
+ * HOLDS of PACKAGE show that both are from the image's own build. */
 bool kept_is_same(const struct world *world, const struct package *package, const bool *holds);
-/* Why a package cannot be installed that needs NEED, which is not installed because
- * of kept_words(). */
+/* Why a package that needs NEED cannot be installed. NEED is not installed either, for
+ * the reason that kept_words() gives. */
 const char *kept_need_text(struct arena *arena, const struct world *world,
 			   const struct package *need);
 

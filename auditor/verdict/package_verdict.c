@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-/* FINDING says better than WORST why: it weighs more; among equals, it is the cause, or
- * its rule stands first. */
+/* True if FINDING explains the verdict better than WORST: it weighs more, or it weighs
+ * the same and is the cause, or its rule comes first. */
 static bool weighs_more(const struct rules *rules, const struct findings *findings,
 			const struct finding *finding, const struct finding *worst)
 {
@@ -85,8 +85,8 @@ static enum verdict verdict_own(const struct rules *rules, const struct examinat
 	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
 }
 
-/* A signature of an index is one of the packages whose checksums it states. OpenWrt
- * lists neither kernel nor libc. */
+/* The signature of an index covers the packages whose checksums the index states.
+ * OpenWrt lists neither kernel nor libc. */
 static bool is_vouched(const struct package *package)
 {
 	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
@@ -107,9 +107,9 @@ static void signature_elsewhere(const struct feed *feed, const struct package *p
 	finding->settle = "the feed that lists it in a signed index";
 }
 
-/* Whoever takes a wrong signature away must not win by it: where keys are known that
- * could have told, an index without is not known to be what it was. A folder without an
- * index claims nothing that could be signed. */
+/* Removing an invalid signature must not help: if a key is known that could have
+ * verified the index, an index without a signature may have been changed. A folder
+ * without an index has nothing that could be signed. */
 static void demand_signature(const struct world *world, const struct rules *rules,
 			     const struct package *package, bool keyed,
 			     struct examination *examination)

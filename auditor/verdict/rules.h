@@ -16,8 +16,8 @@ enum gate { GATE_PASS, GATE_WARN, GATE_FAIL, GATE_COUNT };
 
 extern const char *const gate_name[GATE_COUNT]; /* "pass", "warn", "fail" */
 
-/* ANY: none, unless it is wrong. KEYED: where keys were given, an index must be signed
- * by one that is known. VALID: always. */
+/* Which signature an index must have. ANY: none, but not an invalid one. KEYED: if keys
+ * were given, one by a known key. VALID: always one by a known key. */
 enum wanted_signature { WANTED_ANY, WANTED_KEYED, WANTED_VALID, WANTED_COUNT };
 
 extern const char *const wanted_signature_name[WANTED_COUNT]; /* "any", "keyed", "valid" */
@@ -54,12 +54,12 @@ struct rules {
 bool rules_read(struct arena *arena, const char *dir, struct rules *ret, struct error *error);
 extern const char *const preset_names[]; /* "strict", "default", "lenient"; ends with NULL */
 
-/* What POLICY says in place of the standing policy: a preset's name, or a file of the
- * form of rules/policy.yaml, whose keys change the preset that it names as its base,
- * else what stands. */
+/* Applies POLICY: the name of a preset, which replaces the policy so far, or a file
+ * like rules/policy.yaml. The keys of a file change the preset that it names as its
+ * base, or else the policy so far. */
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error);
-/* Why neither policy nor waiver ever lets a finding of rule ID through, one clause;
- * NULL: it may. */
+/* Why no policy and no waiver ever accepts a finding of rule ID, one clause; NULL: they
+ * may. */
 const char *rule_fixed(const char *id);
 /* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/
  * where RULES lie. */

@@ -135,8 +135,8 @@ static bool crcs_wanted(const struct world *world, const struct package *package
 	return package->modules.count == 0;
 }
 
-/* How the lines behind the image's hash (IMAGE) and behind the package's (FEED) are
- * made, those that are not known. */
+/* How to make the lines that are not known: those behind the image's hash (IMAGE) and
+ * behind the package's (FEED). */
 static const char *settling_lines(struct arena *arena, const struct world *world, bool image,
 				  bool feed)
 {
@@ -211,7 +211,7 @@ static bool own_feed_settles(const struct image *image, const struct package *pa
 	       !abi_equal(&package->abi, &image->abi);
 }
 
-/* What can be given beside this feed; NULL: nothing that helps. */
+/* What can be given in addition to this feed; NULL: nothing that helps. */
 static const char *settling_beside(const struct world *world, const struct package *package,
 				   const struct rules *rules, const struct examination *examination)
 {
@@ -260,8 +260,8 @@ const char *settling_input(const struct world *world, const struct package *pack
 		   : "no input can settle it: " REBUILD;
 }
 
-/* FINDING is there only since the export table of the image's kernel cannot be read. Of
- * an image without a kernel nothing says so. */
+/* True if FINDING exists only because the export table of the image's kernel cannot be
+ * read. False for an image without a kernel. */
 static bool only_hidden(const struct world *world, const struct package *package,
 			const struct finding *finding)
 {

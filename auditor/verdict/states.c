@@ -29,8 +29,8 @@ struct stating {
 	struct arena *arenas;
 };
 
-/* A circle without packages that matter has the state of the circle that it needs, if
- * that one has all packages of LIST. */
+/* A circle that adds no package that matters has the state of a circle that it needs,
+ * if that state has all packages of LIST. */
 static size_t same_of(const struct stating *stating, size_t circle, const struct indexes *list,
 		      bool unlisted)
 {

@@ -39,7 +39,8 @@ struct result {
 	/* why that proof does not hold, one clause; NULL: it holds, or was not tried */
 	const char *lacks[PROOF_COUNT];
 	enum gate gate;
-	bool waived, known; /* waivers, the baseline, keep some reasons against it from counting */
+	/* some reasons against it do not count: a waiver covers them; the baseline has them */
+	bool waived, known;
 };
 
 struct results {
@@ -112,8 +113,8 @@ struct gate_terms {
 	bool whole; /* the waivers are for this run only, so that unused ones are reported */
 };
 
-/* ONLY: globs on package names; a package is reported where one of them matches (all
- * are read and count for the world). NULL or empty: all are reported. */
+/* ONLY: globs; only packages whose names match one of them are reported, but all
+ * packages belong to the world. NULL or empty: all are reported. */
 struct verdicts verdict_reach(struct arena *arena, const struct world *world,
 			      const struct rules *rules, const struct gate_terms *terms,
 			      const struct strings *only, unsigned threads);

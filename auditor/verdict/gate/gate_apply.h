@@ -26,8 +26,8 @@ void gate_apply(struct arena *arena, struct fold *fold, const struct gate_terms 
 void gate_mark(struct arena *arena, struct fold *fold, const struct gate_terms *terms,
 	       struct verdicts *verdicts);
 
-/* Of a package with that VERDICT and these FINDINGS. Findings "needs" are left out:
- * what they are about is judged where it is. */
+/* Of a package with that VERDICT and these FINDINGS. Findings "needs" are left out: the
+ * needed package has its own. */
 struct standing standing_of(const struct rules *rules, enum verdict verdict,
 			    const struct findings *findings);
 /* Fills in gate, marks and deciding finding of RESULT, whose findings are marked, and

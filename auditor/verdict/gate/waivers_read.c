@@ -78,7 +78,7 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	return arena_format(arena, "the policy %s does not allow waiving it", rules->policy);
 }
 
-/* Some rules say of nothing but what cannot be known. */
+/* Some rules have only findings of unknown outcome. */
 static bool unknown_read(const struct reading *reading, const struct rule *rule,
 			 struct waiver *waiver)
 {
