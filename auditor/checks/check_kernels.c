@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Reports that an image holds several kernels and does not show which one runs. Modules
- * are judged by one of them; the others may refuse what it takes. */
+/* Reports that an image has several kernels and does not show which one runs. Modules
+ * are judged by one of them; another one may refuse what that one loads. */
 #include "checks/checks.h"
 
 #define SETTLE "--image-part N, which selects the kernel and its root file system"

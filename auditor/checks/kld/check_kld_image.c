@@ -147,8 +147,8 @@ static void row_compare(struct arena *arena, const struct linker *linker, uint32
 			arena_format(arena, "%s (%s %d)", row->file, row->name, row->version);
 }
 
-/* kldxref of some releases skips names with a second dot; the linker finds such
- * by file name. */
+/* kldxref of some releases skips names with a second dot; the linker finds these by
+ * file name */
 static void missing_collect(struct arena *arena, const struct linker *linker, uint32_t directory,
 			    const struct kld_hints *hints, struct strings *ret)
 {
@@ -234,7 +234,7 @@ static const char *kernel_text(struct arena *arena, const struct image *image)
 	       "interfaces only from linker.hints";
 }
 
-/* The linker takes a link to nothing for no file. */
+/* To the linker a link to nothing is no file. */
 static void broken_check(struct arena *arena, const struct image *image, struct findings *findings)
 {
 	array_each(link, &image->boot->broken) {

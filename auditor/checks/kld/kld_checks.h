@@ -24,8 +24,8 @@ const char *kld_followers_text(const struct package *package, const struct linke
 			       const struct examination *examination);
 /* What the kernel prints about CLASH. */
 const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash);
-/* kld_depends.c: the kernel's message about ANSWER of the file BASE, and behind it what
- * it does not tell. */
+/* kld_depends.c: the kernel's message about ANSWER of the file BASE, followed by what
+ * the message leaves out. */
 const char *kld_answer_text(struct arena *arena, const struct world *world, const char *base,
 			    const struct linker_answer *answer);
 /* check_kld_kernel.c: the same for the interface "kernel" in a version that

@@ -91,8 +91,9 @@ static bool feed_has(const struct symbols *symbols, const char *option)
 	       strings_have(set->lines, arena_format(symbols->examination->arena, "%s=y", option));
 }
 
-/* A clause about NAME, which no module of the package's build exports, but its kernel; NULL
- * if that is not known. Of an option that is "m" in the image there is a module. */
+/* A clause that the kernel of the package's build exports NAME itself and the image's
+ * kernel does not; NULL if that is not known. If the option is "m" in the image's
+ * config, a module may export NAME there. */
 static const char *kernels_own(const struct symbols *symbols, const char *name)
 {
 	const struct image *image = world_image(symbols->world);
@@ -213,8 +214,8 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 	return finding;
 }
 
-/* Reports a symbol that only a module exports which nothing loads
- * first: see world_import. */
+/* Reports a symbol that only a module exports, if nothing loads that module first: see
+ * world_import. */
 static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
 {
 	struct finding *finding =

@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-/* pkg takes the system's version from a program of it (/usr/bin/uname); an image of
- * which only the kernel is known is taken at its kernel's word. */
+/* pkg reads the system's version from one of its programs (/usr/bin/uname). If only the
+ * kernel of an image is known, the kernel's version counts. */
 struct pkg_system {
 	uint64_t osversion; /* 0: unknown */
 	const char *abi; /* "FreeBSD:14:amd64", or NULL */

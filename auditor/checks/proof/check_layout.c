@@ -22,7 +22,7 @@ static const char *option_value(const struct comparison *comparison, const char 
 		&difference->core_added, &difference->core_removed, &difference->core_changed,
 		&difference->modules_added, &difference->modules_removed};
 
-	/* of two requests the difference says what follows from the lines */
+	/* the difference of two requests says what follows from the lines */
 	for (size_t i = 0; comparison->by_sets && i < sizeof all / sizeof *all; i++)
 		array_each(change, all[i])
 			if (strcmp(change->name, option) == 0)

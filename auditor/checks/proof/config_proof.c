@@ -67,7 +67,7 @@ static bool is_native(const struct world *world, const struct module *module,
 	return comparison->by_sets && world_module_native(world, module);
 }
 
-/* One without modules has nothing that could change. */
+/* A package without modules has nothing that could change. */
 static bool all_native(const struct world *world, const struct package *package,
 		       const struct comparison *comparison)
 {
@@ -88,9 +88,8 @@ static bool core_reaches(const struct world *world, const struct package *packag
 	return false;
 }
 
-/* TWIN, which differs from the image's module of that name, differs because of a
- * struct that the configs change: so its difference does not show that sources or
- * compiler differ, too. */
+/* True if TWIN differs from the image's module of that name because of a struct that
+ * the configs change. Then it does not show that sources or compiler differ. */
 static bool twin_excused(const struct world *world, const struct provider *twin,
 			 const struct comparison *comparison, struct arena *arena)
 {

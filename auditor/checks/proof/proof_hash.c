@@ -148,7 +148,7 @@ void check_proof_hash(const struct world *world, const struct package *package,
 	struct sources sources = {0};
 
 	difference_add(world, package, examination);
-	/* one hash on both sides is the proof identity's business */
+	/* an equal hash is a matter of the proof identity */
 	if (!package_pinned(package) || abi_equal(&world_image(world)->abi, &package->abi))
 		return;
 

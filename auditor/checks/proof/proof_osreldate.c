@@ -111,9 +111,9 @@ static void below_add(struct below *below, const struct linker_trial *trial)
 	}
 }
 
-/* A file of the image below TRIAL that was built for another kernel: what loads
- * such a module loads that one, too. Those without a record on the kernel are the
- * image's own affair. */
+/* A file of the image that TRIAL depends on, directly or not, and that was built for
+ * another kernel: it is loaded with such a module. Files without a record on the kernel
+ * are not looked at. */
 static const char *below_unproven(const struct world *world, const struct package *package,
 				  struct examination *examination, const struct linker_trial *trial)
 {

@@ -95,8 +95,8 @@ static struct strings modules_missing(const struct world *world, const struct pa
 	return missing;
 }
 
-/* The kernel has CRCs, and module_layout has the same one everywhere: symbols that
- * nothing exports may be those of modules that are missing. */
+/* Symbols that nothing exports may belong to missing modules, if the kernel has CRCs
+ * and module_layout has the same one everywhere. */
 static void missing_settle(const struct world *world, const struct package *package,
 			   struct examination *examination)
 {

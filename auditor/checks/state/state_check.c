@@ -18,8 +18,8 @@ struct judging {
 	size_t met, last;
 };
 
-/* Adds a finding that the rule ID is broken; after FOLD_MOST of them only
- * counts, returns NULL. */
+/* Adds a finding that rule ID is violated. After FOLD_MOST of them it only counts and
+ * returns NULL. */
 static struct finding *finding_folded(struct judging *judging, const char *id, enum outcome outcome,
 				      const char *subject, const struct package *by)
 {

@@ -38,7 +38,8 @@ static void exchange_note(struct mattering *mattering, const char *name)
 	}
 }
 
-/* What the modules of the image lose by package INDEX another package may have. */
+/* Another package may have what the modules of the image lose when package INDEX is
+ * installed. */
 static void losses_note(struct mattering *mattering, size_t index)
 {
 	array_each(lost, &mattering->states->losses[index]) {
