@@ -24,8 +24,8 @@ static void must(int ok)
 	exit(3);
 }
 
-/* No handlers of exit(3) are run: libcrypto's would wait for the lock that
- * its start holds. */
+/* quick_exit runs no handlers of exit(3): libcrypto's handler would wait for the lock that
+ * its own start holds. */
 static void *memory_or_end(void *memory, size_t size)
 {
 	if (memory || !size)

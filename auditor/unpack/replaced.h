@@ -19,7 +19,7 @@ struct replaced {
 	size_t count, room;
 };
 
-/* Paths are borrowed. All paths are added first, then the list is sorted, then it is asked. */
+/* Paths are borrowed. Add all paths, then sort the list, then look up in it. */
 void replaced_add(struct arena *arena, struct replaced *replaced, unsigned volume, const char *path,
 		  size_t count);
 void replaced_sort(struct replaced *replaced);

@@ -44,7 +44,7 @@ void names_nested(struct archive_names *names, const char *path)
 	name_of(names, path)->nested = true;
 }
 
-/* What MEMBER, a hard link or the file that it names, is known by. */
+/* The key of a hard link: PATH, the target of MEMBER or its own; in a cpio the inode. */
 static const char *linked_by(struct arena *arena, const struct member *member, struct span path)
 {
 	return *member->inode ? arena_string(arena, span_text(member->inode))

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-/* Less is no firmware, no kernel and no root file system. */
+/* smaller files are no firmware, kernel or root file system */
 enum { PUBLISHED_LEAST = 16 << 10, PUBLISHED_MOST = 256 };
 
 static bool member_open(const struct place *place, struct stream *stream, const char *path,

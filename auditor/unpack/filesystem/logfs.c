@@ -189,8 +189,8 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 	return true;
 }
 
-/* Every name leads to an inode, whatever is asked for: of those that do not, the
- * first is told. */
+/* Checks that every name leads to an inode, whether it is asked for or not, and reports
+ * the first that does not. */
 static void inodes_check(struct logfs *fs)
 {
 	struct error error = {0};

@@ -209,8 +209,8 @@ bool squashfs_super_read(struct span bytes, struct squashfs_super *ret)
 	return false;
 }
 
-/* True if the first block shows how it is compressed, is not compressed, or is
- * behind the end. */
+/* True if the first block is not compressed, is behind the end, or shows how it is
+ * compressed. */
 static bool coding_known(struct span bytes, const struct squashfs_super *super)
 {
 	struct span block = first_block(bytes, super);
