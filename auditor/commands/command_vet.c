@@ -206,8 +206,8 @@ static bool all_judged(struct arena *arena, const struct vet_run *run,
 	return pair_judge(arena, &pair, all, error);
 }
 
-/* The audit's; but what was asked for by name and cannot be installed from the feed has
- * failed, however safe it is. */
+/* The status of the audit; but if a package was asked for by name and the feed lacks
+ * it, the command has failed, even if the package is safe. */
 static enum status status_of(const struct vet_run *run, const struct verdicts *verdicts)
 {
 	enum status status = (enum status)verdicts_status(verdicts);

@@ -104,7 +104,7 @@ enum status stdout_close(enum status status)
 {
 	int why = 0;
 
-	/* a failed write may have been told, and one error is enough */
+	/* a failed write may have been reported already, and one error is enough */
 	if (file_finish(stdout, &why) || status == STATUS_NO_ANSWER)
 		return status;
 	return complain("standard output: cannot write: %s", strerror(why));

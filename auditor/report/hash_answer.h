@@ -56,7 +56,7 @@ struct abi_difference {
  * kernel series, where there are any. */
 struct line_effect {
 	struct strings structs; /* sorted */
-	struct strings turns_on; /* options that it can turn on or off along */
+	struct strings turns_on; /* options that it can turn on or off with itself */
 	/* the kind of rules/kernel/build-options.yaml, "flags", and why;
 	 * NULL: not listed */
 	const char *kind, *why;

@@ -78,9 +78,10 @@ static const struct package *package_of(const struct vetting *vetting, const str
 	return at == MAP_NONE ? NULL : world_package(vetting->verdicts->world, at);
 }
 
-/* Why a package must be removed that needs PACKAGE (NULL: none in the feeds), called NAME,
- * which is not in the feed; NULL: it need not. A need that is unrelated to modules may be
- * in the image, where opkg checks it; what the image has itself is there. */
+/* Why a package must be removed that needs NAME; NULL: it need not. NAME is not in the
+ * vetted feed; PACKAGE is its package in the feeds, or NULL. A package that is
+ * unrelated to modules may be in the image, where opkg checks it; what the image has is
+ * there. */
 static const char *need_absent(const struct vetting *vetting, const struct package *package,
 			       const char *name)
 {

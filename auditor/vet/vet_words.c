@@ -23,7 +23,7 @@ static const char *unproven_words(struct arena *arena, const struct vetting *vet
 			continue;
 		const struct finding *why = one->result->deciding;
 
-		/* that one lists every proof that does not hold: report.yaml has it */
+		/* it would list every proof that does not hold; report.yaml has it */
 		text = arena_format(arena, "%s  %s: %s\n", text, one->package->name,
 				    why && strcmp(why->id, "no-proof") != 0
 					    ? quote(arena, why->text)

@@ -115,8 +115,8 @@ static void serve(int from, const struct clerk_limits *limits)
 	fetch_server_close(&server);
 }
 
-/* A signal from the terminal goes to both processes: the clerk ends with the other one,
- * whatever ends that. */
+/* A signal from the terminal reaches both processes. The clerk ignores it and ends when
+ * the other process ends. */
 static void signals_ignore(void)
 {
 	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGXFSZ};

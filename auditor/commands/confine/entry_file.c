@@ -71,8 +71,8 @@ int entry_file_write(const char *folder, struct span entry)
 	return problem;
 }
 
-/* The report does not depend on it, so a cache that cannot be written is
- * only told, once. */
+/* The report does not depend on the cache, so it is only a message, once, if that
+ * cannot be written. */
 static void entry_store(const struct fact_cache *cache, struct span entry)
 {
 	static bool told;

@@ -33,8 +33,8 @@ static struct strings unit_paths(const struct strings *paths, size_t from)
 	return (struct strings){paths->list + from, count, count};
 }
 
-/* A feed that an image names is fetched without passwords: it is not the one that
- * a user names. */
+/* A feed that an image names is fetched without passwords, so it is kept apart from the
+ * same feed that a user names. */
 static const char *unit_key(struct arena *arena, const struct strings *paths, bool untrusted)
 {
 	const char *key = untrusted ? "image\n" : "";

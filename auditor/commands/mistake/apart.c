@@ -41,8 +41,8 @@ void run_inputs_add(struct arena *arena, struct run_inputs *inputs, const struct
 		run_input_add(arena, inputs, *path, what, inside);
 }
 
-/* The real path of the directory that FILE lies in; of one that is still to be made,
- * that of the nearest above it. */
+/* The real path of the directory of FILE; if it does not exist yet, that of the nearest
+ * directory above it. */
 static bool folder_real(const char *file, char ret[PATH_MAX])
 {
 	char folder[PATH_MAX];

@@ -25,8 +25,8 @@ struct run_inputs {
 	struct strings absent; /* local paths that do not exist */
 };
 
-/* PATH NULL and "-" are none; URLs and what does not exist are kept in lists of their
- * own. INSIDE: where PATH is a directory, its files are read, too. */
+/* PATH NULL and "-" add nothing; URLs and paths that do not exist have their own lists.
+ * INSIDE: if PATH is a directory, its files are read as well. */
 void run_input_add(struct arena *arena, struct run_inputs *inputs, const char *path,
 		   const char *what, bool inside);
 void run_inputs_add(struct arena *arena, struct run_inputs *inputs, const struct strings *paths,

@@ -182,7 +182,7 @@ static void image(struct page *page, const struct ledger_pair *pair, bool open)
 	html_put(page, "</details>\n");
 }
 
-/* The identity of a single image is a part of the answer. */
+/* the answer already has the identity of a single image */
 static void one_image(struct page *page)
 {
 	const struct ledger_pair *pair = only_image(page);

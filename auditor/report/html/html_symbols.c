@@ -90,8 +90,8 @@ static struct symbols symbols_of(struct page *page)
 
 /* ---- which structs they share ---- */
 
-/* What the layout rules say of the symbols of a kernel release; NULL: there are no
- * rules for its very series. */
+/* What the layout rules say about the symbols of a kernel release; NULL: there are no
+ * rules for exactly its series. */
 static const struct layout_reach *rules_of(struct page *page, const char *release)
 {
 	struct layout_choice choice;

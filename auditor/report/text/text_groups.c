@@ -73,8 +73,8 @@ static const char *common_start(struct arena *arena, const char *a, const char *
 	return end ? arena_string(arena, span_from(a, end)) : NULL;
 }
 
-/* What follows the first ": " of the sentence NEXT, if ALL is the same, or differs only
- * in what stands before it, such as "KLD x.ko"; else NULL. */
+/* What follows the first ": " of the sentence NEXT, if ALL is equal to NEXT or differs
+ * only before that, as in "KLD x.ko: ..."; else NULL. */
 static const char *common_rest(const char *all, const char *next)
 {
 	const char *from = strstr(all, ": "), *to = strstr(next, ": ");
@@ -300,8 +300,8 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 
 		group_join(&grouping, result, reason, needs);
 		if (reason && finding_misses_package(reason))
-			/* RESULT is in the group of each further package that
-			 * it lacks, too */
+			/* RESULT also belongs to the group of each further package that
+			 * it lacks */
 			array_each(finding, &result->findings)
 				if (finding != reason && finding_misses_package(finding) &&
 				    finding->outcome == reason->outcome &&

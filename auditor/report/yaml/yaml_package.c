@@ -11,7 +11,7 @@ static void yaml_formulas(struct emit *emit, const char *key, const struct formu
 		emit_string(emit, formula->text);
 }
 
-/* What a FreeBSD package says besides. */
+/* What only a FreeBSD package says. */
 static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
 {
 	emit_key_string(emit, "origin", pkg->origin);
