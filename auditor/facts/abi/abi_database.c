@@ -162,7 +162,7 @@ struct question {
 	struct abi_builds *builds;
 };
 
-/* The lines of RECORD are given out only where they hash to what was asked for. */
+/* Returns the lines of RECORD only if their md5 is the hash that was asked for. */
 static bool set_prove(struct question *question, struct abi_record *record)
 {
 	struct config_set set;

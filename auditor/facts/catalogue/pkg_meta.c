@@ -42,8 +42,8 @@ static const struct ucl *value_of(const struct ucl *top, const char *key)
 	return NULL;
 }
 
-/* pkg passes over a value that is no string. A name with a slash leads out
- * of the repository. */
+/* pkg ignores a value that is no string. A name with a slash leads out of the
+ * repository. */
 static bool name_read(struct arena *arena, const struct ucl *top, const char *key, const char **ret,
 		      struct error *error)
 {

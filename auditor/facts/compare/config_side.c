@@ -242,8 +242,8 @@ static void names_compare(struct arena *arena, const struct config *config,
 					 builtin.list[i]));
 }
 
-/* Of so many options that the exports agree with, one may disagree: what the rules say
- * of exports does not know every condition. */
+/* Among this many options that agree with the exports one may disagree, because the
+ * rules do not know every condition of an export. */
 enum { EXPORTS_PER = 20 };
 
 /* True if the options that CONFIG is sure about agree with the exports of the kernel

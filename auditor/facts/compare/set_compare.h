@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* set_compare - compares two kernels of which only the requests are known: the lines
- * behind their abi hashes. What Kconfig makes of them, facts/kconfig/ tells. */
+ * behind their abi hashes. facts/kconfig/ says what Kconfig makes of them. */
 #ifndef KMODAUDIT_SET_COMPARE_H
 #define KMODAUDIT_SET_COMPARE_H
 

@@ -6,9 +6,9 @@
 
 #include "facts/feed/feed_search.h"
 
-/* Replaces, in each folder with a meta.conf or meta.txz, what FOUND has there by what
- * that file names. Adds to PROBLEMS each such file that cannot be read or names nothing
- * that is there. */
+/* For each folder with a meta.conf or meta.txz: replaces the catalogues that FOUND has
+ * there by those that the file names. Adds to PROBLEMS each such file that cannot be
+ * read, or of whose catalogues none exists. */
 void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed_lefts *problems);
 /* Adds to PROBLEMS that PATH, such a file, cannot be read. */
 void feed_meta_unreadable(struct arena *arena, struct feed_lefts *problems, const char *path,

@@ -141,7 +141,7 @@ static void signature_read(struct arena *arena, const struct index_text *before,
 		text->signature_problem = "the signature file is empty";
 }
 
-/* Nothing reads digests and filesite of version 2. */
+/* No program reads digests and filesite of version 2. */
 static void sides_read(struct arena *arena, const struct pkg_meta *meta, struct index_file *file)
 {
 	struct pkg_meta usual = pkg_meta_default();
@@ -287,8 +287,8 @@ static void catalogue_note(struct arena *arena, const struct index *index, struc
 	pkg_listing_add(arena, index->path, &index->rows, index->bad, feed->listings);
 }
 
-/* Of the 36,000 rows of a FreeBSD repository a copy has the files that carry modules:
- * only they are missed. */
+/* A FreeBSD repository has 36,000 rows, and a copy of it may have only the packages
+ * with modules: the files of other rows are not missed. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed)
 {
 	bool *listed = arena_get(arena, feed->packages.count + 1);

@@ -78,8 +78,8 @@ void index_sides_compare(struct arena *arena, const struct index *index,
 
 /* Adds to FEED the differences between INDEX and the files. */
 void index_compare(struct arena *arena, const struct index *index, struct feed *feed);
-/* Adds to FEED what its indexes say, all of which were read; "Packages.gz" beside
- * "Packages" only where it is another text, and then that, too. */
+/* Adds to FEED what its indexes say, all of which were read. A "Packages.gz" beside
+ * "Packages" counts only if its text differs, and then the difference is added as well. */
 void indexes_compare(struct arena *arena, const struct indexes_read *indexes, struct feed *feed);
 /* index_row.c: adds to FEED where ROW differs from PACKAGE, its file. */
 void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,

@@ -252,7 +252,7 @@ static void verified(struct feed *feed, enum signature signature, const char *wh
 	feed->signature_witness = witness;
 }
 
-/* Where the catalogue is signed, so is what lies beside it. */
+/* If the catalogue is signed, the files beside it are signed as well. */
 static void aside_verify(struct arena *arena, const struct keys *keys,
 			 const struct index_text *text, struct feed *feed)
 {

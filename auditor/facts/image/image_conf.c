@@ -58,8 +58,8 @@ static const char *value_of(const struct conf_reading *conf, const char *name)
 	return setting ? setting->value : "";
 }
 
-/* Of the usual files those that are not there have nothing to say, and device.hints has
- * nothing about modules. */
+/* A usual file that does not exist says nothing, and device.hints says nothing about
+ * modules. */
 static bool is_usual(const char *path)
 {
 	return strcmp(path, "boot/device.hints") == 0 || strcmp(path, "boot/loader.conf") == 0 ||
@@ -185,8 +185,8 @@ static void folder_add(struct conf_reading *conf, struct span folder)
 	}
 }
 
-/* The line whose word about the key of DISPUTE counts in the end; NULL: none does.
- * Which line names the file of a module is not kept. */
+/* The line that decides about the key of DISPUTE in the end; NULL: none does. Which
+ * line names the file of a module is not recorded. */
 static const char *dispute_winner(const struct loader_conf *conf,
 				  const struct conf_dispute *dispute)
 {

@@ -89,7 +89,7 @@ static const char *link_end(const struct image_reading *reading, const struct li
 	return NULL;
 }
 
-/* A file whose name is that of a module would have been seen. */
+/* A file with the name of a module would be in one of the maps. */
 static bool is_absent(const struct link_files *files, const char *path)
 {
 	return !path || (module_is_path(path) && map_get(&files->strays, path) == MAP_NONE);

@@ -121,7 +121,7 @@ static const char *load_path(struct load_search *search, const struct kld_load *
 	return NULL;
 }
 
-/* Says that LOAD leads to no module that was read. */
+/* Notes that LOAD leads to no module that was read. */
 static void absent_note(struct image_reading *reading, const struct load_search *search,
 			const struct kld_load *load)
 {

@@ -86,7 +86,7 @@ static void modules_lost(struct image_reading *reading)
 			     reading->image->database_witness, count, first, owner);
 }
 
-/* What such a module exports is not known. */
+/* It is not known what such a module exports. */
 static void modules_damaged(struct image_reading *reading)
 {
 	const struct image *image = reading->image;

@@ -13,7 +13,7 @@ static void releases_collect(struct image_reading *reading)
 	struct image *image = reading->image;
 
 	if (image->loader == LOADER_FREEBSD)
-		return; /* its modules are not in directories of a release */
+		return; /* its modules are in no directory named after a release */
 	array_each(module, &image->modules)
 		*array_add(reading->arena, &image->releases) =
 			arena_string(reading->arena, path_release(module->path));

@@ -81,8 +81,8 @@ static struct span revision_number(const char *revision)
 	return span_from(revision, 1 + strspn(revision + 1, "0123456789"));
 }
 
-/* OpenWrt's compiler names the revision of the tree when the compiler was built, and a tree may
- * be updated afterwards: so that it differs shows two builds, or a tree that was updated. */
+/* OpenWrt's compiler names the revision that the tree had when the compiler was built.
+ * If that revision differs, there were two builds, or the tree was updated in between. */
 static void builds_remark(struct image_reading *reading)
 {
 	const struct image *image = reading->image;

@@ -136,7 +136,7 @@ struct groups {
 	struct map numbers;
 };
 
-/* Above those of the unpacker. */
+/* Above the numbers that the unpacker gives. */
 #define SETS_VOLUME 0x40000000u
 
 static uint32_t group_of(struct arena *arena, struct groups *groups, const struct found_set *set)
@@ -271,7 +271,7 @@ void image_set_alone(struct image_reading *reading)
 	struct stat status;
 	struct error error;
 
-	/* what was fetched, and standard input, lie in no such directory */
+	/* a fetched file and standard input are in no such directory */
 	if (!reading->image->sha256 || !dist_is_set(path_last(local)) || stat(path, &status) != 0)
 		return;
 	if (!file_read(reading->arena, path, MANIFEST_MOST, &manifest.bytes, &error))

@@ -211,13 +211,14 @@ static struct kconfig_range range_find(struct kconfig_side *side, uint32_t numbe
 	if (option->type != 'b' && option->type != 't')
 		return any;
 	say = entries_hear(side, option, depth);
-	/* where Linux has it for other architectures only, a patch may bring it here */
+	/* Linux has it for other architectures only, but a patch may add it for this
+	 * one */
 	range = say.here ? requested(&say, asked)
 			 : (struct kconfig_range){0, asked ? (uint8_t)(asked - 1) : 0};
 	range = either(range, selected(side, option, &implied, depth));
 	range.high = most(range.high, implied.high);
 	if (option->type == 'b') {
-		/* =m is asked of a bool only where a patch makes it a tristate */
+		/* a bool is asked for =m only if a patch makes it a tristate */
 		range.low = range.low == 0 ? 0 : asked == 2 ? 1 : 2;
 		range.high = range.high ? 2 : 0;
 	}

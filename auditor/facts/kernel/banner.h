@@ -15,7 +15,7 @@ struct banner {
 	int64_t date;
 };
 
-/* BANNER: "Linux version ...", or NULL. */
+/* Reads BANNER, "Linux version ...", or NULL. */
 struct banner banner_parts(struct arena *arena, const char *banner);
 /* "2025-02-03 23:09:37 UTC" */
 const char *date_text(struct arena *arena, int64_t date);

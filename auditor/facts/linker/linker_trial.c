@@ -327,7 +327,7 @@ const struct linker_trial *linker_try(struct arena *arena, const struct linker *
 	struct linker_trial *trial;
 
 	booted_add(&session);
-	/* of a file that is loaded at boot the question is whether it loads then */
+	/* for a file that is loaded at boot the question is whether it loads at boot */
 	array_each(other, &session.loaded)
 		if (*other == file)
 			session.loaded.count = session.booted = 0;

@@ -26,7 +26,7 @@ struct elf_sections {
 /* A PT_LOAD segment. */
 struct elf_segment {
 	uint64_t address;
-	uint64_t size; /* in memory; what BYTES does not have is zero */
+	uint64_t size; /* size in memory; what BYTES lacks is zero there */
 	struct span bytes;
 };
 

@@ -9,7 +9,7 @@ static const char *const suffixes[] = {".ko", ".ko.gz", ".ko.xz", ".ko.zst", NUL
 /* of Linux before 2.5 */
 static const char *const old_suffixes[] = {".o", ".o.gz", NULL};
 
-/* The length of PATH without that of ENDINGS which it has; SIZE_MAX if it has none. */
+/* The length of PATH without its ending; SIZE_MAX if it has none of ENDINGS. */
 static size_t stem_of(const char *path, const char *const *endings)
 {
 	size_t length = strlen(path);
@@ -330,8 +330,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	       module_versions_read(reader, &elf, module, error);
 }
 
-/* Of what is no module: the beginning of one, or a lost block, which reads as
- * zeros or ones. */
+/* True if BYTES, which are no module, begin like one or like a lost block, which reads
+ * as zeros or ones. */
 static bool is_damaged(struct span bytes)
 {
 	return span_starts(bytes, "\177ELF") || span_has(bytes, 0, SPAN_OF("\0\0\0\0")) ||

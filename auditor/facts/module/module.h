@@ -58,8 +58,8 @@ struct module {
 	bool damaged; /* it has a problem, and its bytes were those of a module */
 	enum loader loader; /* by its bytes; LOADER_LINUX if it cannot be read */
 	uint64_t size; /* of the file */
-	/* FILE and SECTIONS tell it from all modules of that name that it is compared with; zero
-	 * if there are none: see struct module_reader, struct feeds */
+	/* FILE and SECTIONS distinguish it from all namesakes that it is compared with;
+	 * zero if it has none: see struct module_reader, struct feeds */
 	bool digested;
 	struct sha256 file; /* of the whole file, decompressed */
 	/* of the allocated sections except .modinfo, .gnu.linkonce.this_module, CRCs and notes:

@@ -245,7 +245,7 @@ enum package_kind package_kind_of(const char *path)
 
 	if (module_is_path(path))
 		return KIND_MODULE;
-	/* upper case, too: what file systems without case made of it is not lost */
+	/* in upper case, too, as file systems that ignore case may have it */
 	for (size_t i = 0; dot && i < sizeof ends / sizeof *ends; i++)
 		if (strcasecmp(dot, ends[i]) == 0)
 			return KIND_PACKAGE;

@@ -61,7 +61,7 @@ static bool is_control(const char *path)
 	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
 }
 
-/* What an archive is that holds PATH and was not recognised as a package. */
+/* Notes, from a PATH in it, what an archive is that was not recognised as a package. */
 static void wrong_note(struct package_reading *reading, const char *path)
 {
 	if (strcmp(path, PKG_MANIFEST) == 0)

@@ -44,8 +44,7 @@ struct pkg {
 	const char *osversion_text;
 	uint64_t osversion;
 	const char *dep_formula; /* as written (pkg_formula.h); NULL: not stated */
-	/* of a row: the sum of the package if that is no sha256, as
-	 * written; else NULL */
+	/* of a row: the sum of the package, as written, if it is no sha256; else NULL */
 	const char *stated_sum;
 	const char *listed_sum; /* of a file: its own sum, as pkg 2 lists it ("2$..."); else NULL */
 	struct strings categories; /* "kld" for a port with USES=kmod */

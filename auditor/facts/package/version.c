@@ -41,8 +41,8 @@ static struct parts parts_of(const char *version)
 	return parts;
 }
 
-/* The sort value of a character: 0 for a digit or the end of the text, less for '~',
- * more for letters, most for other characters. */
+/* The sort value of a character: 0 for a digit or the end of the text, below 0 for '~',
+ * above 0 for letters, and the highest values for other characters. */
 static int weight(struct span text, size_t at)
 {
 	if (at >= text.size || is_digit(text.data[at]))

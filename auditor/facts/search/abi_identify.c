@@ -43,7 +43,7 @@ struct asking {
 	const struct abi_identifier *identifier;
 	const struct abi_question *question;
 	struct set_bases bases;
-	size_t left_out; /* builds that would have been bases, too */
+	size_t left_out; /* other builds that could be bases, above the maximum */
 	struct variants variants; /* the likely ones first */
 	uint64_t tried;
 	bool found;
@@ -122,8 +122,8 @@ static void variants_of(struct asking *asking, const struct set_base *base)
 	variant_add(asking, base);
 }
 
-/* Tries VARIANT with DEPTH of its atoms turned behind the first SKIP sets, at most
- * TRIES and what is left. */
+/* Tries VARIANT with DEPTH of its atoms turned, without the first SKIP of these sets:
+ * at most TRIES sets, and no more than are left. */
 static bool variant_try(struct asking *asking, const struct variant *variant, unsigned depth,
 			const struct strings *lines, uint64_t skip, uint64_t tries)
 {
@@ -238,7 +238,7 @@ static void build_copy(struct arena *arena, const struct abi_build *from, struct
 	};
 }
 
-/* The set with lines of its own: those of the search go. */
+/* A copy of SET that owns its lines: those of the search are freed. */
 static struct config_set set_kept(struct arena *arena, const struct config_set *set)
 {
 	struct strings lines = {0};
