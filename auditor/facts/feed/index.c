@@ -17,7 +17,7 @@
 
 enum { ROWS_MOST = 1 << 18 };
 
-static const char *directory_of(struct arena *arena, const char *path)
+const char *index_folder(struct arena *arena, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -99,7 +99,7 @@ static bool rows_read(struct arena *arena, struct span bytes, const struct pkg_m
 bool index_parse(struct arena *arena, const char *path, struct span bytes,
 		 const struct pkg_meta *meta, struct index *ret, struct error *error)
 {
-	*ret = (struct index){.path = path, .directory = directory_of(arena, path)};
+	*ret = (struct index){.path = path, .directory = index_folder(arena, path)};
 	if (rows_read(arena, bytes, meta, ret, error))
 		return true;
 	ret->rows = (struct packages){0};
@@ -199,73 +199,6 @@ void index_trouble(struct arena *arena, struct feed *feed, enum index_trouble tr
 	index_finding_add(arena, feed, trouble, NULL, path, path)->found = found;
 }
 
-/* scripts/ipkg-make-index.sh omits these two packages from every index. */
-static bool is_never_listed(const struct package *package)
-{
-	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
-}
-
-/* True if PACKAGE lies where INDEX lists files: beside it, or below
- * a FreeBSD catalogue. */
-static bool in_reach(struct arena *arena, const struct index *index, const struct package *package)
-{
-	size_t size = strlen(index->directory);
-
-	if (!index->pkg)
-		return strcmp(directory_of(arena, package->file), index->directory) == 0;
-	return size == 0 ||
-	       (strncmp(package->file, index->directory, size) == 0 && package->file[size] == '/');
-}
-
-static const char *digest_key(struct arena *arena, const struct package *package)
-{
-	return digest_hex(arena, package->digest.bytes, SHA256_SIZE);
-}
-
-/* False for a file that could not be read: its digest is zero. */
-static bool is_digested(const struct package *package)
-{
-	static const struct sha256 zero;
-
-	return !sha256_equal(&package->digest, &zero);
-}
-
-/* The digests of the files that an index lists. */
-static struct map listed_digests(struct arena *arena, const struct feed *feed, const bool *listed)
-{
-	struct map digests = {0};
-
-	for (size_t i = 0; i < feed->packages.count; i++)
-		if (listed[i] && is_digested(&feed->packages.list[i]))
-			map_put(&digests, arena, digest_key(arena, &feed->packages.list[i]), 1);
-	return digests;
-}
-
-/* A copy of a listed file needs no row of its own: a FreeBSD repository has its pkg a
- * second time as Latest/pkg.pkg, from which pkg(7) installs pkg itself. */
-static void files_without_row(struct arena *arena, const struct index *index, struct feed *feed,
-			      const bool *listed)
-{
-	struct map digests = {0};
-	bool digested = false; /* most feeds list all their files and need no digests */
-
-	for (size_t i = 0; i < feed->packages.count; i++) {
-		const struct package *package = &feed->packages.list[i];
-
-		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
-		    !in_reach(arena, index, package))
-			continue;
-		if (!digested)
-			digests = listed_digests(arena, feed, listed);
-		digested = true;
-		if (map_get(&digests, digest_key(arena, package)) != MAP_NONE)
-			continue;
-		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
-				  index->path)
-			->found = package->version;
-	}
-}
-
 /* Two indexes of one feed may list the same file that is not there: it
  * is absent once. */
 static void absent_add(struct arena *arena, struct feed *feed, const struct package *row,
@@ -323,7 +256,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		}
 	}
 	if (index->rows.count > 0)
-		files_without_row(arena, index, feed, listed);
+		index_files_compare(arena, index, feed, listed);
 }
 
 /* "dir/Packages.gz" beside "dir/Packages", which is in front of it. */

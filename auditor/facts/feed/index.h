@@ -84,6 +84,11 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 /* index_row.c: adds to FEED where ROW differs from PACKAGE, its file. */
 void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,
 		       struct package *package);
+/* Adds to FEED its files that have no row in INDEX; LISTED: by package, whether it has one. */
+void index_files_compare(struct arena *arena, const struct index *index, struct feed *feed,
+			 const bool *listed);
+/* The folder of PATH without a "/" at its end; "" for the current one. */
+const char *index_folder(struct arena *arena, const char *path);
 /* Adds a finding about PACKAGE (NULL: the index itself) in FILE; the caller sets what
  * was expected and found. */
 struct index_finding *index_finding_add(struct arena *arena, struct feed *feed,

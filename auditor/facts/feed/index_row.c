@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Compares a row of a feed's index with the package that it lists. */
+/* Compares a row of a feed's index with the package that it lists, and finds the packages
+ * that no row lists. */
 #include "facts/feed/index.h"
 #include "base/digest.h"
 #include "facts/package/pkg.h"
@@ -93,4 +94,71 @@ void index_row_compare(struct arena *arena, struct feed *feed, const struct pack
 	bytes_compare(arena, feed, row, package);
 	if (!package->problem)
 		control_compare(arena, feed, row, package);
+}
+
+/* scripts/ipkg-make-index.sh omits these two packages from every index. */
+static bool is_never_listed(const struct package *package)
+{
+	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
+}
+
+/* True if PACKAGE lies where INDEX lists files: beside it, or below
+ * a FreeBSD catalogue. */
+static bool in_reach(struct arena *arena, const struct index *index, const struct package *package)
+{
+	size_t size = strlen(index->directory);
+
+	if (!index->pkg)
+		return strcmp(index_folder(arena, package->file), index->directory) == 0;
+	return size == 0 ||
+	       (strncmp(package->file, index->directory, size) == 0 && package->file[size] == '/');
+}
+
+static const char *digest_key(struct arena *arena, const struct package *package)
+{
+	return digest_hex(arena, package->digest.bytes, SHA256_SIZE);
+}
+
+/* False for a file that could not be read: its digest is zero. */
+static bool is_digested(const struct package *package)
+{
+	static const struct sha256 zero;
+
+	return !sha256_equal(&package->digest, &zero);
+}
+
+/* The digests of the files that an index lists. */
+static struct map listed_digests(struct arena *arena, const struct feed *feed, const bool *listed)
+{
+	struct map digests = {0};
+
+	for (size_t i = 0; i < feed->packages.count; i++)
+		if (listed[i] && is_digested(&feed->packages.list[i]))
+			map_put(&digests, arena, digest_key(arena, &feed->packages.list[i]), 1);
+	return digests;
+}
+
+/* A copy of a listed file needs no row of its own: a FreeBSD repository has its pkg a
+ * second time as Latest/pkg.pkg, from which pkg(7) installs pkg itself. */
+void index_files_compare(struct arena *arena, const struct index *index, struct feed *feed,
+			 const bool *listed)
+{
+	struct map digests = {0};
+	bool digested = false; /* most feeds list all their files and need no digests */
+
+	for (size_t i = 0; i < feed->packages.count; i++) {
+		const struct package *package = &feed->packages.list[i];
+
+		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
+		    !in_reach(arena, index, package))
+			continue;
+		if (!digested)
+			digests = listed_digests(arena, feed, listed);
+		digested = true;
+		if (map_get(&digests, digest_key(arena, package)) != MAP_NONE)
+			continue;
+		index_finding_add(arena, feed, INDEX_FILE_WITHOUT_ROW, package, package->file,
+				  index->path)
+			->found = package->version;
+	}
 }
