@@ -57,6 +57,47 @@ static void paths_refused(void **state)
 	assert_null(path_clean(&arena, span_text(lengthy)));
 }
 
+static void names_below_a_directory(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	char lengthy[LIMIT_NAME + 1] = "";
+
+	(void)state;
+	assert_string_equal(path_child(&arena, "", SPAN_OF("a..b"), &error), "a..b");
+	assert_string_equal(path_child(&arena, "lib/x", SPAN_OF("a b"), &error), "lib/x/a b");
+	memset(lengthy, 'x', LIMIT_NAME);
+	assert_non_null(path_child(&arena, "a", span_from(lengthy, LIMIT_NAME - 2), &error));
+	assert_null(path_child(&arena, "a", span_from(lengthy, LIMIT_NAME - 1), &error));
+	assert_null(path_child(&arena, "a", SPAN_OF(""), &error));
+	assert_null(path_child(&arena, "a", SPAN_OF("."), &error));
+	assert_null(path_child(&arena, "a", SPAN_OF(".."), &error));
+	assert_null(path_child(&arena, "a", SPAN_OF("b/c"), &error));
+	assert_null(path_child(&arena, "a", SPAN_OF("/"), &error));
+	error.text[0] = '\0';
+	assert_null(path_child(&arena, "a", SPAN_OF("b\0c"), &error));
+	assert_string_equal(error.text, "invalid name: it is empty, has a slash or NUL, is . or "
+					".., or is too long");
+}
+
+/* Whatever lies between, the file and the cause are in the text. */
+static void error_keeps_both_ends(void **state)
+{
+	char path[LIMIT_NAME + 1] = "";
+
+	(void)state;
+	for (size_t size = 900; size <= LIMIT_NAME; size++) {
+		memset(path, 'x', size);
+		(fail)(&error, "the cause");
+		assert_false(within(&error, "lib/%s", path));
+		assert_false(within(&error, "fw.bin"));
+		assert_true(strncmp(error.text, "fw.bin: lib/xx", 14) == 0);
+		assert_non_null(strstr(error.text, "xx: the cause"));
+		assert_true(strlen(error.text) < sizeof error.text);
+		assert_int_equal(strstr(error.text, "...") != NULL,
+				 size + strlen("fw.bin: lib/: the cause") >= sizeof error.text);
+	}
+}
+
 static int tree_setup(void **state)
 {
 	if (scratch_make(state) != 0)
@@ -313,6 +354,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(paths_made_clean),
 		cmocka_unit_test(paths_refused),
+		cmocka_unit_test(names_below_a_directory),
+		cmocka_unit_test(error_keeps_both_ends),
 		cmocka_unit_test(directory_seen_whole),
 		cmocka_unit_test(directory_links_not_followed),
 		cmocka_unit_test(directory_left_out),
