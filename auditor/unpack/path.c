@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Cleans the paths of container members: path_clean rejects "..", empty and NUL
- * components, path_resolve says what an unclean path would name. */
+ * components, path_child adds one name to a path, path_resolve says what an unclean path would
+ * name. */
 #include "unpack/place.h"
 
 #include <string.h>
@@ -45,6 +46,22 @@ const char *path_clean(struct arena *scratch, struct span path)
 			return NULL;
 	}
 	return arena_string(scratch, clean);
+}
+
+const char *path_child(struct arena *scratch, const char *directory, struct span name,
+		       struct error *error)
+{
+	size_t above = strlen(directory);
+
+	if (name.size == 0 || memchr(name.data, '/', name.size) ||
+	    memchr(name.data, '\0', name.size) || span_is(name, ".") || span_is(name, "..") ||
+	    above + 1 + name.size > LIMIT_NAME) {
+		fail(error, "invalid name: it is empty, has a slash or NUL, is . or .., or is too "
+			    "long");
+		return NULL;
+	}
+	return arena_format(scratch, "%s%s%.*s", directory, above ? "/" : "", (int)name.size,
+			    (const char *)name.data);
 }
 
 const char *path_resolve(struct arena *scratch, struct span path, bool *leaves)

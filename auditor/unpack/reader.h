@@ -124,6 +124,10 @@ unsigned place_volume(const struct place *place);
  * after that, an empty component or a NUL, or is too long: a container in which a
  * wanted file has such a path is an error. The root directory itself gives "". */
 const char *path_clean(struct arena *scratch, struct span path);
+/* The path of what has the NAME in DIRECTORY, a clean path or "" for the root. NULL if that
+ * is not one name, or the path would be too long. */
+const char *path_child(struct arena *scratch, const char *directory, struct span name,
+		       struct error *error);
 /* The file that PATH names: "." and ".." are resolved as if the root had no parent.
  * LEAVES: PATH contains a "..". NULL if PATH is too long or contains a NUL. */
 const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);

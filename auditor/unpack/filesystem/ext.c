@@ -17,7 +17,6 @@ enum { SUPER = 0x400, EXT_MAGIC = 0xef53, BLOCK_LOG_MOST = 6 };
 
 struct ext {
 	const struct place *place;
-	struct arena *names; /* lives as long as the walk */
 	struct arena scratch; /* for one file */
 	ext2_filsys fs;
 	size_t entries;
@@ -224,6 +223,7 @@ static bool regular_read(struct ext *ext, ext2_ino_t number, struct ext2_inode *
 
 struct name {
 	const char *text;
+	size_t size; /* also counts what follows a NUL */
 	ext2_ino_t inode;
 };
 
@@ -234,6 +234,7 @@ struct names {
 
 struct listing_walk {
 	struct ext *ext;
+	struct arena arena;
 	struct names names;
 	bool over;
 };
@@ -251,8 +252,8 @@ static int name_add(struct ext2_dir_entry *entry, int offset, int size, char *bu
 		return DIRENT_ABORT;
 	}
 
-	const char *text = arena_string(walk->ext->names, name);
-	*array_add(walk->ext->names, &walk->names) = (struct name){text, entry->inode};
+	*array_add(&walk->arena, &walk->names) =
+		(struct name){arena_string(&walk->arena, name), name.size, entry->inode};
 	return 0;
 }
 
@@ -264,30 +265,59 @@ static int name_compare(const void *a, const void *b)
 static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth,
 			   struct error *error);
 
-static bool node_read(struct ext *ext, const struct name *name, const char *path, unsigned depth,
-		      struct error *error)
+static bool inode_visit(struct ext *ext, const struct name *name, struct ext2_inode *inode,
+			const char *path, struct error *error)
+{
+	if (inode->i_mode == 0 || inode->i_links_count == 0)
+		return fail(error, "inode %u is free, but has a name: data corrupted", name->inode);
+	if (LINUX_S_ISREG(inode->i_mode))
+		return regular_read(ext, name->inode, inode, path, error);
+	return !LINUX_S_ISLNK(inode->i_mode) || link_read(ext, name->inode, inode, path, error);
+}
+
+static bool node_visit(struct ext *ext, const struct name *name, const char *path, unsigned depth,
+		       struct error *error)
 {
 	struct ext2_inode inode;
 	errcode_t failed = ext2fs_read_inode(ext->fs, name->inode, &inode);
 
 	if (failed)
-		return ext_fail(error, failed) || within(error, "inode %u", name->inode);
-	if (inode.i_mode == 0 || inode.i_links_count == 0)
-		return fail(error, "inode %u is free, but has a name: data corrupted", name->inode);
-	if (LINUX_S_ISREG(inode.i_mode))
-		return regular_read(ext, name->inode, &inode, path, error);
-	if (LINUX_S_ISLNK(inode.i_mode))
-		return link_read(ext, name->inode, &inode, path, error);
-	if (!LINUX_S_ISDIR(inode.i_mode) ||
-	    place_want(ext->place, arena_format(ext->names, "%s/", path), 0) == WANT_NOTHING)
-		return true;
-	return directory_walk(ext, name->inode, path, depth + 1, error);
+		return ext_fail(error, failed) || within(error, "inode %u", name->inode) ||
+		       within(error, "%s", path);
+	if (!LINUX_S_ISDIR(inode.i_mode) || inode.i_links_count == 0)
+		return inode_visit(ext, name, &inode, path, error) || within(error, "%s", path);
+	return place_want(ext->place, arena_format(&ext->scratch, "%s/", path), 0) ==
+		       WANT_NOTHING ||
+	       directory_walk(ext, name->inode, path, depth + 1, error);
+}
+
+static bool names_visit(struct ext *ext, const struct names *names, const char *path,
+			unsigned depth, struct error *error)
+{
+	_cleanup_arena_ struct arena paths = {0};
+
+	array_each(name, names) {
+		arena_reset(&paths);
+		arena_reset(&ext->scratch);
+		const char *below =
+			path_child(&paths, path, span_from(name->text, name->size), error);
+		if (!below)
+			return *path && within(error, "%s", path);
+		if (!node_visit(ext, name, below, depth, error))
+			return false;
+	}
+	return true;
+}
+
+static void listing_free(struct listing_walk *walk)
+{
+	arena_free(&walk->arena);
 }
 
 static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth,
 			   struct error *error)
 {
-	struct listing_walk walk = {.ext = ext};
+	__attribute__((cleanup(listing_free))) struct listing_walk walk = {.ext = ext};
 
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
@@ -298,25 +328,13 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 	if (failed)
 		return ext_fail(error, failed) || (*path && within(error, "%s", path));
 	array_sort(&walk.names, name_compare);
-	array_each(name, &walk.names) {
-		const char *below =
-			arena_format(ext->names, "%s%s%s", path, *path ? "/" : "", name->text);
-		const char *clean = path_clean(ext->names, span_text(below));
-
-		if (!clean || *clean == '\0')
-			return fail(error, "%s: it contains an invalid name", path);
-		arena_reset(&ext->scratch);
-		if (!node_read(ext, name, clean, depth, error))
-			return within(error, "%s", clean);
-	}
-	return true;
+	return names_visit(ext, &walk.names, path, depth, error);
 }
 
 static bool ext_read(const struct place *place, struct span bytes, struct error *error)
 {
 	__attribute__((cleanup(fs_close))) ext2_filsys fs = NULL;
-	_cleanup_arena_ struct arena names = {0};
-	struct ext ext = {.names = &names};
+	struct ext ext = {0};
 	struct place inner;
 	const char *what = place_at(place, "ext", place->offset);
 	char device[32];

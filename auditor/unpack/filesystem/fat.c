@@ -36,7 +36,6 @@ enum {
 struct fat {
 	const struct place *place;
 	struct span bytes;
-	struct arena *names;
 	struct arena scratch; /* for one file */
 	unsigned bits;
 	uint64_t table, data, cluster_size, clusters;
@@ -52,6 +51,7 @@ struct fat_entry {
 };
 
 struct fat_entries {
+	struct arena *arena;
 	struct fat_entry *list;
 	size_t count, room;
 };
@@ -272,10 +272,10 @@ static bool entries_read(struct fat *fat, struct span listing, struct fat_entrie
 		    !(attributes & ATTRIBUTE_LABEL)) {
 			if (++fat->entries > LIMIT_ENTRIES)
 				return fail(error, "more than %d entries", LIMIT_ENTRIES);
-			struct fat_entry *one = array_add(fat->names, ret);
+			struct fat_entry *one = array_add(ret->arena, ret);
 
-			one->name = name.count ? long_text(fat->names, &name)
-					       : short_text(fat->names, entry);
+			one->name = name.count ? long_text(ret->arena, &name)
+					       : short_text(ret->arena, entry);
 			one->directory = attributes & ATTRIBUTE_DIRECTORY;
 			low = head_u16(entry, 0x1a, ENDIAN_LITTLE);
 			if (fat->bits == 32)
@@ -301,7 +301,8 @@ static bool entries_walk(struct fat *fat, struct fat_entries *entries, const cha
 static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, unsigned depth,
 			   struct error *error)
 {
-	struct fat_entries entries = {0};
+	_cleanup_arena_ struct arena names = {0};
+	struct fat_entries entries = {.arena = &names};
 	struct arena bytes = {0};
 	struct span listing;
 
@@ -309,7 +310,9 @@ static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, 
 		  place_account(fat->place, listing.size, error) &&
 		  entries_read(fat, listing, &entries, error);
 	arena_free(&bytes);
-	return ok && entries_walk(fat, &entries, path, depth, error);
+	if (!ok)
+		return *path && within(error, "%s", path);
+	return entries_walk(fat, &entries, path, depth, error);
 }
 
 static bool file_visit(struct fat *fat, const struct fat_entry *entry, const char *path,
@@ -334,49 +337,49 @@ static bool one_read(struct fat *fat, const struct fat_entry *entry, const char 
 		     unsigned depth, struct error *error)
 {
 	if (!entry->directory)
-		return file_visit(fat, entry, path, error);
-	if (place_want(fat->place, arena_format(fat->names, "%s/", path), 0) == WANT_NOTHING)
+		return file_visit(fat, entry, path, error) || within(error, "%s", path);
+	if (place_want(fat->place, arena_format(&fat->scratch, "%s/", path), 0) == WANT_NOTHING)
 		return true;
 	if (depth >= LIMIT_DIRECTORIES)
-		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
+		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
 	return directory_walk(fat, entry->cluster, path, depth + 1, error);
 }
 
 static bool entries_walk(struct fat *fat, struct fat_entries *entries, const char *path,
 			 unsigned depth, struct error *error)
 {
+	_cleanup_arena_ struct arena paths = {0};
+
 	array_sort(entries, entry_compare);
 	array_each(entry, entries) {
-		const char *below =
-			arena_format(fat->names, "%s%s%s", path, *path ? "/" : "", entry->name);
-		const char *clean = path_clean(fat->names, span_text(below));
-
-		if (!clean || *clean == '\0')
-			return fail(error, "%s: it contains an invalid name", path);
+		arena_reset(&paths);
 		arena_reset(&fat->scratch);
-		if (!one_read(fat, entry, clean, depth, error))
-			return within(error, "%s", clean);
+		const char *below = path_child(&paths, path, span_text(entry->name), error);
+		if (!below)
+			return *path && within(error, "%s", path);
+		if (!one_read(fat, entry, below, depth, error))
+			return false;
 	}
 	return true;
 }
 
 static bool root_walk(struct fat *fat, struct error *error)
 {
-	struct fat_entries entries = {0};
-	struct span root;
+	_cleanup_arena_ struct arena names = {0};
+	struct fat_entries entries = {.arena = &names};
 
 	if (fat->bits == 32)
 		return directory_walk(fat, fat->root_cluster, "", 0, error);
-	if (!span_cut(fat->bytes, fat->root, fat->root_size, &root))
-		return fail(error, "the root directory is beyond the end: truncated");
+
+	/* geometry_read has checked that it is here */
+	struct span root = span_head(span_skip(fat->bytes, fat->root), fat->root_size);
 	return entries_read(fat, root, &entries, error) &&
 	       entries_walk(fat, &entries, "", 0, error);
 }
 
 static bool fat_read(const struct place *place, struct span bytes, struct error *error)
 {
-	_cleanup_arena_ struct arena names = {0};
-	struct fat fat = {.names = &names};
+	struct fat fat = {0};
 	const char *what = place_at(place, "fat", place->offset);
 	struct place inner;
 

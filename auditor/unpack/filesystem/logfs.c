@@ -150,7 +150,7 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
 			    unsigned depth, struct error *error)
 {
-	enum want want = place_want(fs->place, arena_format(&fs->arena, "%s/", path), 0);
+	enum want want = place_want(fs->place, arena_format(&fs->scratch, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
@@ -162,27 +162,30 @@ static bool directory_visit(struct logfs *fs, const struct logfs_name *name, con
 static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth,
 			   struct error *error)
 {
+	_cleanup_arena_ struct arena paths = {0};
+
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
 	for (size_t i = names_from(fs, inode);
 	     i < fs->names.count && fs->names.list[i].parent == inode; i++) {
 		const struct logfs_name *name = &fs->names.list[i];
-		const char *below =
-			arena_format(&fs->arena, "%s%s%s", path, *path ? "/" : "", name->text);
-		const char *clean = path_clean(&fs->arena, span_text(below));
 		bool ok = true;
 
-		if (!clean || *clean == '\0')
-			return fail(error, "it contains an invalid name: data corrupted");
-		if (++fs->visited > LIMIT_ENTRIES)
-			return fail(error, "more than %d entries", LIMIT_ENTRIES);
+		arena_reset(&paths);
+		const char *below = path_child(&paths, path, span_text(name->text), error);
+		if (!below)
+			return *path && within(error, "%s", path);
+		/* a device that lost power while it renamed a directory may have both names */
+		if (++fs->visited > 2 * fs->names.count)
+			return fail(error, "%s: its directories have several names: data corrupted",
+				    below);
 		arena_reset(&fs->scratch);
-		if (!shadow_tell(fs, name, clean, error))
+		if (!shadow_tell(fs, name, below, error))
 			return false;
 		if (name->kind == LOGFS_DIRECTORY)
-			ok = directory_visit(fs, name, clean, depth, error);
+			ok = directory_visit(fs, name, below, depth, error);
 		else if (name->kind == LOGFS_FILE || name->kind == LOGFS_LINK)
-			ok = file_visit(fs, name, clean, error) || within(error, "%s", clean);
+			ok = file_visit(fs, name, below, error) || within(error, "%s", below);
 		if (!ok)
 			return false;
 	}

@@ -20,10 +20,12 @@ enum { MODE_KIND = 0170000, MODE_DIRECTORY = 0040000, MODE_FILE = 0100000, MODE_
 
 struct ufs_name {
 	const char *text;
+	size_t size; /* also counts what follows a NUL */
 	uint32_t inode;
 };
 
 struct ufs_names {
+	struct arena *arena;
 	struct ufs_name *list;
 	size_t count, room;
 };
@@ -31,7 +33,6 @@ struct ufs_names {
 struct ufs_walk {
 	const struct ufs *ufs;
 	const struct place *place;
-	struct arena *names; /* lives as long as the walk */
 	struct arena scratch; /* for one file */
 	uint8_t *seen; /* a bit for each inode: a directory that was walked */
 	size_t entries;
@@ -53,12 +54,8 @@ static bool name_add(struct ufs_walk *walk, struct span name, uint32_t inode, st
 		return true;
 	if (++walk->entries > LIMIT_ENTRIES)
 		return fail(error, "more than %d entries", LIMIT_ENTRIES);
-
-	const char *text = arena_string(walk->names, name);
-
-	if (!*text || strlen(text) != name.size || strchr(text, '/'))
-		return fail(error, "it contains an invalid name: data corrupted");
-	*array_add(walk->names, ret) = (struct ufs_name){text, inode};
+	*array_add(ret->arena, ret) =
+		(struct ufs_name){arena_string(ret->arena, name), name.size, inode};
 	return true;
 }
 
@@ -164,7 +161,7 @@ static bool directory_walk(struct ufs_walk *walk, const struct ufs_inode *inode,
 static bool directory_visit(struct ufs_walk *walk, const struct ufs_inode *inode, const char *path,
 			    unsigned depth, struct error *error)
 {
-	enum want want = place_want(walk->place, arena_format(walk->names, "%s/", path), 0);
+	enum want want = place_want(walk->place, arena_format(&walk->scratch, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
@@ -201,7 +198,8 @@ static bool directory_walk(struct ufs_walk *walk, const struct ufs_inode *inode,
 			   unsigned depth, struct error *error)
 {
 	uint8_t bit = (uint8_t)(1u << inode->number % 8);
-	struct ufs_names names = {0};
+	_cleanup_arena_ struct arena listing = {0}, paths = {0};
+	struct ufs_names names = {.arena = &listing};
 
 	if (walk->seen[inode->number / 8] & bit)
 		return fail(error, "/%s: inode %u is a directory in two places: data corrupted",
@@ -210,13 +208,12 @@ static bool directory_walk(struct ufs_walk *walk, const struct ufs_inode *inode,
 	if (!names_read(walk, inode, &names, error))
 		return within(error, "/%s", path);
 	array_each(name, &names) {
+		arena_reset(&paths);
 		const char *below =
-			arena_format(walk->names, "%s%s%s", path, *path ? "/" : "", name->text);
-		const char *clean = path_clean(walk->names, span_text(below));
-
-		if (!clean)
-			return fail(error, "/%s: the path of %.64s is too long", path, name->text);
-		if (!name_visit(walk, name, clean, depth, error))
+			path_child(&paths, path, span_from(name->text, name->size), error);
+		if (!below)
+			return within(error, "/%s", path);
+		if (!name_visit(walk, name, below, depth, error))
 			return false;
 	}
 	return true;
@@ -236,8 +233,8 @@ static bool root_walk(struct ufs_walk *walk, struct error *error)
 static bool tree_read(const struct place *place, const struct ufs *ufs, const char *what,
 		      struct error *error)
 {
-	_cleanup_arena_ struct arena names = {0};
-	struct ufs_walk walk = {.ufs = ufs, .names = &names};
+	_cleanup_arena_ struct arena arena = {0};
+	struct ufs_walk walk = {.ufs = ufs};
 	struct place inner;
 
 	place_layout(place, 0, ufs->size * ufs->fragment, "ufs",
@@ -249,7 +246,7 @@ static bool tree_read(const struct place *place, const struct ufs *ufs, const ch
 	inner.volume = place_volume(place);
 	inner.scratch = &walk.scratch;
 	walk.place = &inner;
-	walk.seen = arena_get(&names, (uint64_t)ufs->groups * ufs->group_inodes / 8 + 1);
+	walk.seen = arena_get(&arena, (uint64_t)ufs->groups * ufs->group_inodes / 8 + 1);
 
 	bool ok = root_walk(&walk, error);
 

@@ -86,8 +86,6 @@ struct wanted_list {
 /* squashfs_tree.c: walks the directories that the visitor wants, passes links,
  * directories and names to it, and collects the files whose bytes are wanted. */
 bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
-/* The path of the entry NAME of the directory AT; NULL if NAME is invalid. */
-const char *squashfs_path(struct arena *arena, const char *at, struct span name);
 /* Checks FILE, except for its blocks, and adds it to WANTED. */
 bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, struct wanted file,
 		      struct error *error);

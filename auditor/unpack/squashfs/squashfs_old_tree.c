@@ -275,10 +275,9 @@ static bool old_entry(struct old *old, struct old_cursor *at, uint64_t inodes, c
 	fields_split(head_u16(head, 0, super->endian), 16, 13, super->endian, &offset, &type);
 
 	const char *entry =
-		squashfs_path(&old->squashfs->arena, path, span_from(bytes + size, name));
-	if (!entry || !*entry)
-		return fail(error, "%s%sinvalid name: it has a slash, is . or .., or is too long",
-			    path, *path ? ": " : "");
+		path_child(&old->squashfs->arena, path, span_from(bytes + size, name), error);
+	if (!entry)
+		return *path && within(error, "%s", path);
 	if (++old->entries > LIMIT_ENTRIES)
 		return fail(error, "more than %d files", LIMIT_ENTRIES);
 	return old_inode(old, entry,

@@ -164,14 +164,6 @@ static bool tree_inode(struct tree *tree, const char *path, struct below_list *b
 	}
 }
 
-const char *squashfs_path(struct arena *arena, const char *at, struct span name)
-{
-	if (memchr(name.data, '/', name.size) || span_is(name, ".") || span_is(name, ".."))
-		return NULL;
-	return path_clean(arena, span_text(arena_format(arena, "%s%s%s", at, *at ? "/" : "",
-							arena_string(arena, name))));
-}
-
 /* Reads one entry of a listing; sets *DONE at its end. */
 static bool tree_entry(struct tree *tree, const char *at, struct below_list *below, bool *done,
 		       struct error *error)
@@ -188,13 +180,12 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 	if (code < 0)
 		return squashfs_fail(error, code) || (*at && within(error, "%s", at));
 
-	const char *path = squashfs_path(&tree->squashfs->arena, at,
-					 span_from(entry->name, (size_t)entry->size + 1));
+	const char *path = path_child(&tree->squashfs->arena, at,
+				      span_from(entry->name, (size_t)entry->size + 1), error);
 
 	sqfs_free(entry);
-	if (!path || !*path)
-		return fail(error, "%s%sinvalid name: it has a slash, is . or .., or is too long",
-			    at, *at ? ": " : "");
+	if (!path)
+		return *at && within(error, "%s", at);
 	if (++tree->entries > LIMIT_ENTRIES)
 		return fail(error, "more than %d files", LIMIT_ENTRIES);
 	return tree_inode(tree, path, below, error) || within(error, "%s", path);
