@@ -1,6 +1,7 @@
 """For tests that are programs: TAP, scratch directories, running kmodaudit within limits."""
 
 import os
+import re
 import resource
 import shutil
 import subprocess
@@ -110,6 +111,17 @@ def kmodaudit(*args, cwd=None, cpu=60, env=None):
 
 def audit(*args, **more):
     return kmodaudit("audit", *args, **more)
+
+
+def says(where, what, data, sentence, name="case"):
+    """DATA, or what lies at NAME already (None), cannot be read: one line says so, which matches SENTENCE, a pattern."""
+    path = os.path.join(where, name)
+    if data is not None:
+        write(path, bytes(data))
+    ran = kmodaudit("facts", path, cpu=30)
+    said = ran.err.replace(path, name)
+    if not ok(ran.status == 3 and re.fullmatch(f"kmodaudit: {name}: {sentence}\n", said), f"{what}: {sentence}"):
+        note(f"status {ran.status}: {said[:1200]}\n{ran.out[:600]}")
 
 
 def verdicts(report):

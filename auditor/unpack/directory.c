@@ -121,7 +121,8 @@ static bool walk_one(struct walk *walk, int fd, const char *name, const char *pa
 	bool ok = true;
 
 	if (strlen(path) > LIMIT_NAME)
-		return fail(error, "%s: path is longer than %d bytes", path, LIMIT_NAME);
+		return fail(error, "path is longer than %d bytes", LIMIT_NAME) ||
+		       within(error, "%s", path);
 	if (fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
 	if (S_ISDIR(status.st_mode))

@@ -7,6 +7,7 @@
 #include "unpack/format_list.h"
 #include "unpack/compress/decompress.h"
 #include "unpack/limits.h"
+#include "unpack/path.h"
 #include "unpack/unpack.h"
 
 /* A position in the input, at which the bytes are that a reader reads. May be copied;
@@ -119,18 +120,6 @@ uint64_t place_allowed(const struct place *place, uint64_t most);
 
 /* A new volume number: one for each file system or archive. */
 unsigned place_volume(const struct place *place);
-
-/* PATH without leading "/" and "./", in SCRATCH. NULL if it has a "." or ".." component
- * after that, an empty component or a NUL, or is too long: a container in which a
- * wanted file has such a path is an error. The root directory itself gives "". */
-const char *path_clean(struct arena *scratch, struct span path);
-/* The path of what has the NAME in DIRECTORY, a clean path or "" for the root. NULL if that
- * is not one name, or the path would be too long. */
-const char *path_child(struct arena *scratch, const char *directory, struct span name,
-		       struct error *error);
-/* The file that PATH names: "." and ".." are resolved as if the root had no parent.
- * LEAVES: PATH contains a "..". NULL if PATH is too long or contains a NUL. */
-const char *path_resolve(struct arena *scratch, struct span path, bool *leaves);
 
 /* The formats in the order in which they are tried; ends with NULL. Each has its own
  * file, and a line in format_list.h. */

@@ -3,7 +3,6 @@
 made by the usual tools and then changed, or written by hand where no tool makes such a thing."""
 
 import os
-import re
 import struct
 import sys
 
@@ -12,6 +11,7 @@ import boxes  # noqa: E402
 import structures  # noqa: E402
 import tap  # noqa: E402
 from boxes import read, sh, write  # noqa: E402
+from tap import says  # noqa: E402
 from ufs_image import Ufs  # noqa: E402
 
 MODULES, MODULE = "lib/modules/6.6.86", "lib/modules/6.6.86/dummy.ko"
@@ -19,16 +19,6 @@ DEEP = "/".join(["lib/modules/6.6.86"] + ["d"] * 70)
 LONG = "/".join(["lib/modules/6.6.86"] + ["n" * 200] * 6)
 MOST = 1 << 20  # LIMIT_ENTRIES
 INVALID = "invalid name: it is empty, has a slash or NUL, is . or .., or is too long"
-
-
-def says(where, what, data, sentence):
-    """The answer for DATA, or for a file that is there already (None), is one line: SENTENCE, a pattern."""
-    if data is not None:
-        write(bytes(data), where, "case")
-    ran = tap.kmodaudit("facts", os.path.join(where, "case"), cpu=30)
-    said = ran.err.replace(os.path.join(where, "case"), "case")
-    if not tap.ok(ran.status == 3 and re.fullmatch(f"kmodaudit: case: {sentence}\n", said), f"{what}: {sentence}"):
-        tap.note(f"status {ran.status}: {said[:400]}\n{ran.out[:600]}")
 
 
 def made(where, line, root="root"):
@@ -112,6 +102,7 @@ def ubifs(where):
     inode = lambda name: struct.unpack_from("<Q", image, next(  # noqa: E731
         at for at, end in ubifs_nodes(image, NAME) if named(name)(image[at:end])) + 0x28)[0]
     number = inode(b"dummy.ko")
+    packed = lambda node: struct.unpack_from("<H", node, 0x2c)[0] == 1  # noqa: E731
     of_module = lambda node: struct.unpack_from("<I", node, 24)[0] == number  # noqa: E731
     for what, damaged, sentence in (
             ("a super block of 40 bytes", ubifs_short(image, SUPER, 40), here + "its super block is too short"),
@@ -134,6 +125,8 @@ def ubifs(where):
             ("compression 7", ubifs_changed(image, DATA, "<H", 0x2c, 7, of_module), data + "unknown compression 7"),
             ("a block of another size", ubifs_changed(image, DATA, "<I", 0x28, 5, of_module),
              data + "it decompresses to [0-9]+ bytes, not 5: data corrupted"),
+            ("lzo that does not decode", ubifs_changed(made(where, UBIFS.replace("none", "lzo")), DATA, "8s", 0x30, b"\xff" * 8, packed),
+             here + "[a-z0-9_./]+: data node at 0x[0-9a-f]+ of it: lzo1x: data corrupted"),
             ("2^20 ways through the index", ubifs_circle(image), here + "the index contains a loop: data corrupted"),
             ("70 directories", made(where, UBIFS, "deep"), here + "more than 64 directories deep"),
             ("a path of 1218 bytes", made(where, UBIFS, "long"), here + MODULES + f"[n/.]+: {INVALID}")):

@@ -9,6 +9,7 @@
 #include "facts/package/apk.h"
 #include "facts/catalogue/apk_index.h"
 #include "facts/feed/trust.h"
+#include "unpack/archive/apk_container.h"
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
@@ -193,6 +194,54 @@ static void test_index(void **state)
 			 SIGNATURE_NONE);
 }
 
+static void test_package_is_no_index(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span bytes = index_make(&arena);
+	struct apk_signatures signatures = {0};
+	struct packages rows = {0};
+	struct error error;
+	size_t bad = 0;
+
+	(void)state;
+	memcpy((uint8_t *)bytes.data + 4, "pckg", 4);
+	assert_false(apk_index_rows(&arena, "i", bytes, &rows, &bad, &error));
+	assert_string_equal(error.text, "i: an apk database, but not an index");
+	assert_false(apk_index_signatures(&arena, "i", bytes, &signatures, &error));
+	assert_string_equal(error.text, "i: an apk database, but not an index");
+}
+
+/* What vet opens: each refusal has its sentence. */
+static void test_container(void **state)
+{
+	static const struct {
+		struct span bytes;
+		const char *text;
+	} cases[] = {
+		{SPAN_OF("ADA.indx"), "not a file of apk-tools 3"},
+		{SPAN_OF("ADB"), "apk: cut off"},
+		{SPAN_OF("ADBc"), "apk: unknown compression"},
+		{SPAN_OF("ADBc\3\0x"), "apk: unknown compression"},
+		{SPAN_OF("ADBd\377\377"), "apk: deflate: invalid block type after 1 bytes"},
+		{SPAN_OF("ADB.indx"), "apk: neither a package nor an index of the expected kind"},
+		{SPAN_OF("ADB.pckg"),
+		 "apk: no database at the start: truncated, or a newer format"},
+	};
+	_cleanup_arena_ struct arena arena = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		bool damaged = false;
+		struct error error = {0};
+		struct span blocks;
+		struct adb adb;
+
+		assert_false(
+			apk_open(&arena, cases[i].bytes, "pckg", &damaged, &adb, &blocks, &error));
+		assert_string_equal(error.text, cases[i].text);
+	}
+}
+
 static void read_all(struct span bytes)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -229,7 +278,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_dependencies), cmocka_unit_test(test_many_dependencies),
 		cmocka_unit_test(test_database),     cmocka_unit_test(test_index),
-		cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_damage),	     cmocka_unit_test(test_package_is_no_index),
+		cmocka_unit_test(test_container),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

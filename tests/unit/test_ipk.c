@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 
+#include "unpack/archive/package_parts.h"
 #include "unpack/unpack.h" /* before cmocka, whose fail() is a macro */
 
 #include <cmocka.h>
@@ -143,6 +144,34 @@ static void members_missing(void **state)
 	assert_refused("p.ipk", "control.tar.gz: a second member with this name");
 }
 
+/* The same for what vet writes again. */
+static void parts_missing(void **state)
+{
+	static const struct {
+		const char *members, *text;
+	} cases[] = {
+		{"./debian-binary ./data.tar.gz", "x: not a package: it has no control.tar.gz"},
+		{"./debian-binary ./control.tar.gz", "x: not a package: it has no data.tar.gz"},
+		{"./control.tar.gz ./control.tar.gz ./data.tar.gz",
+		 "x: control.tar.gz: a second member with this name"},
+		{"./control.tar.gz ./data.tar.gz ./data.tar.gz",
+		 "x: data.tar.gz: a second member with this name"},
+	};
+	_cleanup_arena_ struct arena arena = {0};
+	struct package_parts parts;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		sh("tar --hard-dereference -czf p.ipk %s", cases[i].members);
+		assert_false(
+			package_parts_read(&arena, "x", slurp(&arena, "p.ipk"), &parts, &error));
+		assert_string_equal(error.text, cases[i].text);
+	}
+	sh("tar -czf p.ipk ./control.tar.gz ./data.tar.gz");
+	assert_true(package_parts_read(&arena, "x", slurp(&arena, "p.ipk"), &parts, &error));
+	assert_string_equal(parts.control.name, "control.tar.gz");
+}
+
 static void members_damaged(void **state)
 {
 	(void)state;
@@ -269,6 +298,7 @@ int main(void)
 		cmocka_unit_test(dpkg_deb),
 		cmocka_unit_test(witness_names_the_member),
 		cmocka_unit_test(members_missing),
+		cmocka_unit_test(parts_missing),
 		cmocka_unit_test(members_damaged),
 		cmocka_unit_test(member_checksum),
 		cmocka_unit_test(ordinary_tar_stays_one),

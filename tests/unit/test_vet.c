@@ -157,6 +157,12 @@ static void test_tar(void **state)
 	assert_true(span_equal(back, tar));
 	assert_false(tar_find(tar, "md5sums", &found, &error));
 	assert_string_equal(error.text, "it has no md5sums");
+
+	const struct tar_member twice[] = {{"./control", SPAN_OF("Package: a\n")},
+					   {"control", SPAN_OF("Package: b\n")}};
+
+	assert_false(tar_find(tar_make(&arena, twice, 2), "control", &found, &error));
+	assert_string_equal(error.text, "control occurs twice");
 }
 
 /* Each byte damaged, and cut off at each: an answer, and never one outside of the archive. */

@@ -3,6 +3,7 @@
 be rewritten, a full disk, an interrupt."""
 
 import base64
+import gzip
 import os
 import resource
 import signal
@@ -104,6 +105,8 @@ def packages(at):
     for words, control in odd.items():
         vetting.ipk(path, control, data)
         refused(at, words, "device-crcs.bin", "odd", "-o", "out", status=3)
+    vetting.ipk(path, text, gzip.decompress(data))
+    refused(at, "data.tar.gz is not compressed with gzip", "device-crcs.bin", "odd", "-o", "out")
     vetting.ipk(path, text.replace("Package: ", "X-Odd: a\x1b[31m\u202eb $(reboot) \\n\nPackage: "), data)
     ran = tap.kmodaudit("vet", "device-crcs.bin", "odd", "-o", "kept", cwd=at)
     made = [name for name in os.listdir(os.path.join(at, "kept")) if name.endswith(".ipk")]

@@ -60,17 +60,19 @@ static int formats_enable(struct archive *handle, unsigned formats)
 /* Fails with libarchive's message, in lower case, or with a general one if it has none. */
 static bool stream_fail(struct stream *stream, struct error *error)
 {
-	const char *words = archive_error_string(stream->handle);
+	const char *string = archive_error_string(stream->handle);
+	struct span words = span_trim(span_text(string ? string : ""));
 
 	if (*stream->error.text) {
 		*error = stream->error;
 		return false;
 	}
-	if (!words || !*words)
+	if (words.size < 2)
 		return fail(error, "data corrupted");
-	fail(error, "%s", words);
-	if (words[0] >= 'A' && words[0] <= 'Z' && words[1] >= 'a' && words[1] <= 'z')
-		error->text[0] = (char)(words[0] - 'A' + 'a');
+	fail(error, "%.*s", (int)words.size, (const char *)words.data);
+	if (words.data[0] >= 'A' && words.data[0] <= 'Z' && words.data[1] >= 'a' &&
+	    words.data[1] <= 'z')
+		error->text[0] = (char)(words.data[0] - 'A' + 'a');
 	return false;
 }
 

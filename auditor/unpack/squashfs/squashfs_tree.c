@@ -209,7 +209,8 @@ static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_gene
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
 	code = sqfs_dir_reader_open_dir(tree->reader, inode, 0);
 	if (code != 0)
-		return squashfs_fail(error, code) || (*path && within(error, "%s", path));
+		return squashfs_fail(error, code) ||
+		       within(error, "%s", *path ? path : "root directory");
 	while (!done) {
 		if (!tree_entry(tree, path, &below, &done, error))
 			return false;
