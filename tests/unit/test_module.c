@@ -201,6 +201,12 @@ static void problems(void **state)
 	making->sections[KSYMTAB_REL - 1].info = TEXT;
 	check_problem(making, "section __ksymtab_gpl has entries whose names cannot be read");
 	making = make(&arena, &x86);
+	making->sections[KSYMTAB - 1].name = "__ksymtab";
+	making->sections[TEXT - 1].name = "__kflagstab";
+	check_problem(making,
+		      arena_format(&arena, "section __kflagstab has %zu bytes for 2 exports",
+				   making->sections[TEXT - 1].bytes.size));
+	making = make(&arena, &x86);
 	put_number(making->strings, 'x', 1);
 	check_problem(making, "the ELF symbol string table is not terminated");
 }

@@ -54,8 +54,8 @@ static bool rows_add(struct taking *taking, struct span text, struct error *erro
 		needs += row.depends.count + row.provides.count + row.conflicts.count +
 			 row.install_if.count;
 		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
-			return fail(error, "%s: more than %d packages or more than %d dependencies",
-				    taking->path, ROWS_MOST, LIMIT_ENTRIES);
+			return fail(error, "more than %d packages or more than %d dependencies",
+				    ROWS_MOST, LIMIT_ENTRIES);
 		row.origin = PACKAGE_INDEX_ROW;
 		row.witness = arena_format(arena, "%s: package %zu", taking->path,
 					   taking->rows->count + 1);

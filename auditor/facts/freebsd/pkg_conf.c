@@ -96,7 +96,7 @@ bool pkg_conf_add(struct arena *arena, struct span text, struct pkg_configuratio
 		if (object->kind != UCL_OBJECT || !members_read(arena, object, &one, &has_url) ||
 		    !has_url)
 			continue;
-		if (ret->count == CONFIGURED_MOST)
+		if (!known && ret->count == CONFIGURED_MOST)
 			return fail(error, "more than %d repositories", CONFIGURED_MOST);
 		if (!known) {
 			known = array_add(arena, ret);
