@@ -118,6 +118,31 @@ def squashfs_damage(image):
     yield "a name with a NUL", put(image, at + 3, "1s", b"\0"), here + f"{MODULES}: {INVALID}"
 
 
+def squashfs_ways():
+    """Directories of 32 names for the next one: 2^20 paths of 1,000 bytes in 32 KB."""
+    many = [b"%02d" % i + b"n" * 238 for i in range(32)]
+    levels = [[b"lib"], [b"modules"], many, many, many, many, []]
+    listings, at = b"", []
+    for i, names in enumerate(levels):
+        at.append(len(listings))
+        if names:
+            listings += struct.pack("<III", len(names) - 1, 0, i + 2)
+            listings += b"".join(struct.pack("<HhHH", 32 * (i + 1), 0, 1, len(name) - 1) + name for name in names)
+    inodes = b""
+    for i, names in enumerate(levels):
+        size = (at[i + 1] if i + 1 < len(at) else len(listings)) - at[i]
+        inodes += struct.pack("<HHHHIIIIHHI", 1, 0o755, 0, 0, 0, i + 1, at[i] // 8192 * 8194, 2, size + 3, at[i] % 8192, i)
+    packed = lambda data: b"".join(struct.pack("<H", len(piece) | 0x8000) + piece for piece in (  # noqa: E731
+        data[i:i + 8192] for i in range(0, len(data), 8192)))
+    inodes, listings = packed(inodes), packed(listings)
+    ids = 96 + len(inodes) + len(listings)
+    body = inodes + listings + packed(bytes(4)) + struct.pack("<Q", ids)
+    used = 96 + len(body)
+    none = (1 << 64) - 1
+    return struct.pack("<4sIIIIHHHHHH8Q", b"hsqs", len(levels), 0, 131072, 0, 1, 17, 0x211, 1, 4, 0, 0, used, ids + 6, none, 96,
+                       96 + len(inodes), none, none) + body
+
+
 def squashfs(where):
     for name, path in (("deep", "/".join(["d"] * 70)), ("long", "/".join(["n" * 200] * 6))):
         os.makedirs(os.path.join(where, name, MODULES, path))
@@ -125,6 +150,7 @@ def squashfs(where):
     sh(where, make)
     for what, data, sentence in squashfs_damage(read(where, "case")):
         says(where, f"squashfs, {what}", data, sentence)
+    says(where, "squashfs, 2^20 paths", squashfs_ways(), "squashfs at 0x0: more than 1048576 files")
     for version, line in (("4", "mksquashfs {0} case -noappend -quiet -all-root"), ("3", f"/usr/bin/python3 '{boxes.OLD}' {{0}} case major=3")):
         for tree, sentence in (("deep", f"{MODULES}(/d)+: more than 64 directories deep"), ("long", f"{MODULES}[n/.]+: {INVALID}")):
             sh(where, "rm -f case; " + line.format(tree))

@@ -100,6 +100,7 @@ sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct e
 static void squashfs_close(struct squashfs *squashfs)
 {
 	sqfs_destroy(squashfs->compressor);
+	arena_free(&squashfs->scratch);
 	arena_free(&squashfs->arena);
 }
 
@@ -183,6 +184,8 @@ static bool squashfs_open(const struct place *place, const struct place *inner, 
 
 	if (!squashfs_checked(place, bytes, &squashfs.super, error))
 		return false;
+	squashfs.walk = *inner;
+	squashfs.walk.scratch = &squashfs.scratch;
 	squashfs.file.span = span_head(bytes, squashfs.super.used);
 	return squashfs_tables(&squashfs, error) &&
 	       (squashfs.super.old ? squashfs_old_walk : squashfs_walk)(&squashfs, &wanted,

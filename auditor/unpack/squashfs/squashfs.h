@@ -61,6 +61,8 @@ struct squashfs {
 	struct squashfs_fragment *fragments;
 	size_t fragment_count;
 	struct arena arena; /* lives as long as the image is open */
+	struct arena scratch; /* for one entry of a listing */
+	struct place walk; /* PLACE with this SCRATCH, for the walk */
 };
 
 /* A file whose bytes the visitor wants. */

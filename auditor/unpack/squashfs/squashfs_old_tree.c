@@ -58,7 +58,13 @@ struct below {
 struct below_list {
 	struct below *list;
 	size_t count, room;
+	struct arena arena;
 };
+
+static void below_close(struct below_list *list)
+{
+	arena_free(&list->arena);
+}
 
 /* Splits VALUE, a number of BITS bits, into a field of FIRST bits and the rest. */
 static void fields_split(uint64_t value, unsigned bits, unsigned first, enum endian endian,
@@ -177,12 +183,12 @@ static bool old_file(struct old *old, const char *path, struct inode *inode,
 {
 	struct squashfs *squashfs = old->squashfs;
 	struct wanted *file = &inode->file;
-	enum want want = place_want(squashfs->place, path, file->size);
+	enum want want = place_want(&squashfs->walk, path, file->size);
 
 	if (want != WANT_BYTES && want != WANT_OPEN)
-		return place_entry(squashfs->place, path, ENTRY_FILE, NULL, (struct span){0},
+		return place_entry(&squashfs->walk, path, ENTRY_FILE, NULL, (struct span){0},
 				   file->size, want, error);
-	file->path = path;
+	file->path = arena_string(&squashfs->arena, span_text(path));
 	file->want = want;
 	if (file->size <= LIMIT_FILE) {
 		size_t bytes = file->block_count * sizeof(uint32_t);
@@ -201,8 +207,8 @@ static bool old_file(struct old *old, const char *path, struct inode *inode,
 static bool old_link(struct old *old, const char *path, const struct inode *inode,
 		     struct old_cursor *cursor, struct error *error)
 {
-	const struct place *place = old->squashfs->place;
-	uint8_t *target = arena_raw(&old->squashfs->arena, inode->bytes + 1);
+	const struct place *place = &old->squashfs->walk;
+	uint8_t *target = arena_raw(place->scratch, inode->bytes + 1);
 
 	if (!old_read(old, cursor, target, inode->bytes, error))
 		return false;
@@ -214,15 +220,14 @@ static bool old_link(struct old *old, const char *path, const struct inode *inod
 static bool old_directory(struct old *old, const char *path, const struct inode *inode,
 			  struct below_list *below, struct error *error)
 {
-	struct squashfs *squashfs = old->squashfs;
-	enum want want =
-		place_want(squashfs->place, arena_format(&squashfs->arena, "%s/", path), 0);
+	const struct place *place = &old->squashfs->walk;
+	enum want want = place_want(place, arena_format(place->scratch, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
-	*array_add(&squashfs->arena, below) = (struct below){.path = path, .inode = *inode};
-	return place_entry(squashfs->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want,
-			   error);
+	*array_add(&below->arena, below) = (struct below){
+		.path = arena_string(&below->arena, span_text(path)), .inode = *inode};
+	return place_entry(place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error);
 }
 
 static bool old_inode(struct old *old, const char *path, struct old_cursor cursor,
@@ -261,6 +266,7 @@ static bool old_entry(struct old *old, struct old_cursor *at, uint64_t inodes, c
 	struct span head = span_from(bytes, sizeof bytes);
 	uint64_t offset, type;
 
+	arena_reset(&old->squashfs->scratch);
 	if (!old_read(old, at, bytes, size, error))
 		return *path && within(error, "%s", path);
 
@@ -275,7 +281,7 @@ static bool old_entry(struct old *old, struct old_cursor *at, uint64_t inodes, c
 	fields_split(head_u16(head, 0, super->endian), 16, 13, super->endian, &offset, &type);
 
 	const char *entry =
-		path_child(&old->squashfs->arena, path, span_from(bytes + size, name), error);
+		path_child(&old->squashfs->scratch, path, span_from(bytes + size, name), error);
 	if (!entry)
 		return *path && within(error, "%s", path);
 	if (++old->entries > LIMIT_ENTRIES)
@@ -317,7 +323,7 @@ static bool old_listing(struct old *old, const char *path, const struct inode *i
 static bool old_walk(struct old *old, const char *path, const struct inode *inode,
 		     const struct level *above, struct error *error)
 {
-	struct below_list below = {0};
+	__attribute__((cleanup(below_close))) struct below_list below = {0};
 	struct level level = {
 		.above = above, .listing = inode->listing, .depth = above ? above->depth + 1 : 0};
 

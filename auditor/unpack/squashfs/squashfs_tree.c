@@ -25,6 +25,7 @@ struct below {
 struct below_list {
 	struct below *list;
 	size_t count, room;
+	struct arena arena;
 };
 
 struct tree {
@@ -43,6 +44,7 @@ static void below_close(struct below_list *list)
 {
 	array_each(below, list)
 		sqfs_free(below->inode);
+	arena_free(&list->arena);
 }
 
 static void inode_free(sqfs_inode_generic_t **inode)
@@ -84,7 +86,9 @@ static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_g
 			 uint64_t size, enum want want, struct error *error)
 {
 	struct squashfs *squashfs = tree->squashfs;
-	struct wanted file = {.path = path, .size = size, .want = want};
+	struct wanted file = {.path = arena_string(&squashfs->arena, span_text(path)),
+			      .size = size,
+			      .want = want};
 	sqfs_u64 start = 0;
 
 	sqfs_inode_get_file_block_start(inode, &start);
@@ -101,7 +105,7 @@ static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_g
 static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
 		      struct error *error)
 {
-	const struct place *place = tree->squashfs->place;
+	const struct place *place = &tree->squashfs->walk;
 	sqfs_u64 size = 0;
 	enum want want;
 
@@ -115,10 +119,10 @@ static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_gene
 static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
 		      struct error *error)
 {
-	const struct place *place = tree->squashfs->place;
+	const struct place *place = &tree->squashfs->walk;
 	uint32_t size = inode->base.type == SQFS_INODE_SLINK ? inode->data.slink.target_size
 							     : inode->data.slink_ext.target_size;
-	const char *target = arena_string(&tree->squashfs->arena, span_from(inode->extra, size));
+	const char *target = arena_string(place->scratch, span_from(inode->extra, size));
 
 	return place_entry(place, path, ENTRY_LINK, target, (struct span){0}, 0,
 			   place_want(place, path, 0), error);
@@ -127,16 +131,15 @@ static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_gene
 static bool tree_directory(struct tree *tree, const char *path, sqfs_inode_generic_t **inode,
 			   struct below_list *below, struct error *error)
 {
-	struct squashfs *squashfs = tree->squashfs;
-	enum want want =
-		place_want(squashfs->place, arena_format(&squashfs->arena, "%s/", path), 0);
+	const struct place *place = &tree->squashfs->walk;
+	enum want want = place_want(place, arena_format(place->scratch, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
-	if (!place_entry(squashfs->place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want,
-			 error))
+	if (!place_entry(place, path, ENTRY_DIRECTORY, NULL, (struct span){0}, 0, want, error))
 		return false;
-	*array_add(&squashfs->arena, below) = (struct below){.path = path, .inode = *inode};
+	*array_add(&below->arena, below) = (struct below){
+		.path = arena_string(&below->arena, span_text(path)), .inode = *inode};
 	*inode = NULL;
 	return true;
 }
@@ -172,6 +175,7 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 	int code;
 
 	tree->squashfs->file.reads = SQUASHFS_READS_ENTRY;
+	arena_reset(&tree->squashfs->scratch);
 	code = sqfs_dir_reader_read(tree->reader, &entry);
 
 	*done = code > 0;
@@ -180,7 +184,7 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 	if (code < 0)
 		return squashfs_fail(error, code) || (*at && within(error, "%s", at));
 
-	const char *path = path_child(&tree->squashfs->arena, at,
+	const char *path = path_child(&tree->squashfs->scratch, at,
 				      span_from(entry->name, (size_t)entry->size + 1), error);
 
 	sqfs_free(entry);
