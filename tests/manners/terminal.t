@@ -133,6 +133,17 @@ def colors(cwd):
     tap.equal(re.sub(r"\x1b\[[0-9;]*m", "", painted), plain, "beside the colours it is the same text")
 
 
+def typed(cwd):
+    """A terminal where a file is expected does not wait for what is typed."""
+    ends = pty.openpty()
+    for args in (("facts", "-"), ("audit", "-", "conntrack-crcs")):
+        ran = subprocess.run([tap.KMODAUDIT, *args], cwd=cwd, stdin=ends[1], capture_output=True, text=True, check=False, timeout=tap.PATIENCE)
+        tap.equal((ran.returncode, ran.stdout, ran.stderr),
+                  (3, "", "kmodaudit: -: standard input is a terminal, but a file is expected there\n"), f"{args[0]} - at a terminal")
+    for end in ends:
+        os.close(end)
+
+
 def main():
     with tap.Scratch() as cwd:
         tap.world(os.path.join(tap.ROOT, "fixtures", "founding.world"), cwd)
@@ -140,6 +151,7 @@ def main():
         gate(cwd)
         forms(cwd)
         colors(cwd)
+        typed(cwd)
     tap.done()
 
 

@@ -93,6 +93,8 @@ def flash(where):
     for what, data, sentence in (
             ("ubi, a data pad as large as a block", vid_changed(image, 1, 0, ">I", 0x1c, 126976),
              volume("rootfs") + "data pad of 126976 bytes is as large as a block"),
+            ("ubi behind an erased block, the same", b"\xff" * 131072 + vid_changed(image, 1, 0, ">I", 0x1c, 126976),
+             "ubi at 0x20000: ubi volume rootfs at 0x[0-9a-f]+: data pad of 126976 bytes is as large as a block"),
             ("ubi, block 5000", vid_changed(image, 1, 0, ">I", 0x0c, 5000), volume("rootfs") + "with block 5000 it is larger than 256 MiB"),
             ("ubi, no block 1", vid_changed(image, 0, 1, ">I", 0x0c, 9), volume("kernel") + "logical block 1 of a static volume is missing"),
             ("gpt, a partition of less than nothing", gpt_backward(), "gpt at 0x0: partition 1 ends before it starts"),
@@ -172,12 +174,19 @@ def kernels(where):
     dolls = kernel
     for _ in range(9):
         dolls = gzip.compress(dolls)
+    packed = read(where, "root.squashfs")
+    for _ in range(8):
+        packed = gzip.compress(packed)
     cpio = b"070701" + b"".join(b"%08x" % word for word in (1, 0o100755, 0, 0, 1, 0, 5000, 0, 0, 0, 0, 5, 0)) + b"init\0" + os.urandom(900)
     bad = put(read(where, "root.squashfs"), 96, "200s", bytes(200))
     write(bad, where, "bad.squashfs")
+    write(dolls, where, "dolls")
+    sh(where, "mkimage -A mips -O linux -T kernel -C none -n dolls -d dolls wrapped")
     sh(where, "mkimage -A mips -O linux -T multi -C none -n test -d kernel.none:bad.squashfs multi")
     for what, data, sentence in (
             ("9 wrappings", dolls, "(gzip: ){8}containers are nested more than 8 deep"),
+            ("a squashfs in 8 wrappings", packed, "(gzip: ){8}containers are nested more than 8 deep"),
+            ("9 wrappings in a uimage", read(where, "wrapped"), "uimage at 0x0: (gzip: )*more than 8 wrappings around a kernel"),
             ("an initramfs that is cut", kernel + gzip.compress(cpio), "kernel at 0x0: initramfs: gzip: the cpio archive ends early"),
             ("eva that decodes to 100 MiB", eva(100 << 20), "eva: lzma: it decompresses to more than the allowed [0-9]+ bytes"),
             ("text before a trailer of fwtool", b"read me\n" * 9 + struct.pack(">4sIB3xI", b"FWx0", 0, 1, 16),
