@@ -415,6 +415,41 @@ static void unflagged_before(struct made *made)
 	made->xm->unflagged = true;
 }
 
+/* on Linux 5.10, with the line OPTION in the config */
+static void writable_code_with(struct made *made, const char *option)
+{
+	made->xm->writable_code = ".data.x";
+	made->image.release.value = made->kernel.release.value = "5.10.1";
+	made->image.vermagic.value = "5.10.1 mod_unload MIPS32_R2 32BIT ";
+	made_config(made, &made->image_config, "config.image",
+		    arena_format(&made->arena,
+				 "# Linux/mips 5.10.1 Kernel Configuration\nCONFIG_MIPS=y\n"
+				 "CONFIG_CPU_BIG_ENDIAN=y\nCONFIG_MODULE_UNLOAD=y\n%s\n",
+				 option));
+	made->image.config = &made->image_config;
+}
+
+static void writable_code(struct made *made)
+{
+	writable_code_with(made, "CONFIG_STRICT_MODULE_RWX=y");
+}
+
+static void writable_code_allowed(struct made *made)
+{
+	writable_code_with(made, "# CONFIG_STRICT_MODULE_RWX is not set");
+}
+
+static void writable_code_unsure(struct made *made)
+{
+	writable_code(made);
+	made->image.config = NULL;
+}
+
+static void writable_code_before(struct made *made)
+{
+	made->xm->writable_code = ".data.x";
+}
+
 static void option_builtin(struct made *made)
 {
 	made->xm->name = "fuse";
@@ -564,6 +599,13 @@ static const struct rule_case module_cases[] = {
 	{"livepatch", OUTCOME_FAILS, true, livepatch, UNSAFE, "livepatch support is disabled"},
 	{"livepatch", OUTCOME_FAILS, false, livepatch_there, SAFE, NULL},
 	{"livepatch", OUTCOME_UNKNOWN, true, livepatch_unsure, UNPROVEN, NULL},
+	{"section-flags", OUTCOME_FAILS, true, writable_code, UNSAFE,
+	 "section .data.x has invalid WRITE|EXEC flags"},
+	{"section-flags", OUTCOME_FAILS, false, writable_code_allowed, -1, NULL},
+	{"section-flags", OUTCOME_FAILS, false, writable_code_before, SAFE, NULL},
+	{"section-flags", OUTCOME_UNKNOWN, false, writable_code_allowed, -1, NULL},
+	{"section-flags", OUTCOME_UNKNOWN, true, writable_code_unsure, -1,
+	 "it is not known whether the kernel has STRICT_MODULE_RWX"},
 	{"relocation", OUTCOME_FAILS, true, relocation, UNSAFE, "Unknown relocation type 42"},
 	{"relocation", OUTCOME_FAILS, false, nothing, SAFE, NULL},
 	{"module-btf", OUTCOME_FAILS, true, btf_mismatch, UNSAFE, "[2] Invalid name_offset:9"},

@@ -231,6 +231,35 @@ static const char *problem_with(struct arena *arena, int section, size_t field, 
 	return read_bytes(arena, span_from(bytes, whole.size)).problem;
 }
 
+/* The first CRC of __versions with bits that no CRC of a kernel has, and one with all others. */
+static void wide_crcs(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	uint8_t crcs[64] = {[4] = 1}, widest[64] = {0xff, 0xff, 0xff, 0xff};
+	struct making *making = make(&arena, &x86);
+
+	(void)state;
+	making->sections[VERSIONS - 1].bytes = span_from(crcs, sizeof crcs);
+	check_problem(making, "section __versions has a CRC of more than 32 bits at 0x0, which no "
+			      "kernel's symbol has");
+	making->sections[VERSIONS - 1].bytes = span_from(widest, sizeof widest);
+	assert_null(read_made(making).problem);
+}
+
+/* Sections that are writable and executable, without those whose flags a loader sets itself. */
+static void writable_code(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct making *making = make(&arena, &x86);
+
+	(void)state;
+	assert_null(read_made(making).writable_code);
+	making->sections[TEXT - 1].flags |= SHF_WRITE | SHF_EXECINSTR;
+	assert_string_equal(read_made(making).writable_code, ".text");
+	making->sections[TEXT - 1].name = ".text.ftrace_trampoline";
+	assert_null(read_made(making).writable_code);
+}
+
 static void damaged_headers(void **state)
 {
 	static const struct {
@@ -409,6 +438,8 @@ int main(void)
 		cmocka_unit_test(names),
 		cmocka_unit_test(licenses),
 		cmocka_unit_test(problems),
+		cmocka_unit_test(wide_crcs),
+		cmocka_unit_test(writable_code),
 		cmocka_unit_test(damaged_headers),
 		cmocka_unit_test(damaged_symbols),
 		cmocka_unit_test(truncated),

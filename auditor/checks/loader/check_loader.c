@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Checks module loader conditions outside symbols: signatures, livepatch, export flags
- * and relocation types (Linux kernel/module/main.c, signing.c). */
+/* Checks module loader conditions outside symbols: signatures, livepatch, flags of exports
+ * and sections, relocation types (Linux kernel/module/main.c, signing.c). */
 #include "checks/loader/orders.h"
 
 #include <string.h>
@@ -142,6 +142,33 @@ static void export_flags_check(const struct world *world, const struct module *m
 			"refuse a module that exports symbols and has no __kflagstab";
 }
 
+/* Linux kernel/module/strict_rwx.c, module_enforce_rwx_sections, since 5.8 */
+static void sections_check(const struct world *world, const struct module *module,
+			   struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *value = image_option(world, "CONFIG_STRICT_MODULE_RWX");
+	enum since since = series_since(image_series(image), 5, 8);
+	struct finding *finding;
+
+	if (!module->writable_code || since == SINCE_NO || (value && strcmp(value, "y") != 0))
+		return;
+
+	bool sure = value && since == SINCE_YES;
+	finding = examine(examination, "section-flags", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+			  module->name, "sections");
+	finding_show(finding, value, config_witness(world), module->writable_code, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		sure ? "section %s has invalid WRITE|EXEC flags (Exec format error): the kernel "
+		       "has STRICT_MODULE_RWX"
+		     : "section %s is writable and executable; it is not known whether the kernel "
+		       "has STRICT_MODULE_RWX, which refuses that",
+		module->writable_code);
+	if (!sure)
+		finding->settle = "--image-config";
+}
+
 static void relocation_refused(const struct world *world, const struct module *module,
 			       struct examination *examination)
 {
@@ -206,6 +233,7 @@ void check_loader(const struct world *world, const struct package *package,
 		signature_check(world, module, examination);
 		livepatch_check(world, module, examination);
 		export_flags_check(world, module, examination);
+		sections_check(world, module, examination);
 		if (module->relocations.refused)
 			relocation_refused(world, module, examination);
 		else if (module->relocations.late)

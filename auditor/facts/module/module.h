@@ -75,6 +75,7 @@ struct module {
 	struct exports exports; /* sorted by name */
 	bool versioned; /* it has a section __versions */
 	struct span btf, btf_base; /* the sections .BTF and .BTF.base; empty: it has none */
+	const char *writable_code; /* the first section that is both, or NULL */
 	bool unflagged; /* __ksymtab has entries, but __kflagstab is missing */
 	bool has_layout; /* __versions contains "module_layout" */
 	uint32_t layout_crc;

@@ -64,7 +64,8 @@ static void version_note(struct module_reader *reader, struct module *module, st
 }
 
 /* __versions is an array of struct modversion_info (Linux include/linux/module.h):
- *   { unsigned long crc; char name[64 - sizeof(unsigned long)]; } ... */
+ *   { unsigned long crc; char name[64 - sizeof(unsigned long)]; } ...
+ * The loader compares all bits of the long with the 32 bits of the kernel's CRC. */
 static bool basic_read(struct module_reader *reader, const struct elf_section *section,
 		       struct module *module, struct error *error)
 {
@@ -77,6 +78,11 @@ static bool basic_read(struct module_reader *reader, const struct elf_section *s
 		struct span name = {entry + word, VERSION_SIZE - word};
 		uint64_t crc = load_word(entry, word, module->machine.endian);
 
+		if (crc > UINT32_MAX)
+			return fail(error,
+				    "section __versions has a CRC of more than 32 bits at "
+				    "0x%zx, which no kernel's symbol has",
+				    at);
 		name.size = strnlen((const char *)name.data, name.size);
 		if (name.size > 0)
 			version_note(reader, module, name, (uint32_t)crc, VERSIONS_BASIC);

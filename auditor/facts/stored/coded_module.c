@@ -9,7 +9,7 @@ CODES_ALL_OF(struct kld, 112);
 CODES_ALL_OF(struct modinfo, 192);
 CODES_ALL_OF(struct relocations, 40);
 CODES_ALL_OF(struct this_module, 40);
-CODES_ALL_OF(struct module, 544);
+CODES_ALL_OF(struct module, 552);
 
 void code_machine(struct coder *coder, struct machine *machine)
 {
@@ -130,6 +130,7 @@ static void code_this_module(struct coder *coder, struct this_module *this_modul
 
 static void code_versions(struct coder *coder, struct module *module)
 {
+	code_string(coder, &module->writable_code);
 	CODE(coder, module->versioned);
 	CODE(coder, module->unflagged);
 	CODE(coder, module->has_layout);
