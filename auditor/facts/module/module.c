@@ -288,26 +288,6 @@ static struct span section_keep(struct arena *arena, const struct elf *elf, cons
 	return span_from(copy, section->bytes.size);
 }
 
-/* The first section that is writable and executable, except those whose flags the loader of a
- * machine sets itself (arch: arm, arm64, loongarch, riscv; module_frob_arch_sections). */
-static const char *writable_code(struct arena *arena, const struct elf *elf)
-{
-	static const char *const set_later[] = {".plt",
-						".init.plt",
-						".got",
-						".got.plt",
-						".plt.idx",
-						".text.ftrace_trampoline",
-						".ftrace_trampoline",
-						NULL};
-	const uint64_t both = SHF_WRITE | SHF_EXECINSTR;
-	const struct elf_section *found = array_find(section, &elf->sections,
-						     (section->flags & both) == both &&
-							     !text_among(section->name, set_later));
-
-	return found ? arena_string(arena, span_text(found->name)) : NULL;
-}
-
 static void sections_digest(struct module_reader *reader, const struct elf *elf,
 			    struct module *module)
 {
@@ -337,7 +317,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 		modinfo_read(reader, modinfo->bytes, &module->modinfo);
 	this_module_read(&elf, this_module, &module->this_module);
 	module->relocations = module_relocations(reader->arena, &elf);
-	module->writable_code = writable_code(reader->arena, &elf);
+	module->writable_code = module_writable_code(reader->arena, &elf);
 	module->unflagged = ksymtab_unflagged(&elf);
 	module->btf = section_keep(reader->arena, &elf, ".BTF");
 	module->btf_base = section_keep(reader->arena, &elf, ".BTF.base");

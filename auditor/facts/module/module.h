@@ -87,8 +87,7 @@ struct module {
 	struct relocations relocations;
 	/* it ends with the signature marker, but without a plausible module_signature */
 	bool signature_damaged;
-	/* it ends with "~Module signature appended~" and a plausible module_signature */
-	bool is_signed;
+	bool is_signed; /* the marker, with a plausible module_signature */
 };
 
 struct modules {

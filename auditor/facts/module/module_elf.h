@@ -45,6 +45,9 @@ bool module_versions_read(struct module_reader *reader, const struct elf *elf,
  * machine's module loader applies (arch/.../kernel/module*.c). Empty for a machine
  * without a table. */
 struct relocations module_relocations(struct arena *arena, const struct elf *elf);
+/* The first section that is writable and executable, or NULL. Those whose flags the loader of a
+ * machine sets itself do not count. */
+const char *module_writable_code(struct arena *arena, const struct elf *elf);
 
 /* module_digest.c: see SECTIONS in module.h. */
 struct sha256 module_digest(struct arena *scratch, const struct elf *elf);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Lists the relocation types that each machine's module loader applies, and since which
- * series (Linux arch/ARCH/kernel/module.c), and compares a module with them. */
+ * series (Linux arch/ARCH/kernel/module.c), and compares a module with them. Looks for the
+ * section flags that loaders refuse. */
 #include "facts/module/module_elf.h"
 #include "base/text.h"
 
@@ -194,4 +195,23 @@ struct relocations module_relocations(struct arena *arena, const struct elf *elf
 		section_read(arena, elf, table, i, &ret);
 	}
 	return ret;
+}
+
+const char *module_writable_code(struct arena *arena, const struct elf *elf)
+{
+	/* arch/{arm,arm64,loongarch,riscv}/kernel, module_frob_arch_sections */
+	static const char *const set_later[] = {".plt",
+						".init.plt",
+						".got",
+						".got.plt",
+						".plt.idx",
+						".text.ftrace_trampoline",
+						".ftrace_trampoline",
+						NULL};
+	const uint64_t both = SHF_WRITE | SHF_EXECINSTR;
+	const struct elf_section *found = array_find(section, &elf->sections,
+						     (section->flags & both) == both &&
+							     !text_among(section->name, set_later));
+
+	return found ? arena_string(arena, span_text(found->name)) : NULL;
 }
