@@ -69,10 +69,11 @@ $(BUILD)/rules.c: $(RULES) scripts/embed | $(BUILD)/setup/build
 
 $(BUILD)/page.c: $(PAGE:%=auditor/report/html/%) scripts/embed
 	$(Q)mkdir -p $(@D)
-	$(Q)cd auditor/report/html && $(CURDIR)/scripts/embed embedded_page $(PAGE) > $(abspath $@).tmp && mv $(abspath $@).tmp $(abspath $@)
+	$(Q)cd auditor/report/html && "$(CURDIR)/scripts/embed" embedded_page $(PAGE) > "$(abspath $@).tmp"
+	$(Q)mv $@.tmp $@
 
 $(BUILD)/texts.c: $(TEXTS:%=$(BUILD)/%) scripts/embed
-	$(Q)cd $(BUILD) && $(CURDIR)/scripts/embed embedded_texts $(TEXTS) > texts.c.tmp && mv texts.c.tmp texts.c
+	$(Q)cd $(BUILD) && "$(CURDIR)/scripts/embed" embedded_texts $(TEXTS) > texts.c.tmp && mv texts.c.tmp texts.c
 
 $(BUILD)/rule_ids.c: rules/checks.yaml scripts/rule-ids
 	$(Q)mkdir -p $(@D)
