@@ -15,29 +15,34 @@ TOLD = {"image-unread", "image-unreadable", "image-exports"}
 
 
 def variants(data, parts, least=1):
-    """(what, bytes): cut before, at and behind each boundary; without each structure; with each blanked; without one byte of each. LEAST: of what is left of a cut."""
+    """(what, a function that makes the bytes): cut before, at and behind each boundary; without each structure; with each blanked; without
+    one byte of each. LEAST: of what is left of a cut."""
     size = len(data)
+
+    def replaced(start, end, by=b""):
+        return lambda: data[:start] + by + data[end:]
+
     for at in sorted({place for start, end, _ in parts for edge in (start, end) for place in (edge - 1, edge, edge + 1) if least <= place < size}):
-        yield f"cut at {at:#x}", data[:at]
+        yield f"cut at {at:#x}", replaced(at, size)
     for start, end, name in sorted(set(parts)):
         end = min(end, size)
         if start >= end or end - start == size:
             continue
         where = f"{name} {start:#x}..{end:#x}"
-        yield f"without {where}", data[:start] + data[end:]
+        yield f"without {where}", replaced(start, end)
         for byte, word in ((b"\0", "zeros"), (b"\xff", "ones")):
             if data[start:end].strip(byte):
-                yield f"{word} for {where}", data[:start] + byte * (end - start) + data[end:]
+                yield f"{word} for {where}", replaced(start, end, byte * (end - start))
         middle = (start + end) // 2
-        yield f"without the byte at {middle:#x} of {where}", data[:middle] + data[middle + 1:]
+        yield f"without the byte at {middle:#x} of {where}", replaced(middle, middle + 1)
 
 
 def chosen(items, most):
-    """Of ITEMS MOST, evenly spread; all with KMODAUDIT_SLOW."""
+    """(what, bytes) of MOST of the variants ITEMS, evenly spread; of all with KMODAUDIT_SLOW."""
     items = list(items)
-    if FULL or len(items) <= most:
-        return items
-    return [items[i * (len(items) - 1) // (most - 1)] for i in range(most)]
+    if not FULL and len(items) > most:
+        items = [items[i * (len(items) - 1) // (most - 1)] for i in range(most)]
+    return [(what, make()) for what, make in items]
 
 
 class Answer:
