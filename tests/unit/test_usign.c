@@ -117,9 +117,25 @@ static void test_texts(void **state)
 	signer_free(&signer);
 }
 
+static void unknown_keys(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+
+	(void)state;
+	assert_string_equal(
+		usign_unknown(&arena, "ab", 0),
+		"made with key ab, and no key of its kind is known: the image has none, "
+		"and none is given");
+	assert_string_equal(usign_unknown(&arena, "ab", 1),
+			    "made with key ab, which is not the known key");
+	assert_string_equal(usign_unknown(&arena, "ab", 2),
+			    "made with key ab, which is not one of the 2 known keys");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(unknown_keys),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_texts),
 	};

@@ -193,8 +193,7 @@ static enum signature apk_verify(struct arena *arena, const struct keys *keys,
 		*why = arena_format(arena, "it does not match key %s: the index was changed", name);
 		return SIGNATURE_INVALID;
 	}
-	*why = arena_format(arena, "made with key %s, which is not one of the %zu known keys", name,
-			    keys->pem.count);
+	*why = usign_unknown(arena, name, keys->pem.count);
 	return SIGNATURE_UNKNOWN_KEY;
 }
 

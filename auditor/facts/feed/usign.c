@@ -36,6 +36,19 @@ bool usign_key_add(struct arena *arena, const char *witness, struct span text,
 	return true;
 }
 
+const char *usign_unknown(struct arena *arena, const char *name, size_t count)
+{
+	if (count == 0)
+		return arena_format(arena,
+				    "made with key %s, and no key of its kind is known: the image "
+				    "has none, and none is given",
+				    name);
+	if (count == 1)
+		return arena_format(arena, "made with key %s, which is not the known key", name);
+	return arena_format(arena, "made with key %s, which is not one of the %zu known keys", name,
+			    count);
+}
+
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 			    struct span signature, struct span message, const char **why)
 {
@@ -61,8 +74,6 @@ enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 		}
 	}
 	*why = known ? arena_format(arena, "it does not match key %s: the index was changed", name)
-		     : arena_format(arena,
-				    "made with key %s, which is not one of the %zu known keys",
-				    name, keys->count);
+		     : usign_unknown(arena, name, keys->count);
 	return known ? SIGNATURE_INVALID : SIGNATURE_UNKNOWN_KEY;
 }

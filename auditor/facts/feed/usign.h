@@ -29,5 +29,7 @@ bool usign_key_add(struct arena *arena, const char *witness, struct span text,
  * WHY is one clause with the reason. */
 enum signature usign_verify(struct arena *arena, const struct usign_keys *keys,
 			    struct span signature, struct span message, const char **why);
+/* Why a signature by the key NAME proves nothing, where COUNT other keys are known. */
+const char *usign_unknown(struct arena *arena, const char *name, size_t count);
 
 #endif
