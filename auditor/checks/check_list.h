@@ -39,6 +39,7 @@
 	C("taint", check_taint, LINUX)                       \
 	C("exports", check_exports, LINUX)                   \
 	C("module-depends", check_module_depends, LINUX)     \
+	C("suppliers", check_suppliers, LINUX)               \
 	C("package-depends", check_package_depends, ANY)     \
 	C("conflicts", check_conflicts, ANY)                 \
 	C("install-if", check_install_if, ANY)               \

@@ -90,6 +90,10 @@ bool module_file_found(const struct image *image, const struct module *module);
  * NULL means no namespace. */
 bool name_space_admits(const struct world *world, const struct module *module,
 		       const char *name_space);
+/* check_symbols.c: the first symbol that MODULE imports for PACKAGE and that nothing
+ * exports; NULL: none. */
+const char *module_lacks(const struct world *world, const struct package *package,
+			 const struct module *module);
 /* check_taint.c: true if the loader treats the module's license as compatible
  * with the GPL. */
 bool module_is_gpl(const struct module *module);

@@ -3,6 +3,7 @@
  * modules_disabled, LoadPin, module_blacklist, and rules of the module loader. */
 #include "base/text.h"
 #include "checks/loader/orders.h"
+#include "facts/world/world_shared.h"
 
 #include <string.h>
 
@@ -81,13 +82,26 @@ static bool is_autoloaded(const struct package *package, const struct module *mo
 	return array_any(autoload, &package->autoload, strcmp(autoload->module, module->name) == 0);
 }
 
+/* The file of the image, of the package or of what it depends on that sets
+ * kernel.modules_disabled; NULL: none. */
+static const char *disabling_file(const struct world *world, const struct package *package)
+{
+	const char *witness = world_image(world)->modules_disabled;
+	const struct package *by;
+	size_t at = 0;
+
+	while (!witness && (by = world_ordering(world, package, &at)))
+		witness = by->modules_disabled;
+	return witness;
+}
+
 /* Files of sysctl are applied after the modules of etc/modules.d and
  * modules-load.d are loaded (OpenWrt package/base-files, etc/init.d/boot
  * and etc/init.d/sysctl; systemd-sysctl.service). */
 static void sysctl_check(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
-	const char *witness = world_image(world)->modules_disabled;
+	const char *witness = disabling_file(world, package);
 	struct fold fold = {0};
 
 	array_each(module, &package->modules) {
@@ -108,8 +122,9 @@ static void sysctl_check(const struct world *world, const struct package *packag
 			      : "kernel.modules_disabled stops the loading of modules while the "
 				"device boots, and nothing loads this one before";
 		if (!early)
-			finding->settle = "a package that loads the module at boot "
-					  "(etc/modules.d), or an image without that setting";
+			finding->settle =
+				"a package that loads the module at boot "
+				"(etc/modules.d), or an image and packages without that setting";
 	}
 }
 
@@ -193,10 +208,14 @@ static bool rule_names(const struct loader_rule *rule, const struct module *modu
 	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
 }
 
+/* BY: the package that has the rule, whose scripts may load the module themselves; NULL: the
+ * image. */
 static void rule_report(const struct image *image, const struct loader_rule *rule,
-			const struct module *module, struct examination *examination)
+			const struct package *by, const struct module *module,
+			struct examination *examination)
 {
-	bool sure = rule_read(image, rule) == SINCE_YES, aliases = rule->kind == RULE_ALIASES;
+	bool sure = rule_read(image, rule) == SINCE_YES && !by,
+	     aliases = rule->kind == RULE_ALIASES;
 	struct finding *finding = examine(examination, "loader-rules",
 					  aliases ? OUTCOME_REMARK
 					  : sure  ? OUTCOME_FAILS
@@ -210,20 +229,50 @@ static void rule_report(const struct image *image, const struct loader_rule *rul
 				? "modprobe runs that command instead of loading the module"
 				: "kmodloader loads the module neither at boot nor as modprobe; "
 				  "only another module's depends= or insmod does";
-	if (!aliases && !sure)
+	if (!aliases && by)
+		finding->settle = arena_format(examination->arena,
+					       "a build of %s without that line", by->name);
+	else if (!aliases && !sure)
 		finding->settle = "an image in which the module loader is found";
 }
 
-static void rules_check(const struct world *world, const struct module *module,
+/* True if one of RULES is about MODULE. The others do not keep a module from being loaded
+ * that another one needs (NEEDED). */
+static bool rules_apply(const struct image *image, const struct loader_rules *rules,
+			const struct package *by, const struct module *module, bool needed,
 			struct examination *examination)
 {
-	const struct image *image = world_image(world);
-
-	array_each(rule, &image->loader_rules)
-		if (rule_read(image, rule) != SINCE_NO && rule_names(rule, module)) {
-			rule_report(image, rule, module, examination);
-			return;
+	array_each(rule, rules)
+		if (rule_read(image, rule) != SINCE_NO && rule_names(rule, module) &&
+		    (!needed || rule->kind == RULE_INSTALL)) {
+			rule_report(image, rule, by, module, examination);
+			return true;
 		}
+	return false;
+}
+
+/* The rules of the image, and of the package and what it depends on. */
+static void rules_check(const struct world *world, const struct package *package,
+			const struct module *module, bool needed, struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const struct package *by = NULL;
+	const struct loader_rules *rules = &image->loader_rules;
+	size_t at = 0;
+
+	while (!rules_apply(image, rules, by, module, needed, examination)) {
+		by = world_ordering(world, package, &at);
+		if (!by)
+			return;
+		rules = &by->loader_rules;
+	}
+}
+
+void orders_needed(const struct world *world, const struct package *package,
+		   const struct module *module, struct examination *examination)
+{
+	blacklist_check(world, module, examination);
+	rules_check(world, package, module, true, examination);
 }
 
 void check_orders(const struct world *world, const struct package *package,
@@ -239,6 +288,6 @@ void check_orders(const struct world *world, const struct package *package,
 		if (!module_judged(world, module))
 			continue;
 		blacklist_check(world, module, examination);
-		rules_check(world, module, examination);
+		rules_check(world, package, module, false, examination);
 	}
 }

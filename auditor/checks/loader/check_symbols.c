@@ -322,14 +322,16 @@ void check_symbols(const struct world *world, const struct package *package,
 	}
 }
 
-static bool module_lacks(const struct world *world, const struct package *package,
+const char *module_lacks(const struct world *world, const struct package *package,
 			 const struct module *module)
 {
 	struct provider provider;
+	const struct import *lacking =
+		array_find(import, &module->imports,
+			   !import->weak && !import_ignored(import->name) &&
+				   !world_import(world, package, module, import->name, &provider));
 
-	return array_any(import, &module->imports,
-			 !import->weak && !import_ignored(import->name) &&
-				 !world_import(world, package, module, import->name, &provider));
+	return lacking ? lacking->name : NULL;
 }
 
 bool symbols_missing(const struct world *world)

@@ -34,6 +34,11 @@ struct ordered signatures_enforced(const struct world *world);
  * (Linux security/loadpin/loadpin.c). */
 struct ordered loadpin_enforced(const struct world *world);
 
+/* check_orders.c: whether something keeps MODULE of the image from being loaded for a
+ * module of PACKAGE that needs it. */
+void orders_needed(const struct world *world, const struct package *package,
+		   const struct module *module, struct examination *examination);
+
 /* What would settle whether an order is in force. */
 const char *ordered_settle(const struct world *world);
 

@@ -76,12 +76,13 @@ struct image {
 
 	const char *tools[TOOL_COUNT]; /* the path of each in the image; NULL: not found */
 	const char *usr_lib; /* the link that makes /lib the same as /usr/lib, or NULL */
-	/* what its boot loader passes to the kernel */
-	struct command_lines command_lines;
+	struct command_lines command_lines; /* what its boot loader passes to the kernel */
 	/* from etc/modules.conf (kmodloader) and etc/modprobe.d (kmod) */
 	struct loader_rules loader_rules;
 	/* the file that sets kernel.modules_disabled, or NULL */
 	const char *modules_disabled;
+	/* some module of the running release has a depends= that the image lacks */
+	bool depends_lack;
 	/* modules that are loaded at boot: etc/modules.d,
 	 * etc/modules-boot.d, etc/modules, etc/modules-load.d */
 	struct autoloads autoload;

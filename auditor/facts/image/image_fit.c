@@ -65,21 +65,27 @@ static void manifest_compare(struct image_reading *reading)
  * NAMES are the exports of modules. Linux kernel/module/main.c,
  * simplify_symbols; kernel/module/version.c, check_version. */
 static const char *module_misfit(struct arena *arena, const struct module *module,
-				 const struct kernel_exports *exports, const struct map *names)
+				 const char *release, const struct kernel_exports *exports,
+				 const struct map *names)
 {
 	const struct export *layout = exports_find(&exports->table, "module_layout");
+	enum versions versions = module_versions(module, series_read(release));
+	struct crc own = module_layout_crc(module, versions);
+	bool versioned =
+		exports->crcs ? versions != VERSIONS_NONE : module->versioned || module->extended;
 
-	if (exports->crcs_known && exports->crcs != module->versioned)
+	if (exports->crcs_known && exports->crcs != versioned)
 		return arena_format(arena, "module %s has %s", module->name,
-				    module->versioned ? "symbol versions, the kernel none"
-						      : "no symbol versions");
-	if (module->has_layout && layout && layout->has_crc && layout->crc != module->layout_crc)
+				    versioned ? "symbol versions, the kernel none"
+					      : "no symbol versions");
+	if (own.known && layout && layout->has_crc && layout->crc != own.value)
 		return arena_format(arena, "module %s has another CRC of module_layout",
 				    module->name);
 	array_each(import, &module->imports) {
 		const struct export *export = exports_find(&exports->table, import->name);
+		struct crc crc = import_crc(import, versions);
 
-		if (export && export->has_crc && import->has_crc && export->crc != import->crc)
+		if (export && export->has_crc && crc.known && export->crc != crc.value)
 			return arena_format(arena, "module %s has another CRC of %s", module->name,
 					    import->name);
 		if (!export && exports->complete && !import->weak &&
@@ -91,25 +97,33 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 	return NULL;
 }
 
+/* The exports of all modules that run on RELEASE. */
+static struct map names_exported(struct image_reading *reading, const char *release)
+{
+	struct map names = {0};
+
+	array_each(module, &reading->image->modules)
+		if (image_module_runs_on(release, module))
+			array_each(export, &module->exports)
+				map_put(&names, reading->arena, export->name, 1);
+	return names;
+}
+
 static const char *modules_misfit(struct image_reading *reading, const char *release,
 				  const struct kernel_exports *exports)
 {
 	struct image *image = reading->image;
 	const char *first = NULL;
-	struct map names = {0};
+	struct map names = names_exported(reading, release);
 	size_t misfits = 0, all = 0;
 
-	array_each(module, &image->modules)
-		if (image_module_runs_on(release, module))
-			array_each(export, &module->exports)
-				map_put(&names, reading->arena, export->name, 1);
 	array_each(module, &image->modules) {
 		const char *why;
 
 		if (module->problem || !image_module_runs_on(release, module))
 			continue;
 		all++;
-		why = module_misfit(reading->arena, module, exports, &names);
+		why = module_misfit(reading->arena, module, release, exports, &names);
 		if (why && misfits++ == 0)
 			first = why;
 	}
@@ -132,6 +146,28 @@ const char *image_kernel_foreign(struct image_reading *reading, const struct ker
 		       : NULL;
 }
 
+static bool depends_lack(const struct map *modules, const struct module *module)
+{
+	return array_any(name, &module->modinfo.depends, map_get(modules, *name) == MAP_NONE);
+}
+
+/* Notes which modules do not fit the kernel, be they few or many, and whether some need
+ * what the image lacks. */
+static void misfits_note(struct image_reading *reading, const struct kernel_exports *exports)
+{
+	const char *release = reading->image->release.value;
+	struct map names = names_exported(reading, release), modules = {0};
+
+	array_each(module, &reading->image->modules)
+		map_put(&modules, reading->arena, module->name, 1);
+	array_each(module, &reading->image->modules) {
+		if (module->problem || !image_module_runs_on(release, module))
+			continue;
+		module->misfit = module_misfit(reading->arena, module, release, exports, &names);
+		reading->image->depends_lack |= depends_lack(&modules, module);
+	}
+}
+
 void image_fit(struct image_reading *reading)
 {
 	struct image *image = reading->image;
@@ -139,6 +175,8 @@ void image_fit(struct image_reading *reading)
 
 	rows_compare(reading);
 	manifest_compare(reading);
+	if (image->kernel && image->kernel->exports.source)
+		misfits_note(reading, &image->kernel->exports);
 	if (image->abi_doubt || !image->kernel || !image->kernel->exports.source)
 		return;
 	misfit = image_exports_foreign(reading, &image->kernel->exports);

@@ -7,6 +7,20 @@
 
 #include <string.h>
 
+bool loader_rules_is_path(const char *path)
+{
+	return strcmp(path, "etc/modules.conf") == 0 || strcmp(path, "etc/modprobe.conf") == 0 ||
+	       ((strncmp(path, "etc/modprobe.d/", 15) == 0 ||
+		 strncmp(path, "lib/modprobe.d/", 15) == 0) &&
+		text_ends(path, ".conf"));
+}
+
+bool sysctl_is_path(const char *path)
+{
+	return strcmp(path, "etc/sysctl.conf") == 0 ||
+	       (strncmp(path, "etc/sysctl.d/", 13) == 0 && text_ends(path, ".conf"));
+}
+
 /* LINE up to a '#'. */
 static struct span uncommented(struct span line)
 {
@@ -83,12 +97,31 @@ static bool line_disables(struct span line)
 	       span_is(span_trim(value), "1");
 }
 
+/* A command of etc/rc.local:
+ *     sysctl -w kernel.modules_disabled=1
+ *     echo 1 >/proc/sys/kernel/modules_disabled */
+static bool command_disables(struct span line)
+{
+	static const struct span name = {(const uint8_t *)"modules_disabled", 16};
+	size_t at = span_find(line, 0, name);
+	struct span before = span_head(line, at), word;
+
+	if (at == SIZE_MAX)
+		return false;
+	if (span_starts(span_skip(line, at + name.size), "=1"))
+		return true;
+	return span_token(&before, &word) && span_is(word, "echo") && span_token(&before, &word) &&
+	       (span_is(word, "1") || span_is(word, "\"1\"") || span_starts(word, "1>"));
+}
+
 bool sysctl_disables_modules(struct span text)
 {
 	struct span line;
 
-	while (span_line(&text, &line))
-		if (line_disables(uncommented(line)))
+	while (span_line(&text, &line)) {
+		line = uncommented(line);
+		if (line_disables(line) || command_disables(line))
 			return true;
+	}
 	return false;
 }

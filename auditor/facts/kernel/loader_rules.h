@@ -32,11 +32,16 @@ struct loader_rules {
 
 enum { LOADER_RULES_MOST = 1024 };
 
+/* True if PATH, in a package, is a file with such rules: etc/modules.conf, etc/modprobe.d. */
+bool loader_rules_is_path(const char *path);
+/* The same for etc/sysctl.conf and etc/sysctl.d. */
+bool sysctl_is_path(const char *path);
+
 /* Adds the rules in TEXT, the file PATH. False if there are
  * more than LOADER_RULES_MOST. */
 bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules);
-/* True if TEXT, of sysctl.conf or a file in sysctl.d, sets
+/* True if TEXT, of sysctl.conf, a file in sysctl.d or rc.local, sets
  * kernel.modules_disabled to 1. */
 bool sysctl_disables_modules(struct span text);
 

@@ -83,10 +83,10 @@ struct module {
 	struct crc extended_layout; /* of "module_layout" in __version_ext_* */
 	const char *extended_problem; /* NULL, or why a kernel that reads them refuses the module */
 	struct this_module this_module;
+	const char *misfit; /* of the image: NULL, or why it does not fit the image's kernel */
 	bool unread; /* it was not looked at, and may be sound: the problem says why */
 	struct relocations relocations;
-	/* it ends with the signature marker, but without a plausible module_signature */
-	bool signature_damaged;
+	bool signature_damaged; /* it has the marker without a plausible module_signature */
 	bool is_signed; /* the marker, with a plausible module_signature */
 };
 

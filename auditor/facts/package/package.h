@@ -6,6 +6,7 @@
 
 #include "facts/config/config.h"
 #include "facts/package/control.h"
+#include "facts/kernel/loader_rules.h"
 #include "facts/module/module.h"
 #include "facts/providers/providers.h"
 #include "facts/package/version.h"
@@ -65,6 +66,8 @@ struct package {
 	/* the releases of all /lib/modules/<release>/ in which it installs files, sorted */
 	struct strings releases;
 	struct autoloads autoload;
+	struct loader_rules loader_rules; /* in files of the package */
+	const char *modules_disabled; /* its file that sets kernel.modules_disabled, or NULL */
 	const struct providers *providers; /* what the package's own files declare, or NULL */
 	/* the kernel's config from configs.ko (kmod-ikconfig), or NULL */
 	const struct config *config;

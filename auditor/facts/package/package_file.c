@@ -13,7 +13,7 @@
 #include <string.h>
 
 /* The manifest of the largest port, with 200,000 files, has 30 MiB. */
-enum { CONTROL_MOST = 4 << 20, MANIFEST_MOST = 64 << 20, AUTOLOAD_MOST = 1 << 20 };
+enum { CONTROL_MOST = 4 << 20, MANIFEST_MOST = 64 << 20, ORDERS_MOST = 1 << 20 };
 
 /* The state of reading one package. */
 struct package_reading {
@@ -56,6 +56,12 @@ static bool is_autoload(const char *path)
 	       strncmp(path, "etc/modules-boot.d/", 19) == 0;
 }
 
+/* What a package may order about the loading of modules. */
+static bool is_order(const char *path)
+{
+	return is_autoload(path) || loader_rules_is_path(path) || sysctl_is_path(path);
+}
+
 static bool is_control(const char *path)
 {
 	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
@@ -87,7 +93,7 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 		wrong_note(reading, path);
 		return WANT_NOTHING;
 	}
-	if (module_is_path(path) || (is_autoload(path) && size <= AUTOLOAD_MOST) ||
+	if (module_is_path(path) || (is_order(path) && size <= ORDERS_MOST) ||
 	    reading->package->pkg)
 		return WANT_BYTES;
 	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
@@ -123,6 +129,8 @@ static bool package_from_listing(struct arena *arena, struct span text, const ch
 	told.modules = package->modules;
 	told.releases = package->releases;
 	told.autoload = package->autoload;
+	told.loader_rules = package->loader_rules;
+	told.modules_disabled = package->modules_disabled;
 	told.providers = package->providers;
 	told.stamp = package->stamp;
 	*package = told;
@@ -180,6 +188,21 @@ void autoloads_read(struct arena *arena, const char *path, struct span text,
 		autoload->file = file;
 		autoload->module = module_name_of_path(arena, arena_string(arena, token));
 	}
+}
+
+static bool orders_read(struct arena *arena, const struct entry *entry, struct package *package,
+			struct error *error)
+{
+	const char *witness = arena_string(arena, span_text(entry->witness));
+
+	if (is_autoload(entry->path))
+		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
+	if (sysctl_is_path(entry->path) && sysctl_disables_modules(entry->bytes))
+		package->modules_disabled = witness;
+	return !loader_rules_is_path(entry->path) ||
+	       loader_rules_read(arena, entry->path, witness, entry->bytes,
+				 &package->loader_rules) ||
+	       fail(error, "more than %d rules of the module loader", LOADER_RULES_MOST);
 }
 
 /* A module of which only the name is known, because of PROBLEM. */
@@ -266,8 +289,8 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		return true;
 	if (package->pkg)
 		pkg_file_compare(arena, package, entry->path, entry->bytes);
-	if (is_autoload(entry->path))
-		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
+	if (is_order(entry->path) && !orders_read(arena, entry, package, error))
+		return false;
 	if (!module_in(reading, entry, release, &module))
 		return true;
 	if (release.size > 0)

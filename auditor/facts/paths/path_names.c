@@ -61,6 +61,7 @@ static const struct place_of {
 	{"etc/sysctl.conf", "", WHOLE, KEPT_SYSCTL},
 	{"etc/sysctl.d/", ".conf", BELOW, KEPT_SYSCTL},
 	{"usr/lib/sysctl.d/", ".conf", BELOW, KEPT_SYSCTL},
+	{"etc/rc.local", "", WHOLE, KEPT_SYSCTL},
 	{"grub/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},
 	{"grub2/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},
 	{"EFI/BOOT/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},

@@ -9,7 +9,7 @@ CODES_ALL_OF(struct kld, 112);
 CODES_ALL_OF(struct modinfo, 192);
 CODES_ALL_OF(struct relocations, 40);
 CODES_ALL_OF(struct this_module, 40);
-CODES_ALL_OF(struct module, 552);
+CODES_ALL_OF(struct module, 560); /* but misfit */
 
 void code_machine(struct coder *coder, struct machine *machine)
 {

@@ -10,7 +10,7 @@ CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
 CODES_ALL_OF(struct pkg, 224);
-CODES_ALL_OF(struct package, 536); /* but file, feed, vouched, listed, absent, old_apk, idle */
+CODES_ALL_OF(struct package, 568); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
 {
@@ -112,7 +112,8 @@ static void code_stated(struct coder *coder, struct package *package)
 
 void code_package(struct coder *coder, struct package *package)
 {
-	coder->failed |= package->problem || package->providers || package->config;
+	coder->failed |= package->problem || package->providers || package->config ||
+			 package->loader_rules.count > 0 || package->modules_disabled;
 	CODE_ENUM(coder, package->origin, PACKAGE_INDEX_ROW + 1);
 	code_name(coder, &package->name);
 	code_stated(coder, package);

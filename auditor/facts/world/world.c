@@ -162,6 +162,8 @@ static void members_add(struct world *world)
 		const struct package *package = world->members.list[who].package;
 
 		names_add(world, &world->names, package, who);
+		if (package->loader_rules.count > 0 || package->modules_disabled)
+			*array_add(world->arena, &world->ordering) = package;
 		array_each(module, &package->modules)
 			module_add(world, module, who);
 		array_each(file, &package->files)

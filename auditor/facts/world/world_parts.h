@@ -76,6 +76,7 @@ struct world {
 		size_t count, room;
 	} circles;
 	struct map in_circle; /* by the witness of a module: the number of its circle */
+	struct ordering ordering;
 	bool proprietary; /* some module's license is incompatible with the GPL */
 	struct chains names; /* packages by name and by provided name; what: struct package */
 	struct chains installed_names;
@@ -93,8 +94,7 @@ struct world {
 	struct chains interfaces; /* of FreeBSD, by interface_text; what: struct module */
 	struct chains registered; /* of FreeBSD, by the name of the module; what: struct module */
 	const struct linker *linker; /* of an image of FreeBSD; else NULL */
-	/* symbols that modules of the image which load take from its kernel, if its
-	 * symbols are not known */
+	/* symbols that loading modules of the image take from its kernel, if not known */
 	struct map taken;
 };
 

@@ -60,4 +60,14 @@ struct circle {
 /* The circle that MODULE is in, or NULL. */
 const struct circle *world_circle(const struct world *world, const struct module *module);
 
+/* Packages with rules of the module loader, or that set kernel.modules_disabled. */
+struct ordering {
+	const struct package **list;
+	size_t count, room;
+};
+/* world_symbols.c: the next package from *AT on that has rules of the module loader or sets
+ * kernel.modules_disabled, and that is PACKAGE or one that it depends on. NULL: none. */
+const struct package *world_ordering(const struct world *world, const struct package *package,
+				     size_t *at);
+
 #endif

@@ -2,6 +2,7 @@
 /* Looks up exports, modules, twins and file owners in the world and chooses the
  * provider nearest to the asking package. */
 #include "facts/world/world_parts.h"
+#include "facts/world/world_shared.h"
 
 #include <string.h>
 
@@ -155,6 +156,18 @@ bool world_comes_with(const struct world *world, const struct package *package,
 	struct asking asking = {.world = world, .package = package};
 
 	return other == package || is_needed(&asking, (uint32_t)world_index(world, other));
+}
+
+const struct package *world_ordering(const struct world *world, const struct package *package,
+				     size_t *at)
+{
+	while (*at < world->ordering.count) {
+		const struct package *other = world->ordering.list[(*at)++];
+
+		if (world_comes_with(world, package, other))
+			return other;
+	}
+	return NULL;
 }
 
 bool world_proprietary(const struct world *world)
