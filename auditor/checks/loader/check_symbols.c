@@ -214,6 +214,36 @@ static struct finding *symbol_examine(struct symbols *symbols, struct fold *fold
 	return finding;
 }
 
+/* True if depends= lists NAME, and the loader takes the image's module of that name. */
+static bool image_named(const struct symbols *symbols, const char *name)
+{
+	struct provider named;
+
+	return strings_have(&symbols->module->modinfo.depends, name) &&
+	       world_module(symbols->world, symbols->package, name, &named) && !named.package;
+}
+
+/* depends= names the module: what is installed of it is another build, which stays. */
+static void loose_version(struct symbols *symbols, struct finding *finding, const char *name,
+			  const struct provider *provider)
+{
+	struct arena *arena = symbols->examination->arena;
+	const struct package *package = provider->package;
+	const char *which = arena_format(arena, "%s %s", package->name,
+					 package->version ? package->version : "");
+
+	finding->text = arena_format(arena,
+				     "Unknown symbol %s (err -2): module %s of %s exports it, and "
+				     "the one that the image has does not; %s does not replace it "
+				     "to meet the package's dependencies",
+				     name, provider->module->name, which,
+				     package_manager(symbols->package));
+	finding->settle = arena_format(arena,
+				       "no input can: install %s before, or build %s so that it "
+				       "depends on that version",
+				       which, symbols->package->name);
+}
+
 /* Reports a symbol that only a module exports, if nothing loads that module first: see
  * world_import. */
 static void symbol_loose(struct symbols *symbols, const char *name, const struct provider *provider)
@@ -225,6 +255,10 @@ static void symbol_loose(struct symbols *symbols, const char *name, const struct
 	if (!finding)
 		return;
 	finding_show(finding, name, provider->module->witness, NULL, symbols->module->witness);
+	if (provider->package && image_named(symbols, provider->module->name)) {
+		loose_version(symbols, finding, name, provider);
+		return;
+	}
 	finding->text = arena_format(
 		symbols->examination->arena,
 		"Unknown symbol %s (err -2) unless module %s, which exports it, is loaded first: "
