@@ -9,10 +9,13 @@
 
 bool loader_rules_is_path(const char *path)
 {
-	return strcmp(path, "etc/modules.conf") == 0 || strcmp(path, "etc/modprobe.conf") == 0 ||
-	       ((strncmp(path, "etc/modprobe.d/", 15) == 0 ||
-		 strncmp(path, "lib/modprobe.d/", 15) == 0) &&
-		text_ends(path, ".conf"));
+	static const char *const folders[] = {"etc/modprobe.d/", "lib/modprobe.d/",
+					      "usr/lib/modprobe.d/", "usr/local/lib/modprobe.d/"};
+
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
+			return text_ends(path, ".conf");
+	return strcmp(path, "etc/modules.conf") == 0 || strcmp(path, "etc/modprobe.conf") == 0;
 }
 
 bool sysctl_is_path(const char *path)

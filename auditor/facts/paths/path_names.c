@@ -57,6 +57,8 @@ static const struct place_of {
 	{"etc/modules.conf", "", WHOLE, KEPT_LOADER_RULES},
 	{"etc/modprobe.conf", "", WHOLE, KEPT_LOADER_RULES},
 	{"etc/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
+	{"usr/lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
+	{"usr/local/lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
 	{"lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
 	{"etc/sysctl.conf", "", WHOLE, KEPT_SYSCTL},
 	{"etc/sysctl.d/", ".conf", BELOW, KEPT_SYSCTL},
