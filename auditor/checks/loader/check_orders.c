@@ -198,12 +198,39 @@ static enum since rule_read(const struct image *image, const struct loader_rule 
 	return image->tools[TOOL_BUSYBOX] ? SINCE_NO : SINCE_UNKNOWN;
 }
 
+/* '*' and '?' as in fnmatch, with which kmod compares the name in an install line. Only the
+ * last '*' is tried again, which bounds the time for any PATTERN. */
+static bool pattern_fits(const char *pattern, const char *name)
+{
+	const char *star = NULL, *again = NULL;
+
+	while (*name) {
+		if (*pattern == '*') {
+			star = pattern++;
+			again = name;
+		} else if (*pattern == '?' || *pattern == *name) {
+			pattern++;
+			name++;
+		} else if (star) {
+			pattern = star + 1;
+			name = ++again;
+		} else {
+			return false;
+		}
+	}
+	while (*pattern == '*')
+		pattern++;
+	return !*pattern;
+}
+
 /* kmodloader compares names as they are written, kmod takes '-' and '_' as equal. */
 static bool rule_names(const struct loader_rule *rule, const struct module *module)
 {
 	struct span file = span_text(path_last(module->path)), end;
 
-	if (rule->kind != RULE_BLACKLIST)
+	if (rule->kind == RULE_INSTALL)
+		return pattern_fits(rule->name, module->name);
+	if (rule->kind == RULE_ALIASES)
 		return strcmp(rule->name, module->name) == 0;
 	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
 }
