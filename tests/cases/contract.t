@@ -245,6 +245,12 @@ ok "rules: a line each" eval 'status_is 0 && silent && [ "$(wc -l <out)" -gt 20 
 id=$(cut -d ' ' -f 1 out | head -n 1)
 run rules "$id"
 ok "rules ID: why and what to do" eval 'status_is 0 && silent && says "why" && says "what to do"'
+mkdir broken
+echo nothing >broken/x_1_all.ipk
+run facts broken
+ok "facts: why a package of a feed cannot be read" eval 'grep -q "file: broken/x_1_all.ipk, problem: .*x_1_all.ipk: " out'
+run facts later
+ok "facts: nothing is said of packages that can be read" eval 'grep -q "name: kmod-" out && ! grep -q "problem:" out'
 run facts a.config device.bin
 ok "facts: a document for each" eval 'status_is 0 && [ "$(grep -c "^---$" out)" -eq 2 ] && grep -q "^kind: config$" out && grep -q "^kind: image$" out'
 

@@ -96,6 +96,9 @@ bool yaml_feed(FILE *out, enum emit_form form, const struct feed *feed, struct e
 		emit_key_quoted(emit, "version", package->version);
 		emit_key_string(emit, "architecture", package->architecture);
 		emit_key_string(emit, "file", package->file ? package->file : package->filename);
+		/* of a row the files were not looked for */
+		if (package->origin != PACKAGE_INDEX_ROW)
+			emit_optional_string(emit, "problem", package->problem);
 		emit_close(emit);
 	}
 	emit_each(emit, "disagreements", finding, &feed->index) {
