@@ -4,6 +4,7 @@
 #include "base/span.h"
 
 #include <endian.h>
+#include <strings.h>
 
 struct span span_from(const void *data, size_t size)
 {
@@ -130,6 +131,12 @@ bool span_equal(struct span a, struct span b)
 bool span_is(struct span span, const char *text)
 {
 	return span_equal(span, span_text(text));
+}
+
+bool span_is_nocase(struct span span, const char *text)
+{
+	return span.size == strlen(text) &&
+	       strncasecmp((const char *)span.data, text, span.size) == 0;
 }
 
 bool span_starts(struct span span, const char *text)

@@ -50,6 +50,8 @@ uint64_t head_u64(struct span head, uint64_t offset, enum endian endian);
 
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span span, const char *text);
+/* The same; upper and lower case are equal. */
+bool span_is_nocase(struct span span, const char *text);
 bool span_starts(struct span span, const char *text);
 /* True if TEXT ends with END. */
 bool text_ends(const char *text, const char *end);
@@ -102,6 +104,12 @@ static inline vector vector_at(const uint8_t *at)
 
 	memcpy(&ret, at, sizeof ret);
 	return ret;
+}
+
+/* Compares the 16 bytes at AT with FIRST, and the byte behind each with SECOND. */
+static inline vector vector_pair(const uint8_t *at, uint8_t first, uint8_t second)
+{
+	return (vector_at(at) == first) & (vector_at(at + 1) == second);
 }
 
 /* True if any bit is set. */

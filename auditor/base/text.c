@@ -66,6 +66,13 @@ bool path_is_in(const char *path, const char *folder)
 	return strncmp(path, folder, size) == 0 && (path[size] == '/' || path[size] == '\0');
 }
 
+bool path_leads_into(const char *path, const char *folder)
+{
+	char target[PATH_MAX];
+
+	return realpath(path, target) && path_is_in(target, folder);
+}
+
 const char *path_folder(struct arena *arena, const char *path)
 {
 	size_t size = (size_t)(path_last(path) - path);

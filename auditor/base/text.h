@@ -23,6 +23,8 @@ bool text_is_hex(const char *text, size_t size);
 const char *path_last(const char *path);
 /* True if PATH is FOLDER or below it; both without links and "..". */
 bool path_is_in(const char *path, const char *folder);
+/* True if PATH is there and, with its links resolved, is FOLDER or below it. */
+bool path_leads_into(const char *path, const char *folder);
 /* The folder of PATH with its last '/'; "." if PATH has none. */
 const char *path_folder(struct arena *arena, const char *path);
 /* The absolute path of PATH without links; NULL with errno set if that fails. */

@@ -7,7 +7,6 @@
 #include "facts/package/package.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* A line with its "\n". NAME is empty if the line continues the previous field. */
 struct row {
@@ -55,15 +54,9 @@ static struct span joined(struct arena *arena, const struct pieces *pieces)
 	return span_from(bytes, size);
 }
 
-static bool span_named(struct span name, const char *text)
-{
-	return name.size == strlen(text) &&
-	       strncasecmp((const char *)name.data, text, name.size) == 0;
-}
-
 static bool span_begins(struct span name, const char *text)
 {
-	return span_named(span_head(name, strlen(text)), text);
+	return span_is_nocase(span_head(name, strlen(text)), text);
 }
 
 static bool is_ours(struct span name)
@@ -122,7 +115,7 @@ static bool rows_read(struct arena *arena, struct span text, struct rows *ret, s
 
 static const struct row *row_named(const struct rows *rows, const char *name)
 {
-	return array_find(row, rows, span_named(row->name, name));
+	return array_find(row, rows, span_is_nocase(row->name, name));
 }
 
 static bool row_continues(const struct rows *rows, const struct row *row)
@@ -145,12 +138,12 @@ static bool rows_plain(const struct rows *rows, struct error *error)
 				return fail(error, "control has %s, which only an index may have",
 					    never[i]);
 		for (size_t i = 0; i < sizeof once / sizeof *once; i++)
-			if (span_begins(row->name, once[i]) && !span_named(row->name, once[i]))
+			if (span_begins(row->name, once[i]) && !span_is_nocase(row->name, once[i]))
 				return fail(error, "opkg takes the field %.*s for %s",
 					    (int)row->name.size, (const char *)row->name.data,
 					    once[i]);
 		for (size_t i = 0; i < sizeof once / sizeof *once; i++)
-			if (span_named(row->name, once[i]) &&
+			if (span_is_nocase(row->name, once[i]) &&
 			    (row_named(rows, once[i]) != row || row_continues(rows, row)))
 				return fail(error, "%s occurs twice or has several lines", once[i]);
 		if (is_ours(row->name) && row_continues(rows, row))
@@ -288,19 +281,19 @@ bool control_rewrite(struct arena *arena, struct span text, const struct control
 
 	const char *fields = fields_text(&rewriting);
 	array_each(row, &rewriting.rows) {
-		bool described = span_named(row->name, "Description");
+		bool described = span_is_nocase(row->name, "Description");
 
 		if (is_ours(row->name))
 			continue;
 		if (described && !added)
 			put(arena, &rewriting.out, span_text(fields));
 		added |= described;
-		if (span_named(row->name, "Version"))
+		if (span_is_nocase(row->name, "Version"))
 			value_put(&rewriting, row,
 				  span_text(arena_format(
 					  arena, "%.*s%s", (int)rewriting.version.size,
 					  (const char *)rewriting.version.data, wish->mark)));
-		else if (span_named(row->name, "Depends") && rewriting.new_depends)
+		else if (span_is_nocase(row->name, "Depends") && rewriting.new_depends)
 			value_put(&rewriting, row, span_text(rewriting.new_depends));
 		else
 			put(arena, &rewriting.out, row->line);
@@ -323,7 +316,7 @@ struct span control_insert(struct arena *arena, struct span text, const char *bl
 		struct span line = line_cut(&rest), name, behind;
 
 		if (!added && span_split(line, ':', &name, &behind) &&
-		    span_named(name, "Description")) {
+		    span_is_nocase(name, "Description")) {
 			put(arena, &out, span_text(block));
 			added = true;
 		}

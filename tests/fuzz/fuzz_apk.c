@@ -3,6 +3,7 @@
  * apk's order of versions. */
 #include "facts/package/apk.h"
 #include "facts/catalogue/apk_index.h"
+#include "unpack/archive/apk_container.h"
 #include "fuzz/fuzz_format.h"
 
 /* As an index, as the text of a database, and as two versions. */
@@ -19,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		   *half = arena_string(&arena, span_head(rest, size / 2));
 
 	format_run(&format_apk, data, size);
-	if (apk_index_is(rest)) {
+	if (apk_here(rest)) {
 		apk_index_rows(&arena, "fuzz", rest, &rows, &bad, &error);
 		apk_index_signatures(&arena, "fuzz", rest, &signatures, &error);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Fuzzes the rows of Packages and of apk's index; no row may lead out of the feed. */
 #include "facts/catalogue/apk_index.h"
+#include "unpack/archive/apk_container.h"
 #include "facts/feed/index.h"
 
 #include <stdlib.h>
@@ -31,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (index_parse(&arena, "feed/Packages", bytes, NULL, &index, &error))
 		rows_hold(&arena, &index);
-	if (!apk_index_is(bytes))
+	if (!apk_here(bytes))
 		return 0;
 	apk_index_rows(&arena, "feed/packages.adb", bytes, &rows, &bad, &error);
 	apk_index_signatures(&arena, "feed/packages.adb", bytes, &signatures, &error);

@@ -21,14 +21,6 @@ struct taking {
 	bool is_index;
 };
 
-bool apk_index_is(struct span bytes)
-{
-	uint8_t kind;
-
-	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) &&
-	       (kind == '.' || kind == 'd' || kind == 'c');
-}
-
 static enum want taking_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	struct taking *taking = context;

@@ -16,8 +16,6 @@ struct apk_signatures {
 	size_t count, room;
 };
 
-/* True if BYTES are an apk database, compressed or not. */
-bool apk_index_is(struct span bytes);
 /* The rows of the index in BYTES, in its order. FILENAME of a row is the name under
  * which apk fetches the package. *BAD counts lines that cannot be parsed. */
 bool apk_index_rows(struct arena *arena, const char *path, struct span bytes, struct packages *ret,

@@ -54,13 +54,6 @@ struct search {
 	struct error *error; /* has a text: a directory could not be read */
 };
 
-static bool stays_inside(const struct search *search, const char *path)
-{
-	char target[PATH_MAX];
-
-	return realpath(path, target) && path_is_in(target, search->root);
-}
-
 static bool release_is(const char *wanted, const char *path, const char *release)
 {
 	size_t size = strlen(release);
@@ -78,7 +71,8 @@ static void file_try(struct search *search, const char *path)
 	struct span text;
 	struct stat status;
 
-	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) || !stays_inside(search, path) ||
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
+	    !path_leads_into(path, search->root) ||
 	    !file_read(search->arena, path, LIMIT_CONFIG, &text, &error) ||
 	    !config_read(search->arena, path, text, config, &error) || !config->release ||
 	    !release_is(search->release, path, config->release))
@@ -120,7 +114,7 @@ static void place_try(struct search *search, const char *path, const char *place
 
 		if (!slash)
 			file_try(search, next);
-		else if (stays_inside(search, next))
+		else if (path_leads_into(next, search->root))
 			place_try(search, next, slash + 1);
 	}
 }

@@ -50,15 +50,6 @@ static bool names_read(struct search *search, const char *path, struct strings *
 	return true;
 }
 
-/* What the link PATH leads to lies in the folder that is searched, or is that folder:
- * it is met at its own place. */
-static bool link_stays_inside(const struct search *search, const char *path)
-{
-	char target[PATH_MAX];
-
-	return realpath(path, target) && path_is_in(target, search->root);
-}
-
 /* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other
  * files of a directory have, too: the content decides. */
 static bool is_archived_package(const char *path)
@@ -101,7 +92,8 @@ static void link_search(struct search *search, const char *path)
 	bool there = stat(path, &status) == 0;
 
 	if (there && S_ISDIR(status.st_mode)) {
-		if (!link_stays_inside(search, path))
+		/* a folder of the feed itself is searched where it is */
+		if (!path_leads_into(path, search->root))
 			left_out(search, path,
 				 "it is a link to a directory outside the feed, which is not "
 				 "searched");

@@ -6,6 +6,7 @@
 #include "facts/catalogue/apk_index.h"
 #include "facts/catalogue/pkg_repo.h"
 #include "facts/package/pkg.h"
+#include "unpack/archive/apk_container.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -91,7 +92,7 @@ static bool rows_read(struct arena *arena, struct span bytes, const struct pkg_m
 	if (!text_unpack(arena, index->path, &bytes, error))
 		return false;
 	index->text = bytes;
-	return apk_index_is(bytes)
+	return apk_here(bytes)
 		       ? apk_index_rows(arena, index->path, bytes, &index->rows, &index->bad, error)
 		       : stanzas_read(arena, bytes, index, error);
 }

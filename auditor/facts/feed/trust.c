@@ -8,6 +8,7 @@
 #include "facts/catalogue/apk_index.h"
 #include "facts/catalogue/pkg_key.h"
 #include "facts/feed/pkg_trust.h"
+#include "unpack/archive/apk_container.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
@@ -234,7 +235,7 @@ static enum signature apk_index_verify(struct arena *arena, const struct keys *k
 enum signature index_verify(struct arena *arena, const struct keys *keys, const char *path,
 			    struct span bytes, struct span signature, const char **why)
 {
-	if (apk_index_is(bytes))
+	if (apk_here(bytes))
 		return apk_index_verify(arena, keys, path, bytes, why);
 	*why = "the index is not signed";
 	return signature.size > 0 ? usign_verify(arena, &keys->usign, signature, bytes, why)

@@ -5,7 +5,6 @@
 #include "base/text.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Where a file has command lines.
  *     grub.cfg        linux PATH LINE                 GRUB manual, linux; linux16, linuxefi
@@ -35,12 +34,6 @@ static void line_add(struct arena *arena, const char *witness, struct span text,
 			arena_string(arena, span_trim(text)), witness, passed};
 }
 
-static bool word_is(struct span word, const char *text)
-{
-	return word.size == strlen(text) &&
-	       strncasecmp((const char *)word.data, text, word.size) == 0;
-}
-
 /* What LINE, a line of a file with words, passes to the kernel. */
 static bool source_cut(struct span line, bool grub, struct span *ret, bool *passed)
 {
@@ -53,7 +46,7 @@ static bool source_cut(struct span line, bool grub, struct span *ret, bool *pass
 		if (source->assigned ? !span_split(line, '=', &word, &rest)
 				     : !span_token(&rest, &word))
 			continue;
-		if (source->grub != grub || !word_is(span_trim(word), source->word))
+		if (source->grub != grub || !span_is_nocase(span_trim(word), source->word))
 			continue;
 		if (source->grub && !span_token(&rest, &path))
 			continue;

@@ -85,18 +85,13 @@ static void words_count(struct span image, struct hits *hits)
 	}
 }
 
-static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
-{
-	return (vector_at(at) == first) & (vector_at(at + 1) == second);
-}
-
 /* False if nothing that x86_count() counts begins at any of the 16 bytes from AT. */
 static bool x86_maybe(const uint8_t *at)
 {
-	return vector_any(pair_at(at, 0x55, 0x48) | pair_at(at, 0x55, 0x89) |
-			  pair_at(at, 0x41, 0x5c) | pair_at(at, 0x48, 0x5c) |
-			  pair_at(at, 0x41, 0x83) | pair_at(at, 0x48, 0x83) |
-			  pair_at(at, 0x5b, 0x5e));
+	return vector_any(vector_pair(at, 0x55, 0x48) | vector_pair(at, 0x55, 0x89) |
+			  vector_pair(at, 0x41, 0x5c) | vector_pair(at, 0x48, 0x5c) |
+			  vector_pair(at, 0x41, 0x83) | vector_pair(at, 0x48, 0x83) |
+			  vector_pair(at, 0x5b, 0x5e));
 }
 
 /* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with

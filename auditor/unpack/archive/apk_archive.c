@@ -18,14 +18,6 @@ struct apk {
 	struct archive_names *names;
 };
 
-static bool apk_probe(struct span bytes)
-{
-	uint8_t kind;
-
-	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) &&
-	       (kind == '.' || kind == 'd' || kind == 'c');
-}
-
 static bool container_open(const struct place *place, struct span bytes, struct span *ret,
 			   struct error *error)
 {
@@ -307,4 +299,4 @@ static bool apk_read(const struct place *place, struct span bytes, struct error 
 	return good;
 }
 
-const struct format format_apk = {.kind = "apk", .probe = apk_probe, .read = apk_read};
+const struct format format_apk = {.kind = "apk", .probe = apk_here, .read = apk_read};

@@ -19,6 +19,14 @@
  *   signature: u8 version (0), u8 hash (4 SHA-512), key id[16], then a signature over
  *              u32 schema, the 18 bytes before, SHA-512 of the ADB block's payload */
 
+bool apk_here(struct span bytes)
+{
+	uint8_t kind;
+
+	return span_starts(bytes, "ADB") && span_u8(bytes, 3, &kind) &&
+	       (kind == '.' || kind == 'd' || kind == 'c');
+}
+
 bool apk_compression(struct span bytes, enum compression *ret, size_t *ret_header,
 		     struct error *error)
 {

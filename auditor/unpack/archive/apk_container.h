@@ -15,6 +15,8 @@ struct adb_block {
 	struct span payload;
 };
 
+/* True if BYTES are a file of apk-tools 3, compressed or not. */
+bool apk_here(struct span bytes);
 /* How BYTES, which begin with "ADB", are compressed, and the size of the
  * header before that. */
 bool apk_compression(struct span bytes, enum compression *ret, size_t *ret_header,

@@ -159,14 +159,6 @@ static uint64_t ubi_extent(struct span bytes)
 	return end < bytes.size ? end : bytes.size;
 }
 
-static bool block_is_filled(struct span block, uint8_t with)
-{
-	for (size_t i = 0; i < block.size; i++)
-		if (block.data[i] != with)
-			return false;
-	return true;
-}
-
 /* Reads a block. *USED is false for an empty or bad block. */
 static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used,
 		       struct error *error)
@@ -176,7 +168,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 	*used = false;
 	if (!header_sound(ubi->bytes, at, SPAN_OF("UBI#"), &header)) {
 		/* flash tools skip a bad block, which stays all ones or all zeros */
-		if (block_is_filled(block, 0xff) || block_is_filled(block, 0))
+		if (span_filled(block, 0xff) || span_filled(block, 0))
 			return true;
 		return fail(error, "block at 0x%llx: no valid erase counter header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));
@@ -185,7 +177,7 @@ static bool block_read(struct ubi *ubi, uint64_t at, struct leb *leb, bool *used
 		return fail(error, "block at 0x%llx: truncated",
 			    (unsigned long long)(ubi->place->offset + at));
 	if (!header_sound(ubi->bytes, at + ubi->vid_offset, SPAN_OF("UBI!"), &vid)) {
-		if (block_is_filled(span_head(span_skip(block, ubi->vid_offset), HEADER), 0xff))
+		if (span_filled(span_head(span_skip(block, ubi->vid_offset), HEADER), 0xff))
 			return true;
 		return fail(error, "block at 0x%llx: invalid volume header: data corrupted",
 			    (unsigned long long)(ubi->place->offset + at));

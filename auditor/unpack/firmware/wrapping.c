@@ -188,11 +188,6 @@ bool payload_maybe(const uint8_t *at, size_t left)
 
 enum { SCAN_AHEAD = 13 }; /* the bytes behind a place that decide about it */
 
-static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
-{
-	return (vector_at(at) == first) & (vector_at(at + 1) == second);
-}
-
 /* False if payload_at() finds nothing at any of the 16 places from AT: no magic
  * begins there, and no lzma. Of that (see lzma_here and lzma_worth) the two lowest
  * bytes of the dictionary are 0, and the next two are not; the range coder begins
@@ -201,7 +196,7 @@ static vector pair_at(const uint8_t *at, uint8_t first, uint8_t second)
 static bool block_maybe(const uint8_t *at)
 {
 	vector dictionary =
-		(pair_at(at + 1, 0, 0)) & ((vector_at(at + 3) | vector_at(at + 4)) != 0);
+		(vector_pair(at + 1, 0, 0)) & ((vector_at(at + 3) | vector_at(at + 4)) != 0);
 	vector lower = vector_at(at + 6) | vector_at(at + 7) | vector_at(at + 8);
 	vector none =
 		vector_at(at + 9) | vector_at(at + 10) | vector_at(at + 11) | vector_at(at + 12);
@@ -209,10 +204,11 @@ static bool block_maybe(const uint8_t *at)
 		vector_at(at + 9) & vector_at(at + 10) & vector_at(at + 11) & vector_at(at + 12);
 	vector size = ((none == 0) & (lower != 0)) | (all == 0xff);
 
-	return vector_any(
-		(dictionary & size & (vector_at(at + SCAN_AHEAD) == 0)) | pair_at(at, 0x1f, 0x8b) |
-		pair_at(at, 0xfd, 0x37) | pair_at(at, 0x28, 0xb5) | pair_at(at, 0x02, 0x21) |
-		pair_at(at, 0x04, 0x22) | pair_at(at, 0x42, 0x5a) | pair_at(at, 0x89, 0x4c));
+	return vector_any((dictionary & size & (vector_at(at + SCAN_AHEAD) == 0)) |
+			  vector_pair(at, 0x1f, 0x8b) | vector_pair(at, 0xfd, 0x37) |
+			  vector_pair(at, 0x28, 0xb5) | vector_pair(at, 0x02, 0x21) |
+			  vector_pair(at, 0x04, 0x22) | vector_pair(at, 0x42, 0x5a) |
+			  vector_pair(at, 0x89, 0x4c));
 }
 
 bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
