@@ -5,6 +5,7 @@
 
 #include <sqfs/error.h>
 #include <sqfs/frag_table.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* Where versions 1 to 3 and vendors put other values (see squashfs_super.c). */
@@ -95,6 +96,18 @@ sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct e
 		return compressor;
 	fail(error, "compressed with %s, which libsquashfs cannot decode", compressions[id]);
 	return NULL;
+}
+
+bool squashfs_listing_claim(struct squashfs *squashfs, const char *path, uint64_t block,
+			    uint32_t offset, struct error *error)
+{
+	struct map *listings = &squashfs->listings;
+	size_t before = listings->count;
+
+	map_put(listings, &squashfs->arena,
+		arena_format(&squashfs->arena, "%" PRIx64 " %" PRIx32, block, offset), 0);
+	return listings->count > before ||
+	       fail(error, "%s: another directory has the same listing: data corrupted", path);
 }
 
 static void squashfs_close(struct squashfs *squashfs)

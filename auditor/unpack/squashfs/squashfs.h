@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_SQUASHFS_H
 #define KMODAUDIT_SQUASHFS_H
 
+#include "base/map.h"
 #include "unpack/place.h"
 #include "unpack/squashfs/squashfs_super.h"
 
@@ -63,6 +64,7 @@ struct squashfs {
 	struct arena arena; /* lives as long as the image is open */
 	struct arena scratch; /* for one entry of a listing */
 	struct place walk; /* PLACE with this SCRATCH, for the walk */
+	struct map listings; /* that were read, by their places */
 };
 
 /* A file whose bytes the visitor wants. */
@@ -113,6 +115,10 @@ const char *squashfs_describe(struct arena *arena, struct span bytes,
 
 /* squashfs.c */
 bool squashfs_fail(struct error *error, int code);
+/* Fails if the listing of PATH at OFFSET of the metadata block at BLOCK was read before: no two
+ * directories have one listing, and with shared ones a few kilobytes have a million paths. */
+bool squashfs_listing_claim(struct squashfs *squashfs, const char *path, uint64_t block,
+			    uint32_t offset, struct error *error);
 sqfs_compressor_t *squashfs_compressor(const struct squashfs *squashfs, struct error *error);
 
 /* squashfs_codecs.c: decoders in the form of libsquashfs's own; NULL if there

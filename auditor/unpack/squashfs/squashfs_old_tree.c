@@ -333,6 +333,9 @@ static bool old_walk(struct old *old, const char *path, const struct inode *inod
 			return fail(error, "%s: contains itself", path);
 	if (level.depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
+	if (inode->bytes > 0 && !squashfs_listing_claim(old->squashfs, path, inode->listing.block,
+							inode->listing.offset, error))
+		return false;
 	if (!old_listing(old, path, inode, &below, error))
 		return false;
 	array_each(next, &below)

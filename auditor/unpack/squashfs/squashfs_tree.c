@@ -195,6 +195,18 @@ static bool tree_entry(struct tree *tree, const char *at, struct below_list *bel
 	return tree_inode(tree, path, below, error) || within(error, "%s", path);
 }
 
+/* An empty directory has no listing; its size is 3. */
+static bool listing_claim(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+			  struct error *error)
+{
+	bool large = inode->base.type == SQFS_INODE_EXT_DIR;
+	uint32_t size = large ? inode->data.dir_ext.size : inode->data.dir.size,
+		 block = large ? inode->data.dir_ext.start_block : inode->data.dir.start_block,
+		 offset = large ? inode->data.dir_ext.offset : inode->data.dir.offset;
+
+	return size <= 3 || squashfs_listing_claim(tree->squashfs, path, block, offset, error);
+}
+
 static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
 		      const struct level *above, struct error *error)
 {
@@ -211,6 +223,8 @@ static bool tree_walk(struct tree *tree, const char *path, const sqfs_inode_gene
 	}
 	if (level.depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
+	if (!listing_claim(tree, path, inode, error))
+		return false;
 	code = sqfs_dir_reader_open_dir(tree->reader, inode, 0);
 	if (code != 0)
 		return squashfs_fail(error, code) ||
