@@ -18,6 +18,7 @@ struct supplying {
 	struct map seen; /* by witness */
 	struct supplier *list;
 	size_t count;
+	const struct module *cut; /* the first one that needs more than fit into LIST, or NULL */
 };
 
 static void suppliers_add(struct supplying *supplying, const struct module *by)
@@ -28,9 +29,13 @@ static void suppliers_add(struct supplying *supplying, const struct module *by)
 	array_each(provider, &suppliers) {
 		const struct module *module = provider->module;
 
-		if (!module || provider->package || supplying->count == SUPPLIERS_MOST ||
+		if (!module || provider->package ||
 		    map_get(&supplying->seen, module->witness) != MAP_NONE)
 			continue;
+		if (supplying->count == SUPPLIERS_MOST) {
+			supplying->cut = by;
+			return;
+		}
 		map_put(&supplying->seen, &supplying->scratch, module->witness, 1);
 		supplying->list[supplying->count++] = (struct supplier){module, by};
 	}
@@ -41,13 +46,14 @@ static const char *flaw_of(const struct supplying *supplying, const struct modul
 			   struct arena *arena)
 {
 	const struct image *image = world_image(supplying->world);
-	const char *lacking = image->depends_lack && image_exports(image)->complete
-				      ? module_lacks(supplying->world, supplying->package, module)
-				      : NULL;
 
 	if (module->misfit)
 		return arena_format(arena, "it does not fit the image's kernel: %s",
 				    module->misfit);
+
+	const char *lacking = image->depends_lack && image_exports(image)->complete
+				      ? module_lacks(supplying->world, supplying->package, module)
+				      : NULL;
 	return lacking ? arena_format(arena,
 				      "Unknown symbol %s (err -2): neither the image nor "
 				      "the feeds export it",
@@ -87,6 +93,19 @@ static void supplier_check(const struct supplying *supplying, const struct suppl
 	}
 }
 
+static void cut_report(const struct module *by, struct examination *examination)
+{
+	struct finding *finding = examine(examination, "symbol-missing", OUTCOME_UNKNOWN, by->name,
+					  "modules of the image");
+
+	finding->witness[1] = by->witness;
+	finding->text = arena_format(examination->arena,
+				     "more than %d modules of the image are needed; whether the "
+				     "others can be loaded was not examined",
+				     SUPPLIERS_MOST);
+	finding->settle = "no input can: load the module on a device with this image";
+}
+
 /* False where nothing keeps any module of the image from being loaded, as usual. */
 static bool some_barred(const struct world *world)
 {
@@ -113,5 +132,7 @@ void check_suppliers(const struct world *world, const struct package *package,
 		suppliers_add(&supplying, list[i].module);
 		supplier_check(&supplying, &list[i], examination);
 	}
+	if (supplying.cut)
+		cut_report(supplying.cut, examination);
 	arena_free(&supplying.scratch);
 }
