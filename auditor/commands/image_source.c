@@ -6,6 +6,7 @@
 #include "commands/progress.h"
 #include "facts/feed/feed.h"
 #include "fetch/fetch.h"
+#include "unpack/file.h"
 #include "unpack/limits.h"
 
 #include <errno.h>
@@ -19,19 +20,6 @@ void source_close(struct source *source)
 	if (source->handle >= 0)
 		close(source->handle);
 	source->handle = -1;
-}
-
-static bool piece_write(int handle, const uint8_t *piece, size_t size, struct error *error)
-{
-	while (size > 0) {
-		ssize_t put = write(handle, piece, size);
-
-		if (put < 0 && errno != EINTR)
-			return fail(error, "-: cannot be kept in memory: %s", strerror(errno));
-		piece += put > 0 ? put : 0;
-		size -= put > 0 ? (size_t)put : 0;
-	}
-	return true;
 }
 
 /* Copies standard input to the memory file HANDLE, because readers need its size and
@@ -52,8 +40,8 @@ static bool input_copy(int handle, struct error *error)
 		if (kept > LIMIT_IMAGE)
 			return fail(error, "-: standard input has more than the %llu bytes allowed",
 				    (unsigned long long)LIMIT_IMAGE);
-		if (!piece_write(handle, piece, (size_t)got, error))
-			return false;
+		if (!fd_write(handle, span_from(piece, (size_t)got)))
+			return fail(error, "-: cannot be kept in memory: %s", strerror(errno));
 	}
 	return kept > 0 ||
 	       fail(error, "-: nothing came on standard input, but a file is expected there");

@@ -21,6 +21,20 @@ void fd_close(int *fd)
 		close(*fd);
 }
 
+bool fd_write(int fd, struct span bytes)
+{
+	while (bytes.size > 0) {
+		ssize_t put = write(fd, bytes.data, bytes.size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return false;
+		bytes = span_skip(bytes, (uint64_t)put);
+	}
+	return true;
+}
+
 bool file_open(int at, const char *path, int flags, struct file *file, struct error *error)
 {
 	struct stat status;

@@ -35,6 +35,8 @@ bool file_read(struct arena *arena, const char *path, uint64_t limit, struct spa
 bool file_kept(const struct file *file, struct error *error);
 void file_close(struct file *file);
 void fd_close(int *fd);
+/* Writes all BYTES to FD, also if it is interrupted; false with errno set. */
+bool fd_write(int fd, struct span bytes);
 void directory_close(DIR **directory);
 
 #define _cleanup_file_ __attribute__((cleanup(file_close)))

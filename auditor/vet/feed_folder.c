@@ -227,20 +227,6 @@ static bool folders_make(const char *path, size_t from)
 	return true;
 }
 
-static bool bytes_write(int handle, struct span bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t wrote = write(handle, bytes.data, bytes.size);
-
-		if (wrote < 0 && errno == EINTR)
-			continue;
-		if (wrote <= 0)
-			return false;
-		bytes = span_skip(bytes, (uint64_t)wrote);
-	}
-	return true;
-}
-
 bool feed_folder_write(const struct feed_folder *folder, const char *name, struct span bytes,
 		       struct error *error)
 {
@@ -256,7 +242,7 @@ bool feed_folder_write(const struct feed_folder *folder, const char *name, struc
 	if (handle < 0)
 		return cannot(folder, error);
 
-	bool good = bytes_write(handle, bytes);
+	bool good = fd_write(handle, bytes);
 	int why = errno;
 	if (close(handle) != 0 && good) {
 		good = false;
@@ -264,13 +250,6 @@ bool feed_folder_write(const struct feed_folder *folder, const char *name, struc
 	}
 	errno = why;
 	return good || cannot(folder, error);
-}
-
-void feed_folder_remove(const struct feed_folder *folder, const char *name)
-{
-	struct arena arena _cleanup_arena_ = {0};
-
-	unlink(arena_format(&arena, "%s/%s", folder->temporary, name));
 }
 
 static int entry_remove(const char *path, const struct stat *status, int kind, struct FTW *walk)

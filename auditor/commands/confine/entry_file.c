@@ -33,18 +33,6 @@ static bool folder_make(const char *folder, struct error *error)
 	return true;
 }
 
-static bool bytes_write(int fd, struct span bytes)
-{
-	while (bytes.size > 0) {
-		ssize_t put = write(fd, bytes.data, bytes.size);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		bytes = span_skip(bytes, put > 0 ? (uint64_t)put : 0);
-	}
-	return true;
-}
-
 int entry_file_write(const char *folder, struct span entry)
 {
 	_cleanup_arena_ struct arena scratch = {0};
@@ -62,7 +50,7 @@ int entry_file_write(const char *folder, struct span entry)
 	const char *path =
 		arena_format(&scratch, "%s/%s", folder, digest_hex(&scratch, key.data, key.size));
 
-	if (bytes_write(fd, entry) && rename(temporary, path) == 0)
+	if (fd_write(fd, entry) && rename(temporary, path) == 0)
 		return 0;
 
 	int problem = errno;
