@@ -109,8 +109,10 @@ static struct map names_exported(struct image_reading *reading, const char *rele
 	return names;
 }
 
+/* Why the modules that run on RELEASE were not built for a kernel with EXPORTS; NULL if at most a
+ * few do not fit. NOTE: each of them is marked, too. */
 static const char *modules_misfit(struct image_reading *reading, const char *release,
-				  const struct kernel_exports *exports)
+				  const struct kernel_exports *exports, bool note)
 {
 	struct image *image = reading->image;
 	const char *first = NULL;
@@ -124,6 +126,8 @@ static const char *modules_misfit(struct image_reading *reading, const char *rel
 			continue;
 		all++;
 		why = module_misfit(reading->arena, module, release, exports, &names);
+		if (note)
+			module->misfit = why;
 		if (why && misfits++ == 0)
 			first = why;
 	}
@@ -136,36 +140,28 @@ static const char *modules_misfit(struct image_reading *reading, const char *rel
 const char *image_exports_foreign(struct image_reading *reading,
 				  const struct kernel_exports *exports)
 {
-	return modules_misfit(reading, reading->image->release.value, exports);
+	return modules_misfit(reading, reading->image->release.value, exports, false);
 }
 
 const char *image_kernel_foreign(struct image_reading *reading, const struct kernel *kernel)
 {
 	return kernel->exports.source
-		       ? modules_misfit(reading, kernel->release.value, &kernel->exports)
+		       ? modules_misfit(reading, kernel->release.value, &kernel->exports, false)
 		       : NULL;
 }
 
-static bool depends_lack(const struct map *modules, const struct module *module)
+/* Notes whether some module of the running release depends on one that the image lacks. */
+static void depends_check(struct image_reading *reading)
 {
-	return array_any(name, &module->modinfo.depends, map_get(modules, *name) == MAP_NONE);
-}
-
-/* Notes which modules do not fit the kernel, be they few or many, and whether some need
- * what the image lacks. */
-static void misfits_note(struct image_reading *reading, const struct kernel_exports *exports)
-{
-	const char *release = reading->image->release.value;
-	struct map names = names_exported(reading, release), modules = {0};
+	struct map modules = {0};
 
 	array_each(module, &reading->image->modules)
 		map_put(&modules, reading->arena, module->name, 1);
-	array_each(module, &reading->image->modules) {
-		if (module->problem || !image_module_runs_on(release, module))
-			continue;
-		module->misfit = module_misfit(reading->arena, module, release, exports, &names);
-		reading->image->depends_lack |= depends_lack(&modules, module);
-	}
+	array_each(module, &reading->image->modules)
+		if (!module->problem && image_module_runs(reading->image, module))
+			reading->image->depends_lack |=
+				array_any(name, &module->modinfo.depends,
+					  map_get(&modules, *name) == MAP_NONE);
 }
 
 void image_fit(struct image_reading *reading)
@@ -175,12 +171,11 @@ void image_fit(struct image_reading *reading)
 
 	rows_compare(reading);
 	manifest_compare(reading);
-	if (image->kernel && image->kernel->exports.source)
-		misfits_note(reading, &image->kernel->exports);
-	if (image->abi_doubt || !image->kernel || !image->kernel->exports.source)
+	if (!image->kernel || !image->kernel->exports.source)
 		return;
-	misfit = image_exports_foreign(reading, &image->kernel->exports);
-	if (!misfit)
+	depends_check(reading);
+	misfit = modules_misfit(reading, image->release.value, &image->kernel->exports, true);
+	if (!misfit || image->abi_doubt)
 		return;
 	image->abi_doubt =
 		arena_format(reading->arena,
