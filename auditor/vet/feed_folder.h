@@ -35,7 +35,6 @@ bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct er
 /* Writes the file NAME, a path below the folder, and creates its parent folders. */
 bool feed_folder_write(const struct feed_folder *folder, const char *name, struct span bytes,
 		       struct error *error);
-void feed_folder_remove(const struct feed_folder *folder, const char *name);
 /* Renames the folder to its destination. */
 bool feed_folder_finish(struct feed_folder *folder, struct error *error);
 /* Removes the folder if it is unfinished; else does nothing. */

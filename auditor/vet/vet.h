@@ -57,7 +57,6 @@ struct vetting {
 	struct lefts_out left;
 	struct span report; /* of the audit, in YAML */
 	const char *digest; /* sha256 of the report */
-	bool carried; /* the report is taken from the vetted feed that was given */
 };
 
 /* vet_choose.c: chooses packages from ALL, the verdicts on all packages: those with a

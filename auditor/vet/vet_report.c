@@ -80,9 +80,7 @@ void vet_report(struct vetting *vetting, struct span report)
 	if (path && file_read(vetting->arena, path, REPORT_MOST, &text, &none) &&
 	    strcmp(sha256_hex(vetting->arena, text),
 		   vetting->packages.list[0].package->vetted.report) == 0 &&
-	    all_same(vetting, path, text)) {
+	    all_same(vetting, path, text))
 		vetting->report = text;
-		vetting->carried = true;
-	}
 	vetting->digest = sha256_hex(vetting->arena, vetting->report);
 }

@@ -139,7 +139,6 @@ static void kernel_pinned(struct made *made)
 {
 	kernel_and_all_in_feed(made);
 	made_string(made, &made->image.apk_world, "kernel=" RELEASE "~" HASH "-r1");
-	made->image.apk_world_witness = "etc/apk/world";
 }
 
 static void other_hash_needed(struct made *made)

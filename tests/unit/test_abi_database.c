@@ -84,8 +84,7 @@ static void test_hash_is_found_with_all_that_share_it(void **state)
 	assert_null(builds.list[0].origin);
 	assert_true(config_set_has(&set, "CONFIG_X86_64=y"));
 	assert_false(config_set_has(&set, "CONFIG_KALLSYMS=y"));
-	assert_int_equal(config_set_value(&set, "CONFIG_NF_CONNTRACK"), 'm');
-	assert_int_equal(config_set_value(&set, "CONFIG_KALLSYMS"), 0);
+	assert_true(config_set_has(&set, "CONFIG_NF_CONNTRACK=m"));
 }
 
 static void test_unknown_hash_is_not_found(void **state)

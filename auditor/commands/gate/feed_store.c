@@ -10,7 +10,7 @@
 
 /* One feed: a directory, an index, a URL, or consecutive single files. */
 struct store_unit {
-	struct feeds feeds; /* NULL, or why it cannot be read */
+	struct feeds feeds; /* empty if it cannot be read */
 	const char *problem; /* NULL, or why it cannot be read */
 };
 

@@ -174,15 +174,6 @@ bool config_set_has(const struct config_set *set, const char *line)
 	return strings_find(&set->lines, line);
 }
 
-char config_set_value(const struct config_set *set, const char *option)
-{
-	_cleanup_arena_ struct arena scratch = {.top = NULL};
-
-	if (config_set_has(set, arena_format(&scratch, "%s=y", option)))
-		return 'y';
-	return config_set_has(set, arena_format(&scratch, "%s=m", option)) ? 'm' : 0;
-}
-
 struct span set_line_symbol(const char *line)
 {
 	return span_from(line, strcspn(line, "="));

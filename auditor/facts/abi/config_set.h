@@ -38,9 +38,6 @@ bool config_set_select(struct arena *arena, const char *name, struct span text,
 
 /* True if SET contains LINE ("CONFIG_NF_CONNTRACK=m"). */
 bool config_set_has(const struct config_set *set, const char *line);
-/* 'y' or 'm' if SET has the line OPTION=y or OPTION=m (OPTION begins with
- * CONFIG_), else 0. */
-char config_set_value(const struct config_set *set, const char *option);
 /* The option of a line: "CONFIG_NF_CONNTRACK" of "CONFIG_NF_CONNTRACK=m". */
 struct span set_line_symbol(const char *line);
 /* True if TEXT is 32 lower-case hex digits. */

@@ -69,8 +69,6 @@ void index_sides_read(struct arena *arena, const char *directory, const struct p
 /* Adds the archive in BYTES. PATH is a path or URL for messages. */
 void index_side_open(struct arena *arena, enum index_side_kind kind, const char *path,
 		     struct span bytes, const struct pkg_meta *meta, struct index_sides *ret);
-/* The name of its member. */
-const char *index_side_member(const struct pkg_meta *meta, enum index_side_kind kind);
 /* Adds to FEED where SIDES differ from INDEX and from the packages, which were compared
  * with INDEX before, and their texts, whose signatures count as well. */
 void index_sides_compare(struct arena *arena, const struct index *index,

@@ -12,7 +12,8 @@
 
 enum { NAMES_SHOWN = 3 };
 
-const char *index_side_member(const struct pkg_meta *meta, enum index_side_kind kind)
+/* The name of the member of the archive that has the text. */
+static const char *side_member(const struct pkg_meta *meta, enum index_side_kind kind)
 {
 	return kind == SIDE_DIGESTS ? meta->digests : meta->filesite;
 }
@@ -27,8 +28,7 @@ void index_side_open(struct arena *arena, enum index_side_kind kind, const char 
 	side->kind = kind;
 	side->text.path = path;
 	side->text.aside = true;
-	if (!pkg_side_open(arena, path, bytes, meta, index_side_member(meta, kind), catalogue,
-			   &error)) {
+	if (!pkg_side_open(arena, path, bytes, meta, side_member(meta, kind), catalogue, &error)) {
 		side->text.problem = arena_string(arena, span_text(error.text));
 		return;
 	}
@@ -43,7 +43,7 @@ static const char *side_find(struct arena *arena, const char *directory,
 	struct stat status;
 
 	for (size_t i = 0; i < 2; i++) {
-		const char *name = pkg_meta_packed(arena, meta, index_side_member(meta, kind), i);
+		const char *name = pkg_meta_packed(arena, meta, side_member(meta, kind), i);
 		const char *path =
 			*directory ? arena_format(arena, "%s/%s", directory, name) : name;
 

@@ -108,7 +108,6 @@ struct image {
 	const char *arches_witness; /* the first file that names an architecture, or NULL */
 	struct keys keys; /* etc/opkg/keys, etc/apk/keys, and what pkg's files name */
 	struct strings apk_world; /* the lines of etc/apk/world: "name", "name=1", ... */
-	const char *apk_world_witness; /* NULL: the image has no etc/apk/world */
 	struct strings opkg_keys; /* names of the files in etc/opkg/keys */
 	/* statements in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct providers providers;

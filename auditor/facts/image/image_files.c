@@ -293,12 +293,10 @@ static void text_read(struct image_reading *reading, const struct found_file *fi
 			*array_add(reading->arena, &image->opkg_keys) = slash + 1;
 		key_add(reading->arena, file->witness, file->bytes, &image->keys);
 	}
-	if (file->kept == KEPT_APK_WORLD) {
-		image->apk_world_witness = file->witness;
+	if (file->kept == KEPT_APK_WORLD)
 		while (span_token(&rest, &token))
 			*array_add(reading->arena, &image->apk_world) =
 				arena_string(reading->arena, token);
-	}
 	if (file->kept == KEPT_PROVIDERS && file->link)
 		providers_linked(reading->arena, file->witness, &image->providers);
 	else if (file->kept == KEPT_PROVIDERS)

@@ -10,7 +10,6 @@
 #include "facts/stored/found.h"
 
 void code_machine(struct coder *coder, struct machine *machine);
-void code_fact(struct coder *coder, struct fact *fact);
 void code_exports(struct coder *coder, struct exports *exports);
 void code_kld(struct coder *coder, struct kld *kld);
 /* Of a module without a problem. */

@@ -9,7 +9,7 @@ CODES_ALL_OF(struct kernel_exports, 64);
 CODES_ALL_OF(struct kld_kernel, 128);
 CODES_ALL_OF(struct kernel, 208);
 
-void code_fact(struct coder *coder, struct fact *fact)
+static void code_fact(struct coder *coder, struct fact *fact)
 {
 	code_string(coder, &fact->value);
 	code_string(coder, &fact->witness);
