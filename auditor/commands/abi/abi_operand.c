@@ -209,14 +209,6 @@ static bool image_answer(const struct asked *asked, const struct source *source)
 	return true;
 }
 
-/* The kernel abi that PACKAGE depends on, or that it is. */
-static struct abi package_abi(struct arena *arena, const struct package *package)
-{
-	return package->name && strcmp(package->name, "kernel") == 0
-		       ? abi_read(arena, package->version, package->witness)
-		       : package->abi;
-}
-
 static int answer_compare(const void *a, const void *b)
 {
 	const struct hash_answer *left = a, *right = b;
@@ -251,7 +243,7 @@ static struct abi_question feed_question(const struct asked *asked, const struct
 
 	abi_hints_read(asked->arena, span_text(feed->source), &question);
 	array_each(package, &feed->packages) {
-		struct abi abi = package_abi(asked->arena, package);
+		struct abi abi = package_own_abi(asked->arena, package);
 
 		if (!abi.hash || strcmp(abi.hash, answer->hash) != 0)
 			continue;
@@ -267,7 +259,7 @@ static bool feed_answers(const struct asked *asked, const struct feed *feed)
 	size_t first = asked->answers->count;
 
 	array_each(package, &feed->packages) {
-		struct abi abi = package_abi(asked->arena, package);
+		struct abi abi = package_own_abi(asked->arena, package);
 
 		if (abi.hash)
 			group_of(asked, first, feed->source, &abi)->packages++;

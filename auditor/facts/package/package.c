@@ -67,6 +67,13 @@ bool package_names_kernel(const struct package *package)
 	return false;
 }
 
+struct abi package_own_abi(struct arena *arena, const struct package *package)
+{
+	return strcmp(package->name, "kernel") == 0
+		       ? abi_read(arena, package->version, package->witness)
+		       : package->abi;
+}
+
 /* True if OTHER pins a different kernel than FIRST, so that no
  * kernel satisfies both. */
 static bool pin_differs(const struct dependency *first, const struct dependency *other)

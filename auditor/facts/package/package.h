@@ -113,6 +113,8 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 
 /* True if some dependency names a version of the kernel, even if only as an alternative. */
 bool package_names_kernel(const struct package *package);
+/* The kernel abi that PACKAGE depends on; of the package "kernel" its own version. */
+struct abi package_own_abi(struct arena *arena, const struct package *package);
 /* Sets abi and other_pin from dependencies of the form "kernel (= ...)", which are those in
  * BEFORE (Depends before vetting) if it is not NULL. A dependency with
  * alternatives is not a pin. */

@@ -23,20 +23,13 @@ static const char *group_key(struct arena *arena, const struct abi *abi)
 	return arena_format(arena, "%s %s", abi->version, abi->hash ? abi->hash : "");
 }
 
-struct abi world_abi_of(struct arena *arena, const struct package *package)
-{
-	return strcmp(package->name, "kernel") == 0
-		       ? abi_read(arena, package->version, package->witness)
-		       : package->abi;
-}
-
 static void members_group(struct world *world)
 {
 	struct map groups = {0};
 	uint32_t next = GROUP_FIRST;
 
 	array_each(member, &world->members) {
-		struct abi abi = world_abi_of(world->arena, member->package);
+		struct abi abi = package_own_abi(world->arena, member->package);
 
 		if (!abi.version)
 			continue;
@@ -224,7 +217,7 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	members_add(world);
 	world_words(world);
 	world_builds(world);
-	world_group(world);
+	world_shown(world);
 	world_relate(world);
 	world_link(world);
 	if (image->loader == LOADER_LINUX)
@@ -240,11 +233,6 @@ const struct image *world_image(const struct world *world)
 const struct feeds *world_feeds(const struct world *world)
 {
 	return world->feeds;
-}
-
-const struct config *world_feed_config(const struct world *world)
-{
-	return world->feed_config;
 }
 
 const struct kernel_exports *world_feed_symvers(const struct world *world)

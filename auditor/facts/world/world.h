@@ -19,10 +19,6 @@ struct provider {
 
 struct world;
 
-struct world_options {
-	const char *feed_symvers, *feed_config; /* paths, or NULL */
-};
-
 /* Makes the world; everything that it is given must outlive it. FEED_SYMVERS and FEED_CONFIG
  * come from --feed-symvers and --feed-config, or are NULL. */
 struct world *world_new(struct arena *arena, const struct image *image, const struct feeds *feeds,
@@ -31,7 +27,6 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 
 const struct image *world_image(const struct world *world);
 const struct feeds *world_feeds(const struct world *world);
-const struct config *world_feed_config(const struct world *world);
 /* The exports of the feed's kernel (--feed-symvers), or NULL. */
 const struct kernel_exports *world_feed_symvers(const struct world *world);
 

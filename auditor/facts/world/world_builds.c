@@ -22,7 +22,7 @@ static const char *world_origin(const struct world *world, const struct package 
 static const char *build_name(const struct world *world, const struct package *package,
 			      bool *ret_hashed)
 {
-	struct abi abi = world_abi_of(world->arena, package);
+	struct abi abi = package_own_abi(world->arena, package);
 
 	*ret_hashed = abi.hash != NULL;
 	if (abi.hash)

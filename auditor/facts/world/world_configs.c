@@ -5,16 +5,6 @@
 
 #include <string.h>
 
-static struct strings module_names(struct arena *arena, const struct modules *modules)
-{
-	struct strings names = {0};
-
-	array_each(module, modules)
-		*array_add(arena, &names) = module->name;
-	strings_unique(&names);
-	return names;
-}
-
 /* Compares a config that was given with the one that the image's
  * kernel itself contains. */
 static void own_compare(struct world *world)
@@ -35,7 +25,7 @@ static void own_compare(struct world *world)
 static void image_check(struct world *world)
 {
 	const struct image *image = world->image;
-	struct strings modules = module_names(world->arena, &image->modules);
+	struct strings modules = world_image_names(world, false);
 	const struct config_side side = {
 		.release = image->release.value,
 		.vermagic = image->vermagic.value,

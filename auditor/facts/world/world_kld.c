@@ -9,39 +9,13 @@
 
 #include <string.h>
 
-/* The number of packages that are followed from one through dependencies. */
-enum { COMPANY_MOST = 256 };
-
 /* What a package sees. */
 struct seeing {
 	const struct world *world;
 	const struct package *package; /* NULL: only the image */
-	uint32_t company[COMPANY_MOST]; /* PACKAGE and the packages that it depends on */
-	size_t count;
+	struct company company; /* of PACKAGE; empty without one */
 	bool alone; /* packages that PACKAGE does not depend on are not installed */
 };
-
-static bool company_has(const struct seeing *seeing, uint32_t who)
-{
-	for (size_t i = 0; i < seeing->count; i++)
-		if (seeing->company[i] == who)
-			return true;
-	return false;
-}
-
-static void company_collect(struct seeing *seeing)
-{
-	if (!seeing->package)
-		return;
-	seeing->company[seeing->count++] = (uint32_t)world_index(seeing->world, seeing->package);
-	for (size_t i = 0; i < seeing->count; i++) {
-		struct span_indexes needs = world_needed(seeing->world, seeing->company[i]);
-
-		for (size_t j = 0; j < needs.count && seeing->count < COMPANY_MOST; j++)
-			if (!company_has(seeing, needs.list[j]))
-				seeing->company[seeing->count++] = needs.list[j];
-	}
-}
 
 static enum sight sight(const void *context, const struct linker_file *file)
 {
@@ -51,7 +25,7 @@ static enum sight sight(const void *context, const struct linker_file *file)
 		return SIGHT_THERE;
 	if (!seeing->package)
 		return SIGHT_NONE;
-	if (company_has(seeing, file->who))
+	if (company_has(&seeing->company, file->who))
 		return SIGHT_THERE;
 	return !seeing->alone && !seeing->world->members.list[file->who].superseded &&
 			       world_sees(seeing->world, seeing->package, file->who)
@@ -90,7 +64,8 @@ static const struct linker_trial *file_try(struct arena *arena, const struct wor
 
 	if (!file)
 		return NULL;
-	company_collect(&seeing);
+	if (package)
+		world_company(world, package, &seeing.company);
 	return linker_try(arena, world->linker, &view, file);
 }
 
@@ -107,8 +82,7 @@ const struct linker_trial *world_try_installed(struct arena *arena, const struct
 	return file_try(arena, world, package, module, NULL);
 }
 
-/* True if MODULE, of the image, belongs to its kernel: it was built for
- * that very version. */
+/* True if MODULE, of the image, was built for exactly the version of its kernel. */
 static bool is_native(const struct image *image, const struct module *module)
 {
 	const struct kld_depend *depend = module->kld ? kld_needs(module->kld, "kernel") : NULL;
@@ -117,7 +91,7 @@ static bool is_native(const struct image *image, const struct module *module)
 	       depend->preferred == image->boot->osreldate;
 }
 
-/* Notes the symbols that MODULE, which loads, can only have from the kernel. */
+/* Notes the imports of a module that loads which no module defines: its kernel must. */
 static void taken_add(struct world *world, const struct linker_trial *trial)
 {
 	array_each(import, &trial->file->module->imports)
@@ -125,8 +99,8 @@ static void taken_add(struct world *world, const struct linker_trial *trial)
 			map_put(&world->taken, world->arena, import->name, 1);
 }
 
-/* Where no symbol table of the kernel is at hand, modules that it loads show some
- * of its symbols. */
+/* If the symbol table of the kernel is not known, the modules that it loads show some of its
+ * symbols. */
 static void taken_collect(struct world *world)
 {
 	array_each(module, &world->image->modules) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Chooses who satisfies a dependency: an installed package, else the best one of the
- * feeds, by exact name before provided name and newest version. */
+ * feeds, by exact name before provided name and newest version. Follows what a package
+ * needs. */
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
@@ -58,16 +59,17 @@ static void candidates_collect(const struct world *world, const struct package *
 	}
 }
 
+/* True if NEED is the kernel in any version: the image has one, even if no database lists it. */
+static bool kernel_satisfies(const struct world *world, const struct dependency *need)
+{
+	return need->relation == RELATION_ANY && world->image->kernel &&
+	       strcmp(need->name, "kernel") == 0;
+}
+
 bool world_has(const struct world *world, const struct formula *formula)
 {
-	array_each(need, formula) {
-		if (need->relation == RELATION_ANY && world->image->kernel &&
-		    strcmp(need->name, "kernel") == 0)
-			return true;
-		if (world_installed(world, need, false))
-			return true;
-	}
-	return false;
+	return array_any(need, formula,
+			 kernel_satisfies(world, need) || world_installed(world, need, false));
 }
 
 enum satisfied world_satisfies(const struct world *world, const struct package *package,
@@ -78,9 +80,7 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 
 	*ret = NULL;
 	array_each(need, formula) {
-		/* the kernel of the image is there, even if no database lists it */
-		if (need->relation == RELATION_ANY && world->image->kernel &&
-		    strcmp(need->name, "kernel") == 0)
+		if (kernel_satisfies(world, need))
 			return SATISFIED_INSTALLED;
 		*ret = world_installed(world, need, false);
 		if (*ret)
@@ -107,7 +107,6 @@ const struct package *world_kept(const struct world *world, const struct package
 	for (const struct link *link = chains_first(&world->installed_names, package->name); link;
 	     link = chains_next(&world->installed_names, link)) {
 		const struct package *row = link->what;
-
 		bool own = strcmp(row->name, package->name) == 0;
 
 		if ((!own && !(package->apk && row->apk)) || !row->version || !package->version)
@@ -117,4 +116,25 @@ const struct package *world_kept(const struct world *world, const struct package
 			return row;
 	}
 	return NULL;
+}
+
+bool company_has(const struct company *company, uint32_t who)
+{
+	for (size_t i = 0; i < company->count; i++)
+		if (company->list[i] == who)
+			return true;
+	return false;
+}
+
+void world_company(const struct world *world, const struct package *package, struct company *ret)
+{
+	ret->count = 0;
+	ret->list[ret->count++] = (uint32_t)world_index(world, package);
+	for (size_t i = 0; i < ret->count; i++) {
+		struct span_indexes needs = world_needed(world, ret->list[i]);
+
+		for (size_t j = 0; j < needs.count && ret->count < COMPANY_MOST; j++)
+			if (!company_has(ret, needs.list[j]))
+				ret->list[ret->count++] = needs.list[j];
+	}
 }

@@ -65,7 +65,7 @@ struct world {
 	uint32_t *declarers; /* members that contain provider statements */
 	size_t declarer_count;
 	struct members members; /* sorted by name, version, file */
-	uint32_t **places; /* by feed and number in it: the member */
+	uint32_t **places; /* by feed and by number in it: the number of the member */
 	uint32_t image_group; /* of the image's own kernel abi */
 	/* rows of the database, or of the manifest if there is no database */
 	struct packages installed;
@@ -102,11 +102,18 @@ struct world {
  * and that is not superseded by a newer version. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link);
+/* world_needs.c: a package and the packages that it depends on, directly or not, the nearest
+ * first; so many of them. */
+enum { COMPANY_MOST = 256 };
+struct company {
+	uint32_t list[COMPANY_MOST]; /* numbers of members */
+	size_t count;
+};
+void world_company(const struct world *world, const struct package *package, struct company *ret);
+bool company_has(const struct company *company, uint32_t who);
 /* True if OTHER is PACKAGE, or if PACKAGE depends on it, directly or not. */
 bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other);
-/* The kernel abi of a package; for the package "kernel" it is its own version. */
-struct abi world_abi_of(struct arena *arena, const struct package *package);
 /* True if WHO, the number of a member, is in PACKAGE's world. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_builds.c: numbers the builds and makes their sides. */
@@ -115,7 +122,7 @@ void world_builds(struct world *world);
  * what contradicts that. */
 void world_ties(struct world *world);
 
-/* world_loader.c: finds the circles of the packages' modules. */
+/* world_loader.c: finds modules that depend on each other in a circle. */
 void world_circles(struct world *world);
 
 /* world_configs.c: the layout rules if they are exactly of the series of SIDE, else NULL. */
@@ -124,25 +131,32 @@ const struct layout_rules *world_rules_of(const struct world *world, const struc
  * or NULL. */
 const char *world_import_impossible(struct world *world, uint32_t build,
 				    const struct config *config);
-/* world_sets.c: compares the sets behind the hashes. */
+/* world_sets.c: the names of the image's modules, sorted; INTREE: only of those from the kernel's
+ * own sources. */
+struct strings world_image_names(struct world *world, bool intree);
+/* Compares the lines behind the abi hashes. */
 void world_sets_compare(struct world *world);
-/* world_sources.c */
+/* world_sources.c: for an image without modules, compares the modules of each build with those
+ * that the feeds have for the image's own kernel abi. */
 void world_relatives(struct world *world);
 
-/* world_providers.c */
+/* world_providers.c: lists the members that contain provider statements. */
 void world_declarers(struct world *world);
-/* world_architecture.c */
+/* world_architecture.c: lists the architectures of the packages and the machine of each. */
 void world_words(struct world *world);
-/* world_kld.c: "drmn.2" */
+/* world_kld.c: name and version of an interface, "drmn.2" */
 const char *interface_text(struct arena *arena, const struct kld_version *version);
-/* Makes the linker. */
+/* Makes the linker of an image of FreeBSD. */
 void world_link(struct world *world);
+/* world_suppliers for FreeBSD. */
 void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
 		   const struct module *module, struct suppliers *ret);
-/* world_groups.c */
-void world_group(struct world *world);
+/* world_shown.c: collects what the packages of each build show. */
+void world_shown(struct world *world);
+/* The facts of PACKAGE's build. */
 const struct side *world_side(const struct world *world, const struct package *package);
-/* world_related.c */
+/* world_related.c: marks the packages that have to do with modules, and chooses the packages that
+ * each one needs. */
 void world_relate(struct world *world);
 
 #endif

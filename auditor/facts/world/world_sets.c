@@ -8,8 +8,7 @@
 #include <elf.h>
 #include <string.h>
 
-/* Modules of the image, names only. */
-static struct strings image_module_names(struct world *world, bool intree)
+struct strings world_image_names(struct world *world, bool intree)
 {
 	struct strings names = {0};
 
@@ -103,8 +102,8 @@ static struct set_side set_side_of(struct world *world, const struct known_set *
 static void image_check(struct world *world, const struct set_side *side)
 {
 	const struct image *image = world->image;
-	struct strings modules = image_module_names(world, false),
-		       intree = image_module_names(world, true);
+	struct strings modules = world_image_names(world, false),
+		       intree = world_image_names(world, true);
 	const struct config_side known = {
 		.vermagic = image->vermagic.value,
 		.machine = image->machine,

@@ -181,9 +181,10 @@ static bool stamp_same(struct arena *arena, const struct world *world,
 
 /* ---- equal modules ---- */
 
-/* The first import of the kernel that no equal module of both sides has; NULL: none. */
-static const char *uncovered(const struct world *world, const struct package *package,
-			     const struct map *covered)
+/* True if every symbol that PACKAGE imports from the kernel is in COVERED: an equal module of both
+ * sides imports it, too. */
+static bool imports_covered(const struct world *world, const struct package *package,
+			    const struct map *covered)
 {
 	array_each(module, &package->modules)
 		array_each(import, &module->imports) {
@@ -194,9 +195,9 @@ static const char *uncovered(const struct world *world, const struct package *pa
 			     provider.module))
 				continue;
 			if (map_get(covered, import->name) == MAP_NONE)
-				return import->name;
+				return false;
 		}
-	return NULL;
+	return true;
 }
 
 static bool own_differs(const struct twins *twins, const struct package *package)
@@ -216,7 +217,7 @@ static bool twins_same(struct arena *arena, const struct world *world,
 
 	if (twins->equal == 0 || twins->equal * 100 < twins->count * EQUAL_LEAST ||
 	    own_differs(twins, package) ||
-	    uncovered(world, package, image ? &side->covered : &side->relatives_covered))
+	    !imports_covered(world, package, image ? &side->covered : &side->relatives_covered))
 		return false;
 	*ret = (struct sources){
 		SOURCES_TWINS,

@@ -16,107 +16,52 @@ bool world_sees_link(const struct world *world, const struct package *package,
 }
 
 /* How near a provider is to PACKAGE; the nearest is chosen. */
-enum nearness {
-	NEAR_OWN,
-	NEAR_KERNEL,
-	NEAR_NAMED_NEEDED, /* in depends=, and in a package that PACKAGE depends on */
-	NEAR_NAMED,
-	NEAR_NEEDED,
-	NEAR_IMAGE,
-	NEAR_OTHER,
-	NEAR_NOBODY
-};
-
-/* The number of dependencies that are followed to choose between several providers. */
-enum { NEEDED_MOST = 256 };
-
-static bool needed_have(const uint32_t *list, size_t count, uint32_t who)
-{
-	for (size_t i = 0; i < count; i++)
-		if (list[i] == who)
-			return true;
-	return false;
-}
-
-/* Collects PACKAGE and the packages that it depends on, the nearest first.
- * Returns their number. */
-static size_t needed_collect(const struct world *world, const struct package *package,
-			     uint32_t *list)
-{
-	size_t count = 0;
-
-	list[count++] = (uint32_t)world_index(world, package);
-	for (size_t i = 0; i < count; i++) {
-		struct span_indexes needs = world_needed(world, list[i]);
-
-		for (size_t j = 0; j < needs.count && count < NEEDED_MOST; j++)
-			if (!needed_have(list, count, needs.list[j]))
-				list[count++] = needs.list[j];
-	}
-	return count;
-}
+enum nearness { NEAR_OWN, NEAR_KERNEL, NEAR_NEEDED, NEAR_IMAGE, NEAR_OTHER, NEAR_NOBODY };
 
 /* The state of choosing between several providers. */
 struct asking {
 	const struct world *world;
 	const struct package *package;
-	const struct strings *named; /* the depends= of the importing module, or NULL */
-	uint32_t needed[NEEDED_MOST];
-	size_t needed_count; /* 0: not collected yet */
+	struct company company; /* of PACKAGE; collected when it is first needed */
 };
-
-static bool is_needed(struct asking *asking, uint32_t who)
-{
-	if (asking->needed_count == 0)
-		asking->needed_count =
-			needed_collect(asking->world, asking->package, asking->needed);
-	return needed_have(asking->needed, asking->needed_count, who);
-}
 
 static const struct package *package_of(const struct world *world, const struct link *link)
 {
 	return link->who < world->members.count ? world->members.list[link->who].package : NULL;
 }
 
-static bool named_have(const struct strings *named, const char *name)
+static enum nearness nearness_of(struct asking *asking, const struct link *link)
 {
-	for (size_t i = 0; named && i < named->count; i++)
-		if (strcmp(named->list[i], name) == 0)
-			return true;
-	return false;
-}
-
-static enum nearness nearness_of(struct asking *asking, const struct link *link,
-				 const struct module *module)
-{
-	bool member = link->who < asking->world->members.count;
-
 	if (package_of(asking->world, link) == asking->package)
 		return NEAR_OWN;
 	if (link->who == WHO_KERNEL)
 		return NEAR_KERNEL;
-	if (member && is_needed(asking, link->who))
-		return module && named_have(asking->named, module->name) ? NEAR_NAMED_NEEDED
-									 : NEAR_NEEDED;
-	if (member && !world_sees_link(asking->world, asking->package, link))
-		return NEAR_NOBODY;
-	if (module && named_have(asking->named, module->name))
-		return NEAR_NAMED;
-	return member ? NEAR_OTHER : NEAR_IMAGE;
+	if (link->who == WHO_IMAGE)
+		return NEAR_IMAGE;
+	if (asking->company.count == 0)
+		world_company(asking->world, asking->package, &asking->company);
+	if (company_has(&asking->company, link->who))
+		return NEAR_NEEDED;
+	return world_sees_link(asking->world, asking->package, link) ? NEAR_OTHER : NEAR_NOBODY;
 }
 
-/* The nearest link of a chain; the first, if several are equally near. */
-static const struct link *nearest(const struct chains *chains, const struct link *first,
-				  struct asking *asking, bool modules)
+/* The nearest link of KEY; the first, if several are equally near; NULL: PACKAGE sees none. */
+static const struct link *nearest(const struct world *world, const struct chains *chains,
+				  const char *key, const struct package *package)
 {
-	const struct link *best = NULL;
+	const struct link *best = NULL, *first = chains_first(chains, key);
 	enum nearness least = NEAR_NOBODY;
 
+	/* most names have one provider; what PACKAGE needs does not matter then */
+	if (first && !chains_next(chains, first))
+		return package_of(world, first) == package || world_sees_link(world, package, first)
+			       ? first
+			       : NULL;
+
+	struct asking asking = {.world = world, .package = package};
 	for (const struct link *link = first; link && least > NEAR_OWN;
 	     link = chains_next(chains, link)) {
-		const struct module *module =
-			modules ? link->what : ((const struct provider *)link->what)->module;
-		enum nearness near = nearness_of(asking, link, module);
+		enum nearness near = nearness_of(&asking, link);
 
 		if (near < least) {
 			least = near;
@@ -126,24 +71,10 @@ static const struct link *nearest(const struct chains *chains, const struct link
 	return best;
 }
 
-static const struct link *link_choose(const struct chains *chains, const struct link *first,
-				      const struct world *world, const struct package *package,
-				      const struct strings *named, bool modules)
-{
-	if (first && !chains_next(chains, first))
-		return package_of(world, first) == package || world_sees_link(world, package, first)
-			       ? first
-			       : NULL;
-
-	struct asking asking = {.world = world, .package = package, .named = named};
-	return nearest(chains, first, &asking, modules);
-}
-
 bool world_export(const struct world *world, const struct package *package, const char *name,
 		  struct provider *ret)
 {
-	const struct link *link = link_choose(&world->symbols, chains_first(&world->symbols, name),
-					      world, package, NULL, false);
+	const struct link *link = nearest(world, &world->symbols, name, package);
 
 	if (link)
 		*ret = *(const struct provider *)link->what;
@@ -153,9 +84,12 @@ bool world_export(const struct world *world, const struct package *package, cons
 bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other)
 {
-	struct asking asking = {.world = world, .package = package};
+	struct company company;
 
-	return other == package || is_needed(&asking, (uint32_t)world_index(world, other));
+	if (other == package)
+		return true;
+	world_company(world, package, &company);
+	return company_has(&company, (uint32_t)world_index(world, other));
 }
 
 const struct package *world_ordering(const struct world *world, const struct package *package,
@@ -200,13 +134,11 @@ size_t world_exporters(const struct world *world, const struct package *package,
 bool world_module(const struct world *world, const struct package *package, const char *name,
 		  struct provider *ret)
 {
-	const struct link *best = link_choose(&world->modules, chains_first(&world->modules, name),
-					      world, package, NULL, true);
+	const struct link *link = nearest(world, &world->modules, name, package);
 
-	if (!best)
-		return false;
-	*ret = (struct provider){.module = best->what, .package = package_of(world, best)};
-	return true;
+	if (link)
+		*ret = (struct provider){.module = link->what, .package = package_of(world, link)};
+	return link != NULL;
 }
 
 const char *world_builtin_option(const struct world *world, const char *name)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects what the packages of each build show together: twins of image modules,
- * struct module layouts, vermagics, releases and module names. */
+/* Collects what the packages of each build show: twins of modules of the image, layouts of
+ * struct module, vermagics, releases and names of modules. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>
@@ -142,7 +142,7 @@ static void member_count(struct world *world, struct side *side, const struct pa
 		module_count(world, side, package, module, firsts);
 }
 
-void world_group(struct world *world)
+void world_shown(struct world *world)
 {
 	struct firsts firsts = {0};
 
