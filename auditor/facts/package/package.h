@@ -116,8 +116,7 @@ bool package_names_kernel(const struct package *package);
 /* The kernel abi that PACKAGE depends on; of the package "kernel" its own version. */
 struct abi package_own_abi(struct arena *arena, const struct package *package);
 /* Sets abi and other_pin from dependencies of the form "kernel (= ...)", which are those in
- * BEFORE (Depends before vetting) if it is not NULL. A dependency with
- * alternatives is not a pin. */
+ * BEFORE (Depends before vetting) if it is not NULL. A dependency with alternatives is no pin. */
 void package_pin(struct arena *arena, struct package *package, const char *before,
 		 const char *witness);
 

@@ -116,30 +116,14 @@ bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other);
 /* True if WHO, the number of a member, is in PACKAGE's world. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
-/* world_builds.c: numbers the builds and makes their sides. */
-void world_builds(struct world *world);
-/* world_ties.c: finds which config belongs to which build, and
- * what contradicts that. */
-void world_ties(struct world *world);
-
 /* world_loader.c: finds modules that depend on each other in a circle. */
 void world_circles(struct world *world);
 
-/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else NULL. */
-const struct layout_rules *world_rules_of(const struct world *world, const struct side *side);
-/* An import that only a kernel with an option exports, which CONFIG does not have: a clause,
- * or NULL. */
-const char *world_import_impossible(struct world *world, uint32_t build,
-				    const struct config *config);
 /* world_sets.c: the names of the image's modules, sorted; INTREE: only of those from the kernel's
  * own sources. */
 struct strings world_image_names(struct world *world, bool intree);
 /* Compares the lines behind the abi hashes. */
 void world_sets_compare(struct world *world);
-/* world_sources.c: for an image without modules, compares the modules of each build with those
- * that the feeds have for the image's own kernel abi. */
-void world_relatives(struct world *world);
-
 /* world_providers.c: lists the members that contain provider statements. */
 void world_declarers(struct world *world);
 /* world_architecture.c: lists the architectures of the packages and the machine of each. */
@@ -151,10 +135,6 @@ void world_link(struct world *world);
 /* world_suppliers for FreeBSD. */
 void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
 		   const struct module *module, struct suppliers *ret);
-/* world_shown.c: collects what the packages of each build show. */
-void world_shown(struct world *world);
-/* The facts of PACKAGE's build. */
-const struct side *world_side(const struct world *world, const struct package *package);
 /* world_related.c: marks the packages that have to do with modules, and chooses the packages that
  * each one needs. */
 void world_relate(struct world *world);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* world_side - the facts of one build. Private to world*.c. */
+/* world_side - the builds from which the packages of the feeds come, and the facts of each.
+ * Private to world*.c. */
 #ifndef KMODAUDIT_WORLD_SIDE_H
 #define KMODAUDIT_WORLD_SIDE_H
 
 #include "facts/world/world_evidence.h"
 
+/* A layout of struct module, and how many modules have it. */
 struct triple {
 	struct this_module value;
 	size_t count;
@@ -15,9 +17,7 @@ struct triples {
 	size_t count, room;
 };
 
-/* The common facts of the packages of one build. Packages belong to the same build if
- * they depend on the same kernel abi by hash; without a hash, if they are in the same
- * feed or folder. Evidence about one build shows nothing about another. */
+/* What the packages of one build (world_evidence.h) have in common. */
 struct side {
 	/* "kernel abi 6.6.86-1~e9d2...", "modules of vendor/ that name
 	 * no kernel abi" */
@@ -52,5 +52,23 @@ struct side {
 	const struct config *set_config; /* what is sure of it; NULL: no set */
 	struct strings set_against; /* what contradicts the set */
 };
+
+/* The facts of PACKAGE's build. */
+const struct side *world_side(const struct world *world, const struct package *package);
+/* world_builds.c: numbers the builds and makes their sides. */
+void world_builds(struct world *world);
+/* world_shown.c: collects what the packages of each build show. */
+void world_shown(struct world *world);
+/* world_ties.c: finds which config belongs to which build, and what contradicts that. */
+void world_ties(struct world *world);
+/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else NULL. */
+const struct layout_rules *world_rules_of(const struct world *world, const struct side *side);
+/* A module of BUILD imports what only a kernel with an option exports that CONFIG does not have:
+ * a clause that says so; NULL if none does. */
+const char *world_import_impossible(struct world *world, uint32_t build,
+				    const struct config *config);
+/* world_sources.c: for an image without modules, compares the modules of each build with those
+ * that the feeds have for the image's own kernel abi. */
+void world_relatives(struct world *world);
 
 #endif
