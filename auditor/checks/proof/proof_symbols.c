@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Decides the proof symbol-crcs: every import of every module, and module_layout, has a
- * CRC that equals the one of whoever exports it. */
+ * CRC that equals the one of whoever exports it. A CRC of 0 is none: genksyms made no
+ * version (Linux scripts/mod/modpost.c, "version generation failed"). */
 #include "checks/proof/symbol_crcs.h"
 
 const char *import_crc_unproven(const struct world *world, const struct package *package,
@@ -22,9 +23,11 @@ const char *import_crc_unproven(const struct world *world, const struct package 
 		return arena_format(arena, "the module has no CRC for %s", import->name);
 	if (!provider.export->has_crc)
 		return arena_format(arena, "%s is exported without a CRC", import->name);
-	return provider.export->crc == crc.value
+	if (provider.export->crc != crc.value)
+		return arena_format(arena, "the CRC of %s differs", import->name);
+	return crc.value
 		       ? NULL
-		       : arena_format(arena, "the CRC of %s differs", import->name);
+		       : arena_format(arena, "%s has no CRC: it is 0 on both sides", import->name);
 }
 
 const char *layout_crc_unproven(const struct image *image, const struct module *module,
@@ -40,7 +43,7 @@ const char *layout_crc_unproven(const struct image *image, const struct module *
 		return "the kernel's CRC of module_layout is not known";
 	if (layout->crc != own.value)
 		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
-	return NULL;
+	return own.value ? NULL : "module_layout has no CRC: it is 0 on both sides";
 }
 
 static const char *module_unproven(const struct world *world, const struct package *package,
