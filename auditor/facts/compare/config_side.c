@@ -5,7 +5,6 @@
 #include "base/text.h"
 #include "facts/compare/tie.h"
 
-#include <ctype.h>
 #include <elf.h>
 #include <string.h>
 
@@ -36,15 +35,6 @@ enum hash_agreement config_hash(const struct config *config, const struct abi *a
 static void against_add(struct arena *arena, struct strings *against, const char *text)
 {
 	*array_add(arena, against) = text;
-}
-
-/* True if RELEASE is CONFIG_RELEASE with a suffix: "3.12.25+", "6.1.0-50-amd64". */
-static bool release_extends(const char *release, const char *config_release)
-{
-	size_t size = strlen(config_release);
-
-	return strncmp(release, config_release, size) == 0 &&
-	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
 /* Debian's kernel 6.1.192 has the release "6.1.0-56-amd64". Its banner contains both

@@ -7,6 +7,8 @@
 #include "base/text.h"
 #include "unpack/reader.h"
 
+#include <ctype.h>
+
 /* U+FEFF in UTF-8, which some editors put before the first line. */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
@@ -208,6 +210,28 @@ bool config_named(const char *witness, const char *config_release, const char *r
 	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 &&
 	       strchr(release, '-') && strncmp(release, config_release, series) == 0 &&
 	       (release[series] == '.' || release[series] == '-');
+}
+
+bool release_extends(const char *release, const char *config_release)
+{
+	size_t size = strlen(config_release);
+
+	return strncmp(release, config_release, size) == 0 &&
+	       !isdigit((unsigned char)release[size]) && release[size] != '.';
+}
+
+struct span release_in_name(const char *path)
+{
+	static const char *const compressed[] = {".gz", ".xz", ".bz2", ".zst"};
+	const char *dash = strchr(path_last(path), '-');
+	struct span name = span_text(dash ? dash + 1 : "");
+
+	if (name.size == 0 || !isdigit(name.data[0]))
+		return (struct span){NULL, 0};
+	for (size_t i = 0; i < sizeof compressed / sizeof *compressed; i++)
+		if (text_ends(path, compressed[i]))
+			return span_head(name, name.size - strlen(compressed[i]));
+	return name;
 }
 
 const char *option_bare(const char *option)

@@ -7,7 +7,6 @@
 #include "unpack/limits.h"
 #include "unpack/unpack.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <limits.h>
@@ -56,10 +55,13 @@ struct search {
 
 static bool release_is(const char *wanted, const char *path, const char *release)
 {
-	size_t size = strlen(release);
+	struct span named = release_in_name(path);
 
-	return !wanted || config_named(path, release, wanted) ||
-	       (strncmp(wanted, release, size) == 0 && !isdigit((unsigned char)wanted[size]));
+	if (!wanted)
+		return true;
+	if (named.size > 0 && !span_is(named, wanted))
+		return false;
+	return config_named(path, release, wanted) || release_extends(wanted, release);
 }
 
 /* OpenWrt's own .config has the same name but describes packages, so the file counts

@@ -79,8 +79,7 @@ struct image {
 	struct command_lines command_lines; /* what its boot loader passes to the kernel */
 	/* from etc/modules.conf (kmodloader) and etc/modprobe.d (kmod) */
 	struct loader_rules loader_rules;
-	/* the file that sets kernel.modules_disabled, or NULL */
-	const char *modules_disabled;
+	const char *modules_disabled; /* the file that sets this with sysctl, or NULL */
 	/* some module of the running release has a depends= that the image lacks */
 	bool depends_lack;
 	/* modules that are loaded at boot: etc/modules.d,
@@ -92,6 +91,7 @@ struct image {
 	const struct config *config;
 	const char *config_witness;
 	bool config_given; /* the user gave CONFIG */
+	const struct config *config_rival; /* in the image, as near to the kernel; or NULL */
 	/* from IKCONFIG or from configs.ko of the running release, even if the user
 	 * gave another; NULL: none */
 	const struct config *own_config;

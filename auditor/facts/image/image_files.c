@@ -36,26 +36,64 @@ static bool config_option(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* The first config in the image that kconfig wrote for a kernel of
- * the image's release. */
-static const struct config *config_beside(struct image_reading *reading)
+enum { BESIDE_BEST = 4 };
+
+/* How near a file that describes a kernel is to that of the image. 0: it names another
+ * one; BESIDE_BEST: it names this one, and is in its root file system. An image with two
+ * slots, or from which an old kernel was removed, has files of several kernels. */
+static unsigned file_rank(const struct image_reading *reading, const struct found_file *file)
 {
 	const char *release = reading->image->release.value;
+	struct span named = release_in_name(file->path);
+	bool own = file->volume == reading->root_volume && strcmp(file->root, reading->root) == 0,
+	     exact = release && span_is(named, release);
+
+	if (release && named.size > 0 && !exact)
+		return 0;
+	return 1 + exact + 2 * own;
+}
+
+/* The config in FILE, if kconfig wrote it for a kernel of the image's release; or NULL. */
+static const struct config *config_in(struct image_reading *reading, const struct found_file *file)
+{
+	const char *release = reading->image->release.value;
+	struct config *config = arena_new(reading->arena, struct config);
+	struct error error;
+
+	if (!config_read(reading->arena, file->witness, file->bytes, config, &error) ||
+	    !config->release)
+		return NULL;
+	if (file_rank(reading, file) > 0 &&
+	    (!release || release_extends(release, config->release) ||
+	     config_named(file->path, config->release, release)))
+		return config;
+	image_remark(reading, "%s is for %s: ignored", file->witness,
+		     file_rank(reading, file) > 0
+			     ? config->release
+			     : arena_string(reading->arena, release_in_name(file->path)));
+	return NULL;
+}
+
+/* Chooses the config in the image that is nearest to its kernel. Of two that
+ * are equally near the second speaks against the first. */
+static void config_beside(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	unsigned best = 0;
 
 	array_each(file, &reading->files) {
-		struct config *config = arena_new(reading->arena, struct config);
-		struct error error;
+		const struct config *config =
+			file->kept == KEPT_CONFIG ? config_in(reading, file) : NULL;
+		unsigned rank = config ? file_rank(reading, file) : 0;
 
-		if (file->kept != KEPT_CONFIG ||
-		    !config_read(reading->arena, file->witness, file->bytes, config, &error) ||
-		    !config->release)
-			continue;
-		if (!release || strncmp(release, config->release, strlen(config->release)) == 0 ||
-		    config_named(file->path, config->release, release))
-			return config;
-		image_remark(reading, "%s is for %s: ignored", file->witness, config->release);
+		if (rank > best) {
+			image->config = config;
+			image->config_rival = NULL;
+			best = rank;
+		} else if (config && rank == best) {
+			image->config_rival = config;
+		}
 	}
-	return NULL;
 }
 
 bool image_config(struct image_reading *reading, struct error *error)
@@ -72,7 +110,7 @@ bool image_config(struct image_reading *reading, struct error *error)
 	if (!image->config)
 		image->config = image->own_config;
 	if (!image->config)
-		image->config = config_beside(reading);
+		config_beside(reading);
 	if (image->config)
 		image->config_witness = image->config->witness;
 	else
@@ -187,28 +225,36 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 	image->kernel = kernel;
 }
 
+static bool exports_of_file(struct image_reading *reading, const struct found_file *file,
+			    struct kernel_exports *ret)
+{
+	_cleanup_arena_ struct arena text_arena = {0};
+	struct error error;
+	struct span text;
+
+	return text_unpack(&text_arena, file->bytes, &text, &error) &&
+	       symvers_read(reading->arena, file->witness, text, true, ret, &error) &&
+	       ret->table.count > 0;
+}
+
 static void symvers_beside(struct image_reading *reading)
 {
 	const struct kernel *kernel = reading->image->kernel;
 	bool wanted = !kernel || !kernel->exports.source || !kernel->exports.complete;
 
-	array_each(file, &reading->files) {
-		_cleanup_arena_ struct arena text_arena = {0};
-		struct kernel_exports exports = {0};
-		struct error error;
-		struct span text;
+	for (unsigned rank = BESIDE_BEST; rank > 0; rank--)
+		array_each(file, &reading->files) {
+			struct kernel_exports exports = {0};
 
-		if (file->kept != KEPT_SYMVERS ||
-		    !text_unpack(&text_arena, file->bytes, &text, &error) ||
-		    !symvers_read(reading->arena, file->witness, text, true, &exports, &error) ||
-		    exports.table.count == 0)
-			continue;
-		if (wanted)
-			exports_set(reading, &exports);
-		else
-			exports_contradict(reading, &kernel->exports, &exports);
-		return;
-	}
+			if (file->kept != KEPT_SYMVERS || file_rank(reading, file) != rank ||
+			    !exports_of_file(reading, file, &exports))
+				continue;
+			if (wanted)
+				exports_set(reading, &exports);
+			else
+				exports_contradict(reading, &kernel->exports, &exports);
+			return;
+		}
 }
 
 bool image_symvers(struct image_reading *reading, struct error *error)

@@ -304,6 +304,7 @@ bool image_merge(struct image_reading *reading, struct error *error)
 	found_sort(reading);
 	keep_root(reading, &roots, best);
 	reading->root = best ? best->directory : "";
+	reading->root_volume = best ? best->volume : 0;
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
 	return part_check(reading, count, error);

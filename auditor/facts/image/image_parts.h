@@ -29,6 +29,7 @@ struct image_reading {
 	struct found_files files;
 	struct found_modules modules; /* likewise; sorted by name, then path */
 	const char *root; /* its directory: "" or with a "/" at the end */
+	unsigned root_volume;
 	struct shadows shadows; /* in the order in which they were found */
 	struct overlays overlays;
 	struct found_kernels found_kernels;

@@ -22,6 +22,24 @@ static void own_compare(struct world *world)
 			image->own_config->witness, option);
 }
 
+/* Two configs in the image are of its kernel's release and differ: one is of
+ * another kernel. */
+static void rival_compare(struct world *world)
+{
+	const struct image *image = world->image;
+	const char *option =
+		image->config_rival
+			? config_first_difference(world->arena, image->config, image->config_rival)
+			: NULL;
+
+	if (option)
+		*array_add(world->arena, &world->image_against) = arena_format(
+			world->arena,
+			"%s is of the same release, and they differ in %s: nothing shows which of "
+			"them is this kernel's",
+			image->config_rival->witness, option);
+}
+
 static void image_check(struct world *world)
 {
 	const struct image *image = world->image;
@@ -43,6 +61,7 @@ static void image_check(struct world *world)
 		return;
 	config_contradictions(world->arena, image->config, &side, &world->image_against);
 	own_compare(world);
+	rival_compare(world);
 }
 
 const struct layout_rules *world_rules_of(const struct world *world, const struct side *side)
