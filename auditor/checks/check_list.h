@@ -22,6 +22,7 @@
 	C("kld-symbol", check_kld_symbol, FREEBSD)           \
 	C("kld-register", check_kld_register, FREEBSD)       \
 	C("kld-hidden", check_kld_hidden, FREEBSD)           \
+	C("kld-secure", check_kld_secure, FREEBSD)           \
 	C("kld-breaks", check_kld_breaks, FREEBSD)           \
 	C("directory", check_directory, LINUX)               \
 	C("place", check_place, LINUX)                       \

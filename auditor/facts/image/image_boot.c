@@ -2,6 +2,7 @@
 /* Reads boot/ of a FreeBSD image: which kernel is started, where
  * it finds modules, what it provides by its file or by
  * linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
+#include "facts/freebsd/rc_conf.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -303,6 +304,22 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
+/* rc reads etc/rc.conf before etc/rc.conf.local; the files are sorted by name. */
+static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
+{
+	struct rc_conf conf = {0};
+
+	array_each(file, &reading->files) {
+		if (file->kept == KEPT_RC_CONF)
+			rc_conf_read(reading->arena, file->witness, file->bytes, &conf);
+		if (file->kept == KEPT_SYSCTL && sysctl_secures(file->bytes))
+			boot->secured = file->witness;
+	}
+	if (conf.raises && conf.level)
+		boot->secured = conf.level;
+	boot->klds = conf.klds;
+}
+
 void image_boot(struct image_reading *reading)
 {
 	struct kld_boot *boot = arena_new(reading->arena, struct kld_boot);
@@ -318,6 +335,7 @@ void image_boot(struct image_reading *reading)
 	hints_read(reading, boot);
 	interfaces_decide(reading, boot);
 	loader_conf_loads(reading->arena, &reading->loader_conf, &boot->loads);
+	secured_decide(reading, boot);
 	image_links(reading, boot);
 	modules_keep(reading, boot);
 	image_loads(reading, boot);

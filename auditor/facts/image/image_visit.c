@@ -71,6 +71,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	case KEPT_COMMAND_LINE:
 	case KEPT_LOADER_RULES:
 	case KEPT_SYSCTL:
+	case KEPT_RC_CONF:
 	case KEPT_HINTS:
 	case KEPT_LOADER_CONF:
 	case KEPT_SETS:

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/* Reports that nobody can load a module once kern.securelevel is above 0
+ * (sys/kern/kern_linker.c, kern_kldload; securelevel(7)). */
+#include "checks/kld/kld_checks.h"
+
+#include <string.h>
+
+/* True if loader.conf or kld_list names MODULE: both come before rc raises the level. */
+static bool is_named(const struct kld_boot *boot, const struct module *module)
+{
+	return strings_have(&boot->klds, module->name) ||
+	       array_any(load, &boot->loads, strcmp(load->name, module->name) == 0);
+}
+
+static bool is_loaded_for(const struct linker_trial *trial, const struct module *module)
+{
+	return trial &&
+	       array_any(answer, &trial->answers, answer->file && answer->file->module == module);
+}
+
+/* True if MODULE, or one of the package that depends on it, is named. */
+static bool is_early(const struct kld_boot *boot, const struct package *package,
+		     const struct module *module, const struct examination *examination)
+{
+	if (is_named(boot, module))
+		return true;
+	for (size_t i = 0; i < package->modules.count; i++)
+		if (is_named(boot, &package->modules.list[i]) &&
+		    is_loaded_for(trial_of(examination, i), module))
+			return true;
+	return false;
+}
+
+void check_kld_secure(const struct world *world, const struct package *package,
+		      struct examination *examination)
+{
+	const struct kld_boot *boot = world_image(world)->boot;
+	struct fold fold = {0};
+
+	for (size_t i = 0; boot && boot->secured && i < package->modules.count; i++) {
+		const struct module *module = &package->modules.list[i];
+		struct finding *finding;
+
+		if (!trial_of(examination, i) || is_early(boot, package, module, examination))
+			continue;
+		finding = examine_folded(examination, &fold, "kld-securelevel", OUTCOME_UNKNOWN,
+					 module->name, "kern.securelevel");
+		if (!finding)
+			continue;
+		finding->witness[0] = boot->secured;
+		finding->witness[1] = module->witness;
+		finding->text = arena_format(
+			examination->arena,
+			"kldload: can't load %s: Operation not permitted: %s raises "
+			"kern.securelevel while the system starts, and neither loader.conf nor "
+			"kld_list loads this module before",
+			kld_file_name(module), boot->secured);
+		finding->settle = "an image whose loader.conf or kld_list loads the module, or "
+				  "that does not raise kern.securelevel";
+	}
+}
