@@ -172,6 +172,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 			arena_format(arena, "%s: no kernel in %s", path, found_text(reading));
 	image_abi(reading);
 	image_modules(reading);
+	image_roots_doubt(reading);
 	image_loaders(reading);
 	image_texts(reading);
 	image_pkg(reading);

@@ -213,7 +213,9 @@ void image_kernel_choose(struct image_reading *reading)
 	bool asked = reading->options->part > 0 && kernel_asked(reading);
 	const struct found_kernel *best = asked ? kernel_asked(reading) : kernel_best(reading);
 
-	if (!best || !best->kernel)
+	/* one kernel starts any root file system that is asked for */
+	if (!best || !best->kernel ||
+	    (reading->options->part > 0 && !asked && reading->kernels > 1))
 		return;
 	if (!asked) {
 		absent_remark(reading, best);

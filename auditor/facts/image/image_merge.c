@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Merges what the threads found in an image, chooses the root file system that is
  * judged, lays overlays over it, and sorts the result. */
+#include "base/text.h"
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 
@@ -140,6 +141,98 @@ static const struct root *root_of_part(const struct roots *roots, unsigned part,
 	return found;
 }
 
+/* The parts of FILES and MODULES that are in ROOT; both are sorted by root. */
+struct extent {
+	const struct found_file *file, *file_end;
+	const struct found_module *module, *module_end;
+};
+
+static struct extent extent_of(const struct image_reading *reading, const struct root *root)
+{
+	struct extent extent = {0};
+
+	array_each(file, &reading->files) {
+		if (file->volume != root->volume || strcmp(file->root, root->directory) != 0)
+			continue;
+		extent.file = extent.file ? extent.file : file;
+		extent.file_end = file + 1;
+	}
+	array_each(found, &reading->modules) {
+		if (found->volume != root->volume || strcmp(found->root, root->directory) != 0)
+			continue;
+		extent.module = extent.module ? extent.module : found;
+		extent.module_end = found + 1;
+	}
+	return extent;
+}
+
+static bool files_same(const struct found_file *a, const struct found_file *b)
+{
+	return a->kept == b->kept &&
+	       strcmp(a->path + strlen(a->root), b->path + strlen(b->root)) == 0 &&
+	       a->size == b->size && span_equal(a->bytes, b->bytes) &&
+	       text_same(a->target, b->target);
+}
+
+static bool modules_same(const struct found_module *found, const struct found_module *twin)
+{
+	const struct module *a = &found->module, *b = &twin->module;
+
+	return strcmp(a->path + strlen(found->root), b->path + strlen(twin->root)) == 0 &&
+	       a->size == b->size && sha256_equal(&a->sections, &b->sections) &&
+	       text_same(a->problem, b->problem);
+}
+
+/* True if two slots have the same contents, as far as they are read. */
+static bool roots_same(const struct image_reading *reading, const struct root *a,
+		       const struct root *b)
+{
+	struct extent x = extent_of(reading, a), y = extent_of(reading, b);
+
+	if (x.file_end - x.file != y.file_end - y.file ||
+	    x.module_end - x.module != y.module_end - y.module)
+		return false;
+	while (x.file < x.file_end)
+		if (!files_same(x.file++, y.file++))
+			return false;
+	while (x.module < x.module_end)
+		if (!modules_same(x.module++, y.module++))
+			return false;
+	return true;
+}
+
+/* Notes a root file system that is as good as BEST and has other contents. */
+static void rival_note(struct image_reading *reading, const struct root *root,
+		       const struct root *best)
+{
+	struct rival_root *rival;
+
+	if (root->database != best->database || roots_same(reading, root, best))
+		return;
+	rival = array_add(reading->arena, &reading->rivals);
+	*rival = (struct rival_root){.best = best->example, .example = root->example};
+
+	struct extent extent = extent_of(reading, root);
+	for (; extent.module < extent.module_end; extent.module++)
+		*array_add(reading->arena, &rival->releases) =
+			arena_string(reading->arena, path_release(extent.module->module.path));
+}
+
+void image_roots_doubt(struct image_reading *reading)
+{
+	struct image *image = reading->image;
+	const char *release = image->release.value;
+	const struct rival_root *rival = array_find(
+		root, &reading->rivals, !release || strings_have(&root->releases, release));
+
+	if (!rival || image->kernel_doubt || image->loader != LOADER_LINUX)
+		return;
+	image->kernel_doubt = arena_format(
+		reading->arena,
+		"nothing shows which root file system runs: that of %s, or the other one, of %s",
+		rival->best, rival->example);
+}
+
 static const struct root *root_choose(struct image_reading *reading, const struct roots *roots,
 				      unsigned *count)
 {
@@ -155,10 +248,13 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 			reading->root_part = reading->roots;
 	}
 	array_each(root, roots)
-		if (root != best && root->modules && !root->aside)
+		if (root != best && root->modules && !root->aside) {
 			image_remark(reading,
 				     "a second root file system with modules is ignored: %s",
 				     root->example);
+			if (reading->options->part == 0)
+				rival_note(reading, root, best);
+		}
 	return best;
 }
 

@@ -21,6 +21,17 @@ struct image_worker {
 	struct replaced replaced_files, replaced_modules;
 };
 
+/* A root file system beside the one that is judged, which may be the one that runs. */
+struct rival_root {
+	const char *best, *example; /* a file in the one that is judged, and in this one */
+	struct strings releases; /* of its modules */
+};
+
+struct rival_roots {
+	struct rival_root *list;
+	size_t count, room;
+};
+
 struct image_reading {
 	struct arena *arena;
 	const struct image_options *options;
@@ -30,6 +41,7 @@ struct image_reading {
 	struct found_modules modules; /* likewise; sorted by name, then path */
 	const char *root; /* its directory: "" or with a "/" at the end */
 	unsigned root_volume;
+	struct rival_roots rivals; /* after image_merge */
 	struct shadows shadows; /* in the order in which they were found */
 	struct overlays overlays;
 	struct found_kernels found_kernels;
@@ -56,6 +68,9 @@ void image_set_alone(struct image_reading *reading);
  * one root file system: the one that the user asked for, else the first with modules,
  * else with a package database, else any. Fails if the one asked for does not exist. */
 bool image_merge(struct image_reading *reading, struct error *error);
+/* Sets the kernel's doubt if the image has two root file systems for its release that
+ * differ, and nothing shows which one runs. Uses what image_modules decides. */
+void image_roots_doubt(struct image_reading *reading);
 /* image_kernel.c: chooses the kernel that the root file system and its database were
  * made for, and adds a remark for the others. */
 void image_kernel_choose(struct image_reading *reading);

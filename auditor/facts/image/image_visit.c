@@ -231,8 +231,11 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	const char *label =
 		bytes->label ? arena_string(reading->arena, span_text(bytes->label)) : NULL;
 	struct kernel *kernel = arena_new(reading->arena, struct kernel);
-	bool wanted = reading->options->part == 0 ? reading->kernels < KERNELS_READ
-						  : reading->options->part == reading->kernels + 1;
+	/* with the first one: it may be that of all root file systems */
+	bool wanted =
+		reading->options->part == 0
+			? reading->kernels < KERNELS_READ
+			: reading->kernels == 0 || reading->options->part == reading->kernels + 1;
 	struct found_kernel *found = array_add(reading->arena, &reading->found_kernels);
 	struct error why = {0};
 
