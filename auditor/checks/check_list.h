@@ -59,7 +59,7 @@
 	C("proof-declared", check_proof_declared, ANY)       \
 	C("proof-twins", check_proof_twins, LINUX)           \
 	C("unread", check_unread, ANY)                       \
-	C("kernels", check_kernels, LINUX)                   \
+	C("kernels", check_kernels, ANY)                     \
 	C("installed", check_installed, ANY)
 
 #endif

@@ -165,6 +165,20 @@ static bool kernels_equal(const struct found_kernel *a, const struct found_kerne
 	return is_in(a->path, folder_of(b->path)) || is_in(b->path, folder_of(a->path));
 }
 
+/* True if both are below one directory boot of FreeBSD: then its boot loader decides. */
+static bool same_boot(const struct found_kernel *a, const struct found_kernel *b)
+{
+	struct span left = a->path ? boot_folder(a->path) : (struct span){NULL, 0},
+		    right = b->path ? boot_folder(b->path) : (struct span){NULL, 0};
+
+	if (left.size == 0 || right.size == 0 || a->volume != b->volume)
+		return false;
+
+	size_t size = (size_t)((const char *)left.data - a->path);
+	return size == (size_t)((const char *)right.data - b->path) &&
+	       memcmp(a->path, b->path, size) == 0;
+}
+
 /* True if OTHER may be what runs instead of BEST: another kernel that fits as well, or
  * whose root file system is another one. */
 static bool is_rival(struct image_reading *reading, const struct found_kernel *other,
@@ -173,6 +187,9 @@ static bool is_rival(struct image_reading *reading, const struct found_kernel *o
 	if (other == best || other->why || other->spare != best->spare ||
 	    kernels_equal(other, best))
 		return false;
+	if (best->kernel->loader == LOADER_FREEBSD)
+		return other->kernel && other->kernel->loader == LOADER_FREEBSD &&
+		       !same_boot(other, best);
 	return reading->roots > 1 || !other->kernel ||
 	       kernel_rank(reading, other) >= kernel_rank(reading, best);
 }
@@ -219,8 +236,7 @@ void image_kernel_choose(struct image_reading *reading)
 		return;
 	if (!asked) {
 		absent_remark(reading, best);
-		if (best->kernel->loader == LOADER_LINUX)
-			kernel_doubt(reading, best);
+		kernel_doubt(reading, best);
 	}
 	image->kernel = best->kernel;
 	image->kernel_witness = best->witness;

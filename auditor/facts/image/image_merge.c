@@ -201,18 +201,19 @@ static bool roots_same(const struct image_reading *reading, const struct root *a
 	return true;
 }
 
-/* Notes a root file system that is as good as BEST and has other contents. */
+/* Notes a root file system that is as good as BEST and has other contents. What is in
+ * distribution sets of FreeBSD is there to be installed. */
 static void rival_note(struct image_reading *reading, const struct root *root,
 		       const struct root *best)
 {
+	struct extent extent = extent_of(reading, root);
 	struct rival_root *rival;
 
-	if (root->database != best->database || roots_same(reading, root, best))
+	if (root->database != best->database || extent.module->set.path ||
+	    roots_same(reading, root, best))
 		return;
 	rival = array_add(reading->arena, &reading->rivals);
 	*rival = (struct rival_root){.best = best->example, .example = root->example};
-
-	struct extent extent = extent_of(reading, root);
 	for (; extent.module < extent.module_end; extent.module++)
 		*array_add(reading->arena, &rival->releases) =
 			arena_string(reading->arena, path_release(extent.module->module.path));
@@ -222,10 +223,11 @@ void image_roots_doubt(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 	const char *release = image->release.value;
-	const struct rival_root *rival = array_find(
-		root, &reading->rivals, !release || strings_have(&root->releases, release));
+	const struct rival_root *rival = array_find(root, &reading->rivals,
+						    image->loader == LOADER_FREEBSD || !release ||
+							    strings_have(&root->releases, release));
 
-	if (!rival || image->kernel_doubt || image->loader != LOADER_LINUX)
+	if (!rival || image->kernel_doubt)
 		return;
 	image->kernel_doubt = arena_format(
 		reading->arena,
