@@ -88,6 +88,36 @@ static void damaged_jffs2_beside_a_root(void **state)
 	assert_false(alone.ok);
 }
 
+/* On NOR flash the kernel makes the marker of a block obsolete with its first node. */
+static void used_jffs2(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span root = padded_with(&arena, root_of(&arena), BLOCK, 0xff);
+
+	(void)state;
+	for (unsigned big = 0; big < 2; big++) {
+		struct span jffs2 = jffs2_of(&arena, big ? "-b -p" : "-l -p");
+		uint8_t *type = (uint8_t *)jffs2.data + (big ? 2 : 3);
+
+		*type &= ~0x20;
+		_cleanup_seen_ struct seen alone = look_into(jffs2);
+		assert_true(alone.ok);
+		assert_has(alone.paths, "uImage;");
+		assert_string_equal(alone.unread, "");
+		assert_all_found(join(&arena, root, jffs2), 0);
+		/* the first name as well: all that the file system had is still opened from its start */
+		type[12] &= ~0x20;
+		_cleanup_seen_ struct seen first = look_into(join(&arena, root, jffs2));
+		assert_true(first.ok);
+		assert_has(first.layout, arena_format(&arena, "0x%zx+0 jffs2", root.size));
+		/* a marker with nothing behind it is none */
+		_cleanup_seen_ struct seen marker = look_into(
+			join(&arena, root, padded_with(&arena, span_head(jffs2, 12), BLOCK, 0xff)));
+		assert_true(marker.ok);
+		assert_null(strstr(marker.layout, "jffs2"));
+	}
+}
+
 static void behind_squashfs(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
@@ -416,6 +446,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(behind_jffs2),
 		cmocka_unit_test(damaged_jffs2_beside_a_root),
+		cmocka_unit_test(used_jffs2),
 		cmocka_unit_test(behind_squashfs),
 		cmocka_unit_test(foreign_inside),
 		cmocka_unit_test(f2fs_behind),

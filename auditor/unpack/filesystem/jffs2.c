@@ -60,6 +60,11 @@ static bool is_type(uint16_t type)
 	}
 }
 
+static bool is_marker(uint16_t type)
+{
+	return (type | TYPE_ACCURATE) == TYPE_CLEAN;
+}
+
 static bool header_here(const struct jffs2 *fs, uint64_t at, uint16_t *type, uint32_t *size)
 {
 	uint16_t magic;
@@ -85,11 +90,13 @@ static bool endian_find(struct jffs2 *fs)
 	uint32_t size;
 
 	fs->endian = span_has(fs->bytes, 0, SPAN_OF("\x19\x85")) ? ENDIAN_BIG : ENDIAN_LITTLE;
-	return header_here(fs, 0, &type, &size) && type & TYPE_ACCURATE;
+	return header_here(fs, 0, &type, &size);
 }
 
 /* True if the bytes begin with a name or data, which the marker of a clean block may precede.
- * OpenWrt puts such a marker after a squashfs, with nothing after it; that is not a file system. */
+ * OpenWrt puts such a marker after a squashfs, with nothing after it; that is not a file system.
+ * On NOR flash the kernel makes the marker obsolete when it writes the first node behind it, and
+ * each node that a later one replaces (fs/jffs2/nodemgmt.c). */
 static bool jffs2_probe(struct span bytes)
 {
 	struct jffs2 fs = {.bytes = bytes};
@@ -100,9 +107,9 @@ static bool jffs2_probe(struct span bytes)
 	     !span_has(bytes, 0, SPAN_OF("\x85\x19"))) ||
 	    !endian_find(&fs) || !header_here(&fs, 0, &type, &size))
 		return false;
-	if (type != TYPE_CLEAN)
+	if (!is_marker(type))
 		return true;
-	return header_here(&fs, (size + 3ull) / 4 * 4, &type, &size) && type != TYPE_CLEAN;
+	return header_here(&fs, (size + 3ull) / 4 * 4, &type, &size) && !is_marker(type);
 }
 
 static bool name_add(struct jffs2 *fs, struct span node, struct error *error)
