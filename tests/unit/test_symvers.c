@@ -106,6 +106,20 @@ static void map_without_crcs(void **state)
 	assert_false(none.crcs);
 }
 
+/* Since 5.19, and with MODULE_REL_CRCS, __crc_NAME is in __kcrctab: what nm(1) prints
+ * is its place. */
+static void map_with_places(void **state)
+{
+	static const char text[] = "c0200000 r __ksymtab_kfree\nc0300000 R __start___kcrctab\n"
+				   "c0300000 r __crc_kfree\nc0300004 R __stop___kcrctab\n";
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports = read_text(&arena, text, true);
+
+	(void)state;
+	assert_false(exports.crcs || exports.crcs_known);
+	assert_false(exports_find(&exports.table, "kfree")->has_crc);
+}
+
 static void refused(void **state)
 {
 	static const char *const texts[] = {"", "hello\n", "ffffffff81000000 T _text\n",
@@ -127,7 +141,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(symvers),	    cmocka_unit_test(without_crcs),
 		cmocka_unit_test(other_columns),    cmocka_unit_test(system_map),
-		cmocka_unit_test(map_without_crcs), cmocka_unit_test(refused),
+		cmocka_unit_test(map_without_crcs), cmocka_unit_test(map_with_places),
+		cmocka_unit_test(refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -94,6 +94,7 @@ struct marks {
 
 struct map_line {
 	uint64_t address;
+	char type; /* as nm(1) has it: 'A' for an absolute symbol */
 	struct span name;
 };
 
@@ -102,8 +103,11 @@ static bool map_line_parse(struct span line, struct map_line *ret)
 {
 	struct span address, type;
 
-	return span_token(&line, &address) && span_token(&line, &type) && type.size == 1 &&
-	       span_token(&line, &ret->name) && span_number(address, 16, &ret->address);
+	if (!span_token(&line, &address) || !span_token(&line, &type) || type.size != 1 ||
+	    !span_token(&line, &ret->name))
+		return false;
+	ret->type = (char)type.data[0];
+	return span_number(address, 16, &ret->address);
 }
 
 static struct marks marks_read(struct span text)
@@ -142,7 +146,7 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 		char name[512];
 
 		if (!map_line_parse(line, &at) || !span_starts(at.name, prefix) ||
-		    at.name.size >= sizeof name)
+		    at.name.size >= sizeof name || (at.type != 'A' && at.type != 'a'))
 			continue;
 		memcpy(name, at.name.data, at.name.size);
 		name[at.name.size] = '\0';
@@ -158,7 +162,8 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 
 /* Reads a System.map. It has a symbol __ksymtab_NAME for each export, whose address
  * is in the plain or in the GPL-only table. The address of __crc_NAME is the CRC
- * (up to 5.18). */
+ * (up to 5.18) where the symbol is absolute; since 5.19, and with MODULE_REL_CRCS, it is
+ * the place of the CRC. */
 static bool map_read(struct arena *arena, const char *name, struct span text,
 		     struct kernel_exports *ret, struct error *error)
 {
