@@ -16,6 +16,8 @@ struct symbols {
 	const struct module *module;
 	struct examination *examination;
 	enum versions versions; /* which of its CRC tables the kernel reads */
+	/* what --feed-symvers gives, if it can be of the module's build; or NULL */
+	const struct kernel_exports *feeds;
 	bool depends_there;
 	struct fold missing, loose, unversioned, crc;
 };
@@ -53,7 +55,7 @@ static const char *missing_cause(const struct symbols *symbols, const char *name
 {
 	const struct package *elsewhere =
 		world_export_elsewhere(symbols->world, symbols->package, name);
-	const struct kernel_exports *feeds = world_feed_symvers(symbols->world);
+	const struct kernel_exports *feeds = symbols->feeds;
 	const struct image *image = world_image(symbols->world);
 
 	if (elsewhere)
@@ -98,7 +100,7 @@ static const char *kernels_own(const struct symbols *symbols, const char *name)
 {
 	const struct image *image = world_image(symbols->world);
 	const struct layout_rules *rules = world_layout(symbols->world)->rules;
-	const struct kernel_exports *feeds = world_feed_symvers(symbols->world);
+	const struct kernel_exports *feeds = symbols->feeds;
 	struct arena *arena = symbols->examination->arena;
 	const char *option = rules ? layout_exporter(arena, rules, name) : NULL;
 	const char *value = option && image->config ? config_get(image->config, option) : NULL;
@@ -338,6 +340,26 @@ static void symbol_check(struct symbols *symbols, const struct import *import)
 		symbol_loose(symbols, import->name, &provider);
 }
 
+/* A table that gives a symbol another CRC than MODULE was built with is that of
+ * another build. */
+static const struct kernel_exports *feed_table(const struct world *world,
+					       const struct module *module)
+{
+	const struct kernel_exports *feeds = world_feed_symvers(world);
+
+	if (!feeds)
+		return NULL;
+	array_each(import, &module->imports) {
+		const struct export *export = exports_find(&feeds->table, import->name);
+		struct crc crc =
+			import->has_crc ? (struct crc){true, import->crc} : import->extended;
+
+		if (export && export->has_crc && crc.known && crc.value != export->crc)
+			return NULL;
+	}
+	return feeds;
+}
+
 void check_symbols(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
@@ -350,6 +372,7 @@ void check_symbols(const struct world *world, const struct package *package,
 		if (!module_judged(world, module))
 			continue;
 		symbols.versions = image_versions(world_image(world), module);
+		symbols.feeds = feed_table(world, module);
 		symbols.depends_there = world_depends_there(world, package, module);
 		array_each(import, &module->imports)
 			symbol_check(&symbols, import);
