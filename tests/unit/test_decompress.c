@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "unit/firmware.h"
+#include "unpack/compress/sink.h"
 
 static const struct tool {
 	const char *command;
@@ -218,6 +219,108 @@ static void lzma_of_known_size(void **state)
 	assert_int_equal(compression_of(stream), COMPRESSION_NONE);
 }
 
+/* liblzma refuses lc 3 with lp 2; what lzma_wide.c decodes of the properties that it does not
+ * refuse must be the same. */
+static void lzma_wide_as_liblzma(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span plain = make_kernel(&arena, 300001);
+
+	(void)state;
+	for (unsigned lc = 0; lc <= 4; lc++)
+		for (unsigned lp = 0; lc + lp <= 4; lp++) {
+			_cleanup_sink_ struct sink sink = {.limit = LIMIT_FILE};
+			struct span stream = filtered(
+				&arena,
+				arena_format(&arena, "xz --format=lzma --lzma1=lc=%u,lp=%u,pb=%u",
+					     lc, lp, lc),
+				plain);
+			struct error error;
+			uint64_t used;
+
+			assert_false(lzma_wide_here(stream));
+			assert_true(lzma_wide_decode(&sink, stream, &used, &error));
+			assert_true(span_equal(span_from(sink.data, sink.size), plain));
+			assert_int_equal(used, stream.size);
+		}
+}
+
+/* lc 3, lp 2, pb 2: "0 modules, 0 symbols; 1 modules, 1 symbols; ..." */
+static const struct span wide =
+	SPAN_OF("\x6f\x00\x00\x01\x00\x40\x02\x00\x00\x00\x00\x00\x00\x00\x18\x08"
+		"\x09\xa6\xf3\x3a\xf2\xa2\x56\x15\xc9\x09\xc4\x0b\xa0\x61\x07\x7a"
+		"\x06\x51\xd4\x54\x57\xf6\xc2\xaa\xdf\x35\xce\x3e\xfe\x96\x6c\x91"
+		"\xe1\xb9\xd1\x11\xf4\xd5\x9d\x6d\x0c\xb9\x01\xa5\xf5\xb6\xa1\x76"
+		"\xb2\x7d\xbe\x20\x1b\xf4\x46\x6d\x28\xaa\xdb\x6a\x66\xb7\x5a\x27"
+		"\x9b\x1f\x38\xcf\x02\x98\xa7\x21\xd6\x2b\x9b\x13\x6d\xb5\xb0\x93"
+		"\x99\x45\x77\x26\x35\x9d\x62\x43\xf0\xda\x7d\x26\x84\x4a\x03\xdc"
+		"\x57\xec\xff\x3b\x1c\x66\x78\x75\xd1\xfe\x46\x40\xbc\x90\x5e\x23"
+		"\x04\xea\x65\xb8\x72\x9e\x7e\x6e\x74\x45\x7d\xf2\xb6\x5b\xa5\x04"
+		"\x07\x72\xfd\x78\xac\xd4\xfd\xab\x37\xe0\x89\x0f\xb5\x1d");
+
+static struct span wide_plain(struct arena *arena)
+{
+	const char *text = "";
+
+	for (unsigned i = 0; i < 24; i++)
+		text = arena_format(arena, "%s%u modules, %u symbols; ", text, i, i * i);
+	return span_text(text);
+}
+
+static void lzma_wide(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span plain = wide_plain(&arena), decoded, longer;
+	struct error error;
+	uint64_t used;
+
+	(void)state;
+	assert_int_equal(compression_of(wide), COMPRESSION_LZMA);
+	assert_true(decompress(&arena, COMPRESSION_LZMA, join(&arena, wide, plain), LIMIT_FILE,
+			       &decoded, &used, &error));
+	assert_true(span_equal(decoded, plain));
+	assert_int_equal(used, wide.size);
+	decoded = decompress_head(&arena, COMPRESSION_LZMA, wide, 100, &used);
+	assert_true(span_equal(decoded, span_head(plain, 100)));
+	assert_false(
+		decompress(&arena, COMPRESSION_LZMA, wide, plain.size - 1, &decoded, NULL, &error));
+	assert_has(error.text, "more than the allowed");
+	for (size_t size = 20; size < wide.size - 1; size++) {
+		assert_false(decompress(&arena, COMPRESSION_LZMA, span_head(wide, size), LIMIT_FILE,
+					&decoded, NULL, &error));
+		assert_has(error.text, "ends early after");
+	}
+	/* without a size in the header it ends with its last byte */
+	assert_true(decompress_lzma(&arena, span_head(wide, 5), UINT64_MAX, span_skip(wide, 13),
+				    LIMIT_FILE, &decoded, &error));
+	assert_true(span_equal(span_head(decoded, plain.size), plain));
+	longer = arena_copy(&arena, wide);
+	put((uint8_t *)longer.data + 5, 8, ENDIAN_LITTLE, plain.size + 1000);
+	assert_false(
+		decompress(&arena, COMPRESSION_LZMA, longer, LIMIT_FILE, &decoded, NULL, &error));
+	/* lc 4 with lp 4 is legal, but no encoder writes it unless it was told to */
+	((uint8_t *)longer.data)[0] = (2 * 5 + 4) * 9 + 4;
+	assert_int_equal(compression_of(longer), COMPRESSION_NONE);
+}
+
+/* No damage may be read outside of the stream or of what was decoded. */
+static void lzma_wide_damaged(void **state)
+{
+	_cleanup_arena_ struct arena arena = {0};
+	struct span noise = random_bytes(&arena, wide.size, 5);
+
+	(void)state;
+	for (size_t at = 14; at < wide.size; at++) {
+		struct span damaged = arena_copy(&arena, wide), decoded;
+		struct error error;
+
+		((uint8_t *)damaged.data)[at] ^= noise.data[at] | 1;
+		if (decompress(&arena, COMPRESSION_LZMA, damaged, LIMIT_FILE, &decoded, NULL,
+			       &error))
+			assert_int_equal(decoded.size, wide_plain(&arena).size);
+	}
+}
+
 /* lz4 legacy has no end marker; a kernel's build appends the decoded size, which here looks like
  * the size of a block. */
 static void lz4_of_whole_blocks(void **state)
@@ -261,6 +364,9 @@ int main(void)
 		cmocka_unit_test(checksums_are_verified),
 		cmocka_unit_test(bomb),
 		cmocka_unit_test(lzma_of_known_size),
+		cmocka_unit_test(lzma_wide_as_liblzma),
+		cmocka_unit_test(lzma_wide),
+		cmocka_unit_test(lzma_wide_damaged),
 		cmocka_unit_test(lz4_of_whole_blocks),
 		cmocka_unit_test(random_bytes_are_no_stream),
 	};

@@ -45,7 +45,8 @@ enum compression decoding_of(struct span bytes)
 	    compression != COMPRESSION_LZ4)
 		return COMPRESSION_NONE;
 	bytes = frame;
-	if (compression == COMPRESSION_LZO || lz4_legacy_here(bytes))
+	if (compression == COMPRESSION_LZO || lz4_legacy_here(bytes) ||
+	    (compression == COMPRESSION_LZMA && lzma_wide_here(bytes)))
 		return COMPRESSION_NONE;
 	return compression;
 }

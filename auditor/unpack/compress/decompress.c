@@ -41,6 +41,15 @@ static bool xz_here(struct span bytes)
 	       span_u32(bytes, 8, ENDIAN_LITTLE, &crc) && crc == crc32_of(0, flags);
 }
 
+/* Encoders have lc 3 unless told otherwise, and DD-WRT sets only lp. Each other value that is
+ * accepted would make more of a kernel's code look like the start of a stream. */
+bool lzma_properties_likely(uint8_t properties)
+{
+	unsigned lc = properties % 9, lp = properties / 9 % 5;
+
+	return properties < 225 && (lc + lp <= 4 || lc == 3);
+}
+
 /* lzma-alone, the format of LZMA SDK's lzma.txt, little-endian:
  *
  *   u8 (pb * 5 + lp) * 9 + lc | u32 dictionary | u64 decoded size, or all ones if an end marker
@@ -57,7 +66,7 @@ static bool lzma_here(struct span bytes)
 	if (!span_u8(bytes, 0, &properties) || !span_u32(bytes, 1, ENDIAN_LITTLE, &dictionary) ||
 	    !span_u64(bytes, 5, ENDIAN_LITTLE, &size) || !span_u8(bytes, 13, &first))
 		return false;
-	if (properties >= 225 || properties % 9 + properties / 9 % 5 > 4 || first != 0)
+	if (!lzma_properties_likely(properties) || first != 0)
 		return false;
 	if (dictionary < 4096 || dictionary > LIMIT_FILE ||
 	    (size != UINT64_MAX && (size == 0 || size > LIMIT_FILE)))
@@ -183,7 +192,8 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 	case COMPRESSION_XZ:
 		return run_codec(&codec_xz, sink, bytes, ret_used, error);
 	case COMPRESSION_LZMA:
-		return run_codec(&codec_lzma, sink, bytes, ret_used, error);
+		return lzma_wide_here(bytes) ? lzma_wide_decode(sink, bytes, ret_used, error)
+					     : run_codec(&codec_lzma, sink, bytes, ret_used, error);
 	case COMPRESSION_ZSTD:
 		return run_codec(&codec_zstd, sink, bytes, ret_used, error);
 	case COMPRESSION_BZIP2:

@@ -23,6 +23,8 @@ enum compression {
 
 /* The compression whose magic and plausible header are at the start of BYTES. */
 enum compression compression_of(struct span bytes);
+/* True for the first byte of lzma, its properties, as encoders write it. */
+bool lzma_properties_likely(uint8_t properties);
 const char *compression_name(enum compression compression);
 /* Decodes the stream at the start of BYTES into ARENA; bytes after the stream are
  * ignored. Fails if it decodes to more than LIMIT bytes. RET_USED, which may be NULL,

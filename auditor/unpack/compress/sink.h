@@ -62,5 +62,9 @@ bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 		       struct error *error);
 bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
 bool lzo1x_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error);
+/* lzma_wide.c: lzma-alone that liblzma does not decode. */
+bool lzma_wide_here(struct span bytes);
+bool lzma_wide_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
+		      struct error *error);
 
 #endif

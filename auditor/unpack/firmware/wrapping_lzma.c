@@ -18,8 +18,8 @@ static bool properties_valid(struct span bytes, uint64_t at, uint64_t stream)
 		return false;
 
 	uint32_t rest = dictionary & (dictionary - 1);
-	return properties < 225 && properties % 9 + properties / 9 % 5 <= 4 && first == 0 &&
-	       dictionary >= 0x10000 && dictionary <= LIMIT_FILE && (rest & (rest - 1)) == 0;
+	return lzma_properties_likely(properties) && first == 0 && dictionary >= 0x10000 &&
+	       dictionary <= LIMIT_FILE && (rest & (rest - 1)) == 0;
 }
 
 /* True for addresses in MIPS KSEG0, which are cached and not mapped. */
