@@ -214,9 +214,13 @@ static bool facts_of_directory(struct arena *arena, const struct source *source,
 {
 	struct error no_feed;
 
-	if (facts_image(arena, source, wanted, error))
+	if (facts_image(arena, source, wanted, error) ||
+	    facts_feed(arena, source->local, (enum emit_form)wanted->form, &no_feed))
 		return true;
-	return facts_feed(arena, source->local, (enum emit_form)wanted->form, &no_feed);
+	/* facts asked for no image: what is wrong with the feed is the answer */
+	if (nature_is_feed(nature_of(source->local)))
+		*error = no_feed;
+	return false;
 }
 
 #define AT(member) offsetof(struct facts_values, member)
