@@ -325,7 +325,8 @@ def boards(kernel, root):
 
 # formats that an error names: offset of the magic, the magic, the text of the error
 FOREIGN = [
-    (0, b"start\0", "buffalo-enc"), (0, b"SHRS", "dlink-sge-image"), (0, b"encrpted_img", "D-Link"), (0, b"Salted__", "openssl"),
+    (0, b"start\0", "buffalo-enc"), (0x9c, b"start\0O\0\0\0", "buffalo-enc"), (0xa0, b"start\0O\0\0\0", "buffalo-enc"),
+    (0, b"SHRS", "dlink-sge-image"), (0, b"encrpted_img", "D-Link"), (0, b"Salted__", "openssl"),
     (0, b"KDMV", "vmdk"), (0x40, b"\x7f\x10\xda\xbe", "vdi"), (0, b"QFI\xfb", "qemu-img convert"), (0, b"conectix", "vhd"), (0x4014, b"\0\0\0\7version\0", "ZFS"),
     (0x400, b"\x10\x20\xf5\xf2", "f2fs"), (0, b"sqsh" + bytes(24) + b"\3\0", "squashfs"),
     (0, b"shsq" + bytes(24) + b"\3\0", "squashfs"),

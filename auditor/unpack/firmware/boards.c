@@ -249,6 +249,10 @@ static const struct foreign {
 	const char *what;
 } foreign[] = {
 	{0, SPAN_OF("start\0"), "an image encrypted for Buffalo (buffalo-enc)"},
+	/* behind a header that names the product, as in factory images (firmware-utils
+	 * buffalo-tag.c, buffalo-lib.h: two lengths); 'O' is the key that buffalo-enc takes */
+	{0x9c, SPAN_OF("start\0O\0\0\0"), "an image encrypted for Buffalo (buffalo-enc)"},
+	{0xa0, SPAN_OF("start\0O\0\0\0"), "an image encrypted for Buffalo (buffalo-enc)"},
 	{0, SPAN_OF("SHRS"), "an image encrypted for D-Link (SHRS, dlink-sge-image)"},
 	{0, SPAN_OF("MH01"), "an image encrypted for D-Link (MH01)"},
 	{0, SPAN_OF("encrpted_img"), "an image encrypted for D-Link (encrpted_img)"},
