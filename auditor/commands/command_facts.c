@@ -172,6 +172,18 @@ static bool facts_index(struct arena *arena, const struct source *source, enum e
 	return facts_feed(arena, source->local, form, error);
 }
 
+/* True if the bytes have a root file system, whatever was found in it. */
+static bool has_file_system(const struct image *image)
+{
+	static const char *const kinds[] = {"squashfs", "cramfs", "ubifs", "jffs2", "ext", "ufs"};
+
+	array_each(layout, &image->layout)
+		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+			if (!strcmp(layout->kind, kinds[i]))
+				return true;
+	return false;
+}
+
 /* Prints a kernel if the file contains nothing else, else an image. */
 static bool facts_image(struct arena *arena, const struct source *source,
 			const struct facts_values *wanted, struct error *error)
@@ -184,7 +196,7 @@ static bool facts_image(struct arena *arena, const struct source *source,
 	if (!image_read(arena, source->name, &options, &image, error))
 		return not_read(arena, source, error);
 	if (image.kernel && !image.modules.count && !image.releases.count &&
-	    !image.packages.count && !image.unread.count)
+	    !image.packages.count && !image.unread.count && !has_file_system(&image))
 		return yaml_kernel(stdout, form, image.kernel, error);
 	return yaml_image(stdout, form, &image, error);
 }
