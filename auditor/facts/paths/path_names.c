@@ -162,15 +162,16 @@ bool path_is_sysupgrade(const char *path)
 	return strncmp(path, "sysupgrade-", 11) == 0 && slash && !strchr(slash + 1, '/');
 }
 
-/* A kernel is in boot/, at the top, or beside the root file system in
- * a sysupgrade archive. */
+/* A kernel is in boot/, at the top, or beside the root file system in a sysupgrade archive.
+ * Boot loaders of Netgear read it from a squashfs of its own (OpenWrt
+ * target/linux/ath79/image/generic.mk, Build/netgear-squashfs). */
 static bool is_kernel(const char *path)
 {
 	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
 	size_t folder = (size_t)(name - path);
 	bool sysupgrade = path_is_sysupgrade(path);
 
-	if (sysupgrade && strcmp(name, "root") == 0)
+	if ((sysupgrade && strcmp(name, "root") == 0) || strcmp(path, "image/uImage") == 0)
 		return true;
 	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER ||
 	    strstr(name, ".config") || text_ends(name, ".dtb") || text_ends(name, ".manifest") ||
