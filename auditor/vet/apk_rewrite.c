@@ -1,24 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/* Rewrites version, dependencies and description of an .apk, and makes an
- * index (apk-tools src/apk_adb.c has the schema, src/app_mkpkg.c and
- * src/app_mkndx.c make them). */
+/* Rewrites version, dependencies and description of an .apk (apk-tools src/app_mkpkg.c makes one;
+ * unpack/archive/apk_schema.h has its fields). */
 #include "vet/apk_rewrite.h"
 
 #include "base/digest.h"
 #include "facts/package/apk.h"
 #include "unpack/archive/apk_container.h"
+#include "unpack/archive/apk_schema.h"
 #include "unpack/limits.h"
 #include "vet/adb_write.h"
 
 #include <string.h>
 
-/* pkginfo: 1 name, 2 version, 3 hashes, 4 description, 13 size of the file, 15
- * depends index: 2 packages dependency: 1 name, 2 version, 3 match: 1 equal, 2 less,
- * 4 greater, 8 fuzzy, 16 conflict package: 1 pkginfo, 2 paths, 3 scripts, 4
- * triggers, 5 replaces-priority */
-enum { INFO_VERSION = 2, INFO_HASHES = 3, INFO_DESCRIPTION = 4, INFO_SIZE = 13, INFO_DEPENDS = 15 };
-enum { INDEX_PACKAGES = 2 };
-enum { FIELDS_MOST = 64, UNIQUE_ID = 20, MATCH_EQUAL = 1, MATCH_FUZZY = 8 };
+enum { FIELDS_MOST = 64, UNIQUE_ID = 20 };
 
 struct apk_rewriting {
 	struct arena *arena;
@@ -50,9 +44,9 @@ static enum relation relation_of(uint64_t match)
 		RELATION_GREATER, RELATION_GREATER_EQUAL, RELATION_IDENTITY, RELATION_ANY};
 
 	if (match & MATCH_FUZZY)
-		return match & 4   ? RELATION_FUZZY_GREATER
-		       : match & 2 ? RELATION_FUZZY_LESS
-				   : RELATION_FUZZY;
+		return match & MATCH_GREATER ? RELATION_FUZZY_GREATER
+		       : match & MATCH_LESS  ? RELATION_FUZZY_LESS
+					     : RELATION_FUZZY;
 	return match < sizeof plain / sizeof *plain ? plain[match] : RELATION_ANY;
 }
 
@@ -73,10 +67,11 @@ static const char *dependency_words(struct arena *arena, struct span name, struc
 				    uint64_t match)
 {
 	if (version.size == 0)
-		return arena_format(arena, "%s%.*s", match & 16 ? "!" : "", (int)name.size,
-				    (const char *)name.data);
-	return arena_format(arena, "%s%.*s%s%s%s%.*s", match & 16 ? "!" : "", (int)name.size,
-			    (const char *)name.data, match & 4 ? ">" : "", match & 2 ? "<" : "",
+		return arena_format(arena, "%s%.*s", match & MATCH_CONFLICT ? "!" : "",
+				    (int)name.size, (const char *)name.data);
+	return arena_format(arena, "%s%.*s%s%s%s%.*s", match & MATCH_CONFLICT ? "!" : "",
+			    (int)name.size, (const char *)name.data,
+			    match & MATCH_GREATER ? ">" : "", match & MATCH_LESS ? "<" : "",
 			    match & MATCH_FUZZY	  ? "~"
 			    : match & MATCH_EQUAL ? "="
 						  : "",
@@ -102,9 +97,9 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 	const char *asked = NULL;
 	struct dependency one;
 
-	adb_blob(&rewriting->adb, adb_field(object, 1), &name);
-	adb_blob(&rewriting->adb, adb_field(object, 2), &version);
-	adb_number(&rewriting->adb, adb_field(object, 3), &match);
+	adb_blob(&rewriting->adb, adb_field(object, DEPENDENCY_NAME), &name);
+	adb_blob(&rewriting->adb, adb_field(object, DEPENDENCY_VERSION), &version);
+	adb_number(&rewriting->adb, adb_field(object, DEPENDENCY_MATCH), &match);
 	now = version;
 	if (word.size > 0 && version.size > 0)
 		version = word_version(word);
@@ -124,10 +119,10 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 		return adb_copy(&rewriting->writer, &rewriting->source, value);
 	for (uint32_t i = 1; i <= adb_count(object); i++)
 		*array_add(arena, &words) =
-			i == 2 ? adb_put_blob(&rewriting->writer,
-					      asked ? span_text(asked) : version)
-			       : adb_copy(&rewriting->writer, &rewriting->source,
-					  adb_field(object, i));
+			i == DEPENDENCY_VERSION ? adb_put_blob(&rewriting->writer,
+							       asked ? span_text(asked) : version)
+						: adb_copy(&rewriting->writer, &rewriting->source,
+							   adb_field(object, i));
 	return adb_put_object(&rewriting->writer, &words);
 }
 
@@ -238,10 +233,11 @@ static void id_set(struct adb_writer *writer, struct span database)
 	struct sha256 digest = sha256_of(database);
 
 	if (adb_open(database, &damaged, &adb) &&
-	    adb_blob(&adb,
-		     adb_field(adb_object(&adb, adb_field(adb_object(&adb, adb.root), 1)),
-			       INFO_HASHES),
-		     &id) &&
+	    adb_blob(
+		    &adb,
+		    adb_field(adb_object(&adb, adb_field(adb_object(&adb, adb.root), PACKAGE_INFO)),
+			      INFO_HASHES),
+		    &id) &&
 	    id.size == UNIQUE_ID)
 		memcpy(writer->bytes.bytes + (id.data - database.data), digest.bytes, UNIQUE_ID);
 }
@@ -251,7 +247,7 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 {
 	struct arena *arena = rewriting->arena;
 	struct adb_object root = adb_object(&rewriting->adb, rewriting->adb.root);
-	struct adb_object info = adb_object(&rewriting->adb, adb_field(root, 1));
+	struct adb_object info = adb_object(&rewriting->adb, adb_field(root, PACKAGE_INFO));
 	struct adb_writer trial = adb_writer_begin(arena);
 	struct adb_words words = {0};
 	struct span text = {NULL, 0}, old = {NULL, 0};
@@ -326,84 +322,4 @@ bool apk_rewrite(struct arena *arena, const char *path, struct span bytes, const
 	    !file_write(arena, *ret_database, blocks, ret, error))
 		return within(error, "%s: cannot be rewritten", path);
 	return true;
-}
-
-/* ---- the index ---- */
-
-static uint32_t row_put(struct adb_writer *writer, const struct apk_row *row)
-{
-	struct adb adb = {0};
-	bool damaged = false;
-	struct adb_source source = {.adb = &adb};
-	struct sha256 digest = sha256_of(row->database);
-	struct adb_words words = {0};
-
-	if (!adb_open(row->database, &damaged, &adb)) {
-		writer->failed = true;
-		return 0;
-	}
-	struct adb_object info = adb_object(&adb, adb_field(adb_object(&adb, adb.root), 1));
-	uint32_t count = adb_count(info) < INFO_SIZE ? INFO_SIZE : adb_count(info);
-
-	for (uint32_t i = 1; i <= count; i++) {
-		uint32_t *word = array_add(writer->arena, &words);
-
-		if (i == INFO_HASHES)
-			*word = adb_put_blob(writer, span_from(digest.bytes, SHA256_SIZE));
-		else if (i == INFO_SIZE)
-			*word = adb_put_number(writer, row->size);
-		else
-			*word = adb_copy(writer, &source, adb_field(info, i));
-	}
-	return adb_put_object(writer, &words);
-}
-
-bool apk_index_make(struct arena *arena, const struct apk_rows *rows, const struct pem_key *key,
-		    struct span *ret, struct error *error)
-{
-	struct adb_writer writer = adb_writer_begin(arena), file = {.arena = arena};
-	struct adb_words packages = {0}, root = {0};
-	struct span database, signature;
-
-	array_each(row, rows)
-		*array_add(arena, &packages) = row_put(&writer, row);
-	*array_add(arena, &root) = 0;
-	*array_add(arena, &root) = adb_put_array(&writer, &packages);
-	if (!adb_writer_end(&writer, adb_put_object(&writer, &root), &database))
-		return fail(error, "the index is too large");
-	adb_file_begin(&file, "indx");
-	adb_file_block(&file, ADB_BLOCK_DATABASE, database);
-	if (key) {
-		if (!pem_key_sign(arena, key, "indx", database, &signature, error))
-			return false;
-		adb_file_block(&file, ADB_BLOCK_SIGNATURE, signature);
-	}
-	*ret = adb_file_end(arena, &file);
-	return true;
-}
-
-struct strings apk_index_files(struct arena *arena, struct span bytes)
-{
-	struct strings files = {0};
-	struct error error;
-	struct span blocks, name, version;
-	struct adb adb;
-	bool damaged = false;
-
-	if (!apk_open(arena, bytes, "indx", &damaged, &adb, &blocks, &error))
-		return files;
-	struct adb_object packages =
-		adb_object(&adb, adb_field(adb_object(&adb, adb.root), INDEX_PACKAGES));
-
-	for (uint32_t i = 1; i <= adb_count(packages) && i <= LIMIT_ENTRIES; i++) {
-		struct adb_object info = adb_object(&adb, adb_field(packages, i));
-
-		if (adb_blob(&adb, adb_field(info, 1), &name) &&
-		    adb_blob(&adb, adb_field(info, INFO_VERSION), &version) &&
-		    name.size + version.size <= LIMIT_NAME)
-			*array_add(arena, &files) = arena_format(
-				arena, "%.*s-%.*s.apk", (int)name.size, (const char *)name.data,
-				(int)version.size, (const char *)version.data);
-	}
-	return files;
 }

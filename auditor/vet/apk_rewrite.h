@@ -1,24 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* apk_rewrite - rewrites the metadata of an .apk of apk-tools 3 for a vetted feed, and
- * makes the index (packages.adb). */
+/* apk_rewrite - rewrites the metadata of an .apk of apk-tools 3 for a vetted feed. */
 #ifndef KMODAUDIT_APK_REWRITE_H
 #define KMODAUDIT_APK_REWRITE_H
 
 #include "facts/package/package.h"
 #include "vet/control_text.h"
-#include "vet/pem_key.h"
-
-/* A package of an index. */
-struct apk_row {
-	const char *name;
-	struct span database; /* the payload of its ADB block */
-	size_t size; /* of the .apk */
-};
-
-struct apk_rows {
-	struct apk_row *list;
-	size_t count, room;
-};
 
 /* VERSION as a vetted package has it: "6.12.74-r1" becomes "6.12.74_pre-r1". It is
  * older than every version that begins with VERSION's numbers (apk-tools src/version.c:
@@ -32,13 +18,5 @@ const char *apk_version_marked(struct arena *arena, const char *version);
 bool apk_rewrite(struct arena *arena, const char *path, struct span bytes, const char *version,
 		 const struct control_wish *wish, struct span *ret, struct span *ret_database,
 		 struct error *error);
-
-/* Makes packages.adb from ROWS, which must be sorted by name. KEY: signs
- * it; NULL: unsigned. */
-bool apk_index_make(struct arena *arena, const struct apk_rows *rows, const struct pem_key *key,
-		    struct span *ret, struct error *error);
-/* The names that the packages of the index BYTES have as files: NAME-VERSION.apk. Empty
- * if it is not an index. */
-struct strings apk_index_files(struct arena *arena, struct span bytes);
 
 #endif

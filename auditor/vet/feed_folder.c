@@ -7,7 +7,7 @@
 #include "facts/feed/feed.h"
 #include "facts/feed/index.h"
 #include "unpack/file.h"
-#include "vet/apk_rewrite.h"
+#include "vet/apk_index_make.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,9 +5,9 @@
 #define KMODAUDIT_VET_H
 
 #include "verdict/verdict.h"
-#include "vet/apk_rewrite.h"
+#include "vet/apk_index_make.h"
 #include "vet/feed_folder.h"
-#include "vet/secret_key.h"
+#include "vet/keys/secret_key.h"
 
 /* Appended to a version of opkg (apk: apk_version_marked()). The result is older than
  * the version without it, and newer than every older version (opkg libopkg/pkg.c,

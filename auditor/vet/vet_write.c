@@ -11,6 +11,7 @@
 #include "unpack/file.h"
 #include "unpack/limits.h"
 #include "vet/gzip_write.h"
+#include "vet/apk_rewrite.h"
 #include "vet/ipk_rewrite.h"
 
 #include <string.h>

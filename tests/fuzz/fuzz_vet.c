@@ -5,6 +5,7 @@
 #include "facts/package/apk.h"
 #include "unpack/archive/apk_container.h"
 #include "vet/adb_write.h"
+#include "vet/apk_index_make.h"
 #include "vet/apk_rewrite.h"
 #include "vet/ipk_rewrite.h"
 

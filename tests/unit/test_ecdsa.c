@@ -9,7 +9,7 @@
 
 #include "base/digest.h"
 #include "base/verify.h"
-#include "vet/sign.h"
+#include "vet/keys/sign.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>

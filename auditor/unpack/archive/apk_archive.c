@@ -3,6 +3,7 @@
  * (format: apk-tools src/apk_adb.h, src/adb.c, src/adb_comp.c). */
 #include "base/digest.h"
 #include "unpack/archive/apk_container.h"
+#include "unpack/archive/apk_schema.h"
 #include "unpack/archive/apk_text.h"
 #include "unpack/archive/names.h"
 
@@ -51,8 +52,8 @@ static const char *file_path(const struct apk *apk, struct adb_object directory,
 {
 	struct span folder = {NULL, 0}, name;
 
-	adb_blob(&apk->adb, adb_field(directory, 1), &folder);
-	if (!adb_blob(&apk->adb, adb_field(file, 1), &name) || name.size == 0 ||
+	adb_blob(&apk->adb, adb_field(directory, DIRECTORY_NAME), &folder);
+	if (!adb_blob(&apk->adb, adb_field(file, FILE_NAME), &name) || name.size == 0 ||
 	    name.size > LIMIT_NAME || folder.size > LIMIT_NAME)
 		return NULL;
 
@@ -68,7 +69,7 @@ static struct place place_timed(const struct apk *apk, struct adb_object file)
 	struct place place = *apk->place;
 	uint64_t seconds;
 
-	if (adb_number(&apk->adb, adb_field(file, 4), &seconds) && seconds < INT64_MAX)
+	if (adb_number(&apk->adb, adb_field(file, FILE_TIME), &seconds) && seconds < INT64_MAX)
 		place.time = (int64_t)seconds;
 	return place;
 }
@@ -82,8 +83,8 @@ static bool name_visit(struct apk *apk, const char *path, struct adb_object file
 	uint64_t size = 0;
 	uint16_t mode = 0;
 
-	adb_number(&apk->adb, adb_field(file, 3), &size);
-	adb_blob(&apk->adb, adb_field(file, 6), &target);
+	adb_number(&apk->adb, adb_field(file, FILE_SIZE), &size);
+	adb_blob(&apk->adb, adb_field(file, FILE_TARGET), &target);
 	if (span_u16(target, 0, ENDIAN_LITTLE, &mode) && (mode & MODE_MASK) == MODE_LINK)
 		to = arena_string(apk->place->scratch, span_skip(target, 2));
 
@@ -108,7 +109,8 @@ static bool names_visit(struct apk *apk, struct adb_object paths, struct error *
 {
 	for (uint32_t i = 1; i <= adb_count(paths); i++) {
 		struct adb_object directory = adb_object(&apk->adb, adb_field(paths, i));
-		struct adb_object files = adb_object(&apk->adb, adb_field(directory, 3));
+		struct adb_object files =
+			adb_object(&apk->adb, adb_field(directory, DIRECTORY_FILES));
 
 		for (uint32_t k = 1; k <= adb_count(files); k++) {
 			struct adb_object file = adb_object(&apk->adb, adb_field(files, k));
@@ -139,7 +141,7 @@ static bool data_visit(struct apk *apk, struct adb_object paths, struct span pay
 		return fail(error, "apk: a data block without a header");
 
 	struct adb_object directory = adb_object(&apk->adb, adb_field(paths, path_index));
-	struct adb_object files = adb_object(&apk->adb, adb_field(directory, 3));
+	struct adb_object files = adb_object(&apk->adb, adb_field(directory, DIRECTORY_FILES));
 	struct adb_object file = adb_object(&apk->adb, adb_field(files, file_index));
 	const char *path = file_path(apk, directory, file);
 	struct span bytes = span_skip(payload, 8);
@@ -148,7 +150,7 @@ static bool data_visit(struct apk *apk, struct adb_object paths, struct span pay
 		return fail(error,
 			    "apk: a data block for file %u of directory %u, which does not exist",
 			    file_index, path_index);
-	if (!adb_number(&apk->adb, adb_field(file, 3), &size) || size != bytes.size)
+	if (!adb_number(&apk->adb, adb_field(file, FILE_SIZE), &size) || size != bytes.size)
 		return fail(error,
 			    "apk: %s: its data is %zu bytes, which is not the size that the "
 			    "package states",
@@ -160,7 +162,7 @@ static bool data_visit(struct apk *apk, struct adb_object paths, struct span pay
 
 	if (!wanted && link == MAP_NONE)
 		return true;
-	if (!adb_blob(&apk->adb, adb_field(file, 5), &hash) || hash.size != SHA256_SIZE ||
+	if (!adb_blob(&apk->adb, adb_field(file, FILE_HASHES), &hash) || hash.size != SHA256_SIZE ||
 	    !span_is(span_text(digest_hex(apk->place->scratch, hash.data, hash.size)),
 		     sha256_hex(apk->place->scratch, bytes)))
 		return fail(error,
@@ -176,7 +178,7 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 			  struct error *error)
 {
 	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
-	struct adb_object paths = adb_object(&apk->adb, adb_field(root, 2));
+	struct adb_object paths = adb_object(&apk->adb, adb_field(root, PACKAGE_PATHS));
 	struct listing listing = {.arena = apk->place->scratch};
 	struct place control = *apk->place, data = *apk->place;
 	struct adb_block block;
@@ -184,8 +186,8 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 
 	control.part = PART_CONTROL;
 	data.part = PART_DATA;
-	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, 1)), identity,
-		      error) ||
+	if (!apk_text(&apk->adb, &listing, adb_object(&apk->adb, adb_field(root, PACKAGE_INFO)),
+		      identity, error) ||
 	    !listing_hand_over(&control, APK_PACKAGE_PATH, &listing, error))
 		return false;
 
@@ -252,7 +254,7 @@ static bool signatures_visit(const struct apk *apk, struct span blocks, struct e
 static bool index_visit(struct apk *apk, struct span blocks, struct error *error)
 {
 	struct adb_object root = adb_object(&apk->adb, apk->adb.root);
-	struct adb_object packages = adb_object(&apk->adb, adb_field(root, 2));
+	struct adb_object packages = adb_object(&apk->adb, adb_field(root, INDEX_PACKAGES));
 	struct listing listing = {.arena = apk->place->scratch};
 	struct place control = *apk->place;
 

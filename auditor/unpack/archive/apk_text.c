@@ -3,6 +3,7 @@
  * lines of lib/apk/db/installed. */
 #include "unpack/archive/apk_text.h"
 #include "base/digest.h"
+#include "unpack/archive/apk_schema.h"
 #include "unpack/limits.h"
 
 #include <string.h>
@@ -41,31 +42,32 @@ static bool text_field(const struct adb *adb, struct listing *listing, const cha
 	return true;
 }
 
-/* name[operator version]; bits of the operator: 1 equal, 2 less, 4 greater, 8
- * fuzzy, 16 conflict */
+/* Writes [!]name[operator version]. */
 static bool dependency_text(const struct adb *adb, struct listing *listing,
 			    struct adb_object dependency, struct error *error)
 {
 	struct span name, version = {NULL, 0};
-	uint64_t match = 1;
+	uint64_t match = MATCH_EQUAL;
 
-	if (!adb_blob(adb, adb_field(dependency, 1), &name) || !span_is_line(name) ||
+	if (!adb_blob(adb, adb_field(dependency, DEPENDENCY_NAME), &name) || !span_is_line(name) ||
 	    name.size == 0 || memchr(name.data, ' ', name.size))
 		return fail(error, "apk: a dependency has no readable name");
-	if (adb_field(dependency, 2) && !adb_blob(adb, adb_field(dependency, 2), &version))
+	if (adb_field(dependency, DEPENDENCY_VERSION) &&
+	    !adb_blob(adb, adb_field(dependency, DEPENDENCY_VERSION), &version))
 		return fail(error, "apk: a dependency's version reaches beyond the database");
 	if (!span_is_line(version) || (version.size > 0 && memchr(version.data, ' ', version.size)))
 		return fail(error, "apk: a dependency's version contains a blank or control byte");
-	if (adb_field(dependency, 3) && !adb_number(adb, adb_field(dependency, 3), &match))
+	if (adb_field(dependency, DEPENDENCY_MATCH) &&
+	    !adb_number(adb, adb_field(dependency, DEPENDENCY_MATCH), &match))
 		return fail(error, "apk: a dependency's operator is not a number");
 
-	if (match & 16)
+	if (match & MATCH_CONFLICT)
 		listing_text(listing, "!");
 	listing_add(listing, name);
 	if (version.size > 0) {
-		listing_text(listing, match & 4 ? ">" : "");
-		listing_text(listing, match & 2 ? "<" : "");
-		listing_text(listing, match & 8 ? "~" : match & 1 ? "=" : "");
+		listing_text(listing, match & MATCH_GREATER ? ">" : "");
+		listing_text(listing, match & MATCH_LESS ? "<" : "");
+		listing_text(listing, match & MATCH_FUZZY ? "~" : match & MATCH_EQUAL ? "=" : "");
 		listing_add(listing, version);
 	}
 	return true;
@@ -102,30 +104,28 @@ static bool number_field(const struct adb *adb, struct listing *listing, const c
 	return true;
 }
 
-/* The fields of pkginfo: 1 name, 2 version, 3 hashes, 4 description, 5 arch, 6 license,
- * 7 origin, 0xb build time, 0xc installed size, 0xd file size, 0xe provider priority,
- * 0xf depends, 0x10 provides, 0x11 replaces, 0x12 install-if. */
 bool apk_text(const struct adb *adb, struct listing *listing, struct adb_object info,
 	      const char *identity, struct error *error)
 {
 	struct span hash;
 
-	if (!identity && adb_blob(adb, adb_field(info, 3), &hash) && hash.size == SHA256_SIZE)
+	if (!identity && adb_blob(adb, adb_field(info, INFO_HASHES), &hash) &&
+	    hash.size == SHA256_SIZE)
 		identity = digest_hex(listing->arena, hash.data, hash.size);
 	if (identity)
 		listing_text(listing, arena_format(listing->arena, "C:%s\n", identity));
-	return text_field(adb, listing, "P", adb_field(info, 1), error) &&
-	       text_field(adb, listing, "V", adb_field(info, 2), error) &&
-	       text_field(adb, listing, "A", adb_field(info, 5), error) &&
-	       text_field(adb, listing, "T", adb_field(info, 4), error) &&
-	       text_field(adb, listing, "L", adb_field(info, 6), error) &&
-	       text_field(adb, listing, "o", adb_field(info, 7), error) &&
-	       number_field(adb, listing, "t", adb_field(info, 0xb)) &&
-	       number_field(adb, listing, "I", adb_field(info, 0xc)) &&
-	       number_field(adb, listing, "S", adb_field(info, 0xd)) &&
-	       number_field(adb, listing, "k", adb_field(info, 0xe)) &&
-	       dependencies_field(adb, listing, "D", adb_field(info, 0xf), error) &&
-	       dependencies_field(adb, listing, "p", adb_field(info, 0x10), error) &&
-	       dependencies_field(adb, listing, "r", adb_field(info, 0x11), error) &&
-	       dependencies_field(adb, listing, "i", adb_field(info, 0x12), error);
+	return text_field(adb, listing, "P", adb_field(info, INFO_NAME), error) &&
+	       text_field(adb, listing, "V", adb_field(info, INFO_VERSION), error) &&
+	       text_field(adb, listing, "A", adb_field(info, INFO_ARCH), error) &&
+	       text_field(adb, listing, "T", adb_field(info, INFO_DESCRIPTION), error) &&
+	       text_field(adb, listing, "L", adb_field(info, INFO_LICENSE), error) &&
+	       text_field(adb, listing, "o", adb_field(info, INFO_ORIGIN), error) &&
+	       number_field(adb, listing, "t", adb_field(info, INFO_BUILD_TIME)) &&
+	       number_field(adb, listing, "I", adb_field(info, INFO_INSTALLED_SIZE)) &&
+	       number_field(adb, listing, "S", adb_field(info, INFO_FILE_SIZE)) &&
+	       number_field(adb, listing, "k", adb_field(info, INFO_PROVIDER_PRIORITY)) &&
+	       dependencies_field(adb, listing, "D", adb_field(info, INFO_DEPENDS), error) &&
+	       dependencies_field(adb, listing, "p", adb_field(info, INFO_PROVIDES), error) &&
+	       dependencies_field(adb, listing, "r", adb_field(info, INFO_REPLACES), error) &&
+	       dependencies_field(adb, listing, "i", adb_field(info, INFO_INSTALL_IF), error);
 }

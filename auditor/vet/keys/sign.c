@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Signs with Ed25519 (RFC 8032), and with ECDSA and the nonce of RFC 6979, 3.2, where
  * HMAC uses SHA-512. The arithmetic is libcrypto's. */
-#include "vet/sign.h"
+#include "vet/keys/sign.h"
 
 #include <openssl/core_names.h>
 #include <openssl/ec.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads secret keys of usign and signify and writes public keys and signatures in their
  * format (usign, main.c; OpenBSD signify.c). */
-#include "vet/secret_key.h"
+#include "vet/keys/secret_key.h"
 
 #include "base/digest.h"
-#include "vet/sign.h"
+#include "vet/keys/sign.h"
 #include "unpack/file.h"
 
 #include <string.h>

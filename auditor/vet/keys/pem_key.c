@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads keys and signs with libcrypto, as apk-tools
  * does (src/adb.c, src/crypto_openssl.c). */
-#include "vet/pem_key.h"
+#include "vet/keys/pem_key.h"
 
 #include "base/digest.h"
 #include "unpack/file.h"
-#include "vet/sign.h"
+#include "vet/keys/sign.h"
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
