@@ -23,7 +23,7 @@ struct listing {
 	struct frame frame; /* of STATE */
 	struct needs *needs; /* per package */
 	uint8_t *official; /* per package: the official build selects it */
-	uint8_t *seen; /* per symbol: reach_of's */
+	uint8_t *seen; /* per symbol: for touched_by() */
 	struct map effects; /* of the atoms so far */
 	struct set_atoms atoms;
 };
@@ -110,14 +110,15 @@ static struct set_turns package_off(struct listing *listing, uint32_t package)
 /* The effect of TURNS on the lines as text: "+12 -40 ". */
 static const char *effect_of(struct listing *listing, const struct set_turns *turns)
 {
-	struct reach reach = reach_of(listing->arena, listing->model, turns, listing->seen);
-	struct change *changes = arena_raw(listing->arena, (2 * reach.count + 1) * sizeof *changes);
+	struct touched touched = touched_by(listing->arena, listing->model, turns, listing->seen);
+	struct change *changes =
+		arena_raw(listing->arena, (2 * touched.count + 1) * sizeof *changes);
 	uint32_t *before = arena_raw(listing->arena, (turns->count + 1) * sizeof *before);
 	size_t count;
 	char *text;
 
 	set_turns_do(&listing->state, turns, before);
-	count = frame_changes(&listing->frame, &listing->state, &reach, changes);
+	count = frame_changes(&listing->frame, &listing->state, &touched, changes);
 	set_turns_undo(&listing->state, turns, before);
 	text = arena_raw(listing->arena, count * sizeof changes[0].line * 2 + 1);
 	for (size_t i = 0; i < count; i++)

@@ -72,13 +72,13 @@ void frame_copy(const struct frame *from, struct frame *ret)
 }
 
 size_t frame_changes(const struct frame *frame, const struct set_state *state,
-		     const struct reach *reach, struct change *ret)
+		     const struct touched *touched, struct change *ret)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < reach->count; i++) {
-		uint32_t before = frame->line_of[reach->symbols[i]];
-		uint32_t after = set_line(frame->model, state, reach->symbols[i]);
+	for (size_t i = 0; i < touched->count; i++) {
+		uint32_t before = frame->line_of[touched->symbols[i]];
+		uint32_t after = set_line(frame->model, state, touched->symbols[i]);
 
 		if (before == after)
 			continue;
@@ -97,16 +97,16 @@ size_t frame_changes(const struct frame *frame, const struct set_state *state,
 	return count;
 }
 
-void frame_turn(struct frame *frame, const struct set_state *state, const struct reach *reach,
+void frame_turn(struct frame *frame, const struct set_state *state, const struct touched *touched,
 		struct change *changes)
 {
-	size_t count = frame_changes(frame, state, reach, changes);
+	size_t count = frame_changes(frame, state, touched, changes);
 
 	for (size_t i = 0; i < count; i++)
 		frame->active[changes[i].line] = changes[i].add;
-	for (size_t i = 0; i < reach->count; i++)
-		frame->line_of[reach->symbols[i]] =
-			set_line(frame->model, state, reach->symbols[i]);
+	for (size_t i = 0; i < touched->count; i++)
+		frame->line_of[touched->symbols[i]] =
+			set_line(frame->model, state, touched->symbols[i]);
 	if (count > 0)
 		frame_write(frame, changes[0].line);
 }
@@ -148,13 +148,13 @@ void set_turns_undo(struct set_state *state, const struct set_turns *turns, cons
 	}
 }
 
-/* Adds SYMBOL to REACH unless SEEN has it. */
-static void reach_add(struct reach *reach, uint8_t *seen, uint32_t symbol)
+/* Adds SYMBOL to TOUCHED unless SEEN has it. */
+static void touched_add(struct touched *touched, uint8_t *seen, uint32_t symbol)
 {
 	if (seen[symbol])
 		return;
 	seen[symbol] = 1;
-	reach->symbols[reach->count++] = symbol;
+	touched->symbols[touched->count++] = symbol;
 }
 
 static size_t asked_count(const uint32_t *asked)
@@ -166,24 +166,24 @@ static size_t asked_count(const uint32_t *asked)
 	return count;
 }
 
-struct reach reach_of(struct arena *arena, const struct set_model *model,
-		      const struct set_turns *turns, uint8_t *seen)
+struct touched touched_by(struct arena *arena, const struct set_model *model,
+			  const struct set_turns *turns, uint8_t *seen)
 {
-	struct reach reach = {.count = 0};
+	struct touched touched = {.count = 0};
 	size_t most = 0;
 
 	array_each(turn, turns)
 		most += turn->kind == SET_TURN_PACKAGE ? asked_count(model->asked[turn->index]) : 1;
-	reach.symbols = arena_raw(arena, (most + 1) * sizeof *reach.symbols);
+	touched.symbols = arena_raw(arena, (most + 1) * sizeof *touched.symbols);
 	array_each(turn, turns) {
 		if (turn->kind != SET_TURN_PACKAGE)
-			reach_add(&reach, seen, turn->index);
+			touched_add(&touched, seen, turn->index);
 		else
 			for (const uint32_t *asked = model->asked[turn->index]; *asked != SET_NONE;
 			     asked++)
-				reach_add(&reach, seen, *asked);
+				touched_add(&touched, seen, *asked);
 	}
-	for (size_t i = 0; i < reach.count; i++)
-		seen[reach.symbols[i]] = 0;
-	return reach;
+	for (size_t i = 0; i < touched.count; i++)
+		seen[touched.symbols[i]] = 0;
+	return touched;
 }

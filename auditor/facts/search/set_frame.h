@@ -48,7 +48,7 @@ struct change {
 };
 
 /* The symbols whose line may change when an atom is turned. */
-struct reach {
+struct touched {
 	uint32_t *symbols; /* without duplicates */
 	size_t count;
 };
@@ -63,15 +63,15 @@ void frame_compose(struct frame *frame, const struct set_state *state);
 void frame_copy(const struct frame *from, struct frame *ret);
 /* Returns the symbols that TURNS can change. SEEN has a zero for each symbol, and
  * is zeroed again. */
-struct reach reach_of(struct arena *arena, const struct set_model *model,
-		      const struct set_turns *turns, uint8_t *seen);
-/* Finds the lines that differ between FRAME and STATE among the symbols of REACH, in
+struct touched touched_by(struct arena *arena, const struct set_model *model,
+			  const struct set_turns *turns, uint8_t *seen);
+/* Finds the lines that differ between FRAME and STATE among the symbols of TOUCHED, in
  * order. RET must have room for two lines of each symbol. */
 size_t frame_changes(const struct frame *frame, const struct set_state *state,
-		     const struct reach *reach, struct change *ret);
-/* Sets FRAME to the set of STATE, which differs from it only in the symbols of REACH.
+		     const struct touched *touched, struct change *ret);
+/* Sets FRAME to the set of STATE, which differs from it only in the symbols of TOUCHED.
  * CHANGES is as above. */
-void frame_turn(struct frame *frame, const struct set_state *state, const struct reach *reach,
+void frame_turn(struct frame *frame, const struct set_state *state, const struct touched *touched,
 		struct change *changes);
 
 #endif

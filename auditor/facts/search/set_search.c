@@ -27,7 +27,7 @@ struct searching {
 	const struct set_search *search;
 	struct md5_state wanted;
 	struct frame base;
-	struct reach *reach; /* per atom */
+	struct touched *touched; /* per atom */
 	uint32_t *by_place; /* atoms in the order of their first line */
 	uint32_t *lengths; /* per line, with its '\n' */
 	struct worker *workers;
@@ -106,7 +106,7 @@ static void atom_try(const struct searching *searching, struct worker *worker, u
 	const struct set_turns *turns = &searching->search->atoms->list[atom].turns;
 
 	set_turns_do(&worker->state, turns, worker->before[1]);
-	size_t count = frame_changes(&worker->frame, &worker->state, &searching->reach[atom],
+	size_t count = frame_changes(&worker->frame, &worker->state, &searching->touched[atom],
 				     worker->changes);
 	set_turns_undo(&worker->state, turns, worker->before[1]);
 	if (count > 0)
@@ -183,7 +183,7 @@ static void pair_run(void *context, unsigned number, size_t item)
 		to = searching->to - first;
 	frame_copy(&searching->base, &worker->frame);
 	set_turns_do(&worker->state, &search->atoms->list[atom].turns, worker->before[0]);
-	frame_turn(&worker->frame, &worker->state, &searching->reach[atom], worker->changes);
+	frame_turn(&worker->frame, &worker->state, &searching->touched[atom], worker->changes);
 	atoms_try(searching, worker, (uint32_t)from, (uint32_t)to);
 	set_turns_undo(&worker->state, &search->atoms->list[atom].turns, worker->before[0]);
 	if (worker->hit != SET_NONE)
@@ -213,8 +213,8 @@ static struct worker worker_new(struct arena *arena, const struct searching *sea
 	for (size_t i = 0; i < search->atoms->count; i++) {
 		if (search->atoms->list[i].turns.count > turns)
 			turns = search->atoms->list[i].turns.count;
-		if (searching->reach[i].count > symbols)
-			symbols = searching->reach[i].count;
+		if (searching->touched[i].count > symbols)
+			symbols = searching->touched[i].count;
 	}
 	worker.changes = arena_raw(arena, 2 * symbols * sizeof *worker.changes);
 	for (unsigned i = 0; i < 2; i++)
@@ -233,17 +233,17 @@ static void atoms_prepare(struct arena *arena, struct searching *searching)
 	struct place *places = arena_raw(arena, (count + 1) * sizeof *places);
 	struct worker worker;
 
-	searching->reach = arena_get(arena, (count + 1) * sizeof *searching->reach);
+	searching->touched = arena_get(arena, (count + 1) * sizeof *searching->touched);
 	searching->by_place = arena_raw(arena, (count + 1) * sizeof *searching->by_place);
 	for (size_t i = 0; i < count; i++)
-		searching->reach[i] =
-			reach_of(arena, search->model, &search->atoms->list[i].turns, seen);
+		searching->touched[i] =
+			touched_by(arena, search->model, &search->atoms->list[i].turns, seen);
 	worker = worker_new(arena, searching);
 	for (uint32_t i = 0; i < count; i++) {
 		const struct set_turns *turns = &search->atoms->list[i].turns;
 
 		set_turns_do(&worker.state, turns, worker.before[0]);
-		size_t changes = frame_changes(&worker.frame, &worker.state, &searching->reach[i],
+		size_t changes = frame_changes(&worker.frame, &worker.state, &searching->touched[i],
 					       worker.changes);
 		set_turns_undo(&worker.state, turns, worker.before[0]);
 		places[i] = (struct place){changes ? worker.changes[0].line : SET_NONE, i};
