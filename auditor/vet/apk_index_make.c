@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Makes the index of a feed for apk-tools 3 (apk-tools src/app_mkndx.c), and lists the files of
- * one. */
+/* Makes the index of a feed for apk-tools 3 (apk-tools src/app_mkndx.c), and lists the
+ * files of one. */
 #include "vet/apk_index_make.h"
 
 #include "base/digest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Rewrites version, dependencies and description of an .apk (apk-tools src/app_mkpkg.c makes one;
- * unpack/archive/apk_schema.h has its fields). */
+/* Rewrites version, dependencies and description of an .apk (apk-tools src/app_mkpkg.c
+ * makes one; unpack/archive/apk_schema.h has its fields). */
 #include "vet/apk_rewrite.h"
 
 #include "base/digest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the set behind a hash: looks it up in the database, else searches; says in words what was
- * found or tried, and remembers the answers. */
+/* Finds the set behind a hash: looks it up in the database, else searches; says in
+ * words what was found or tried, and remembers the answers. */
 #include "facts/search/abi_identify.h"
 
 #include "base/digest.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tries the sets of known builds with the packages that are known to be in the wanted build, then
- * the same with one or two choices changed. */
+/* Tries the sets of known builds with the packages that are known to be in the wanted
+ * build, then the same with one or two choices changed. */
 #include "facts/search/abi_search.h"
 
 #include "facts/search/set_atoms.h"
@@ -51,8 +51,8 @@ static void joined_variant(struct abi_search *search, const struct set_base *bas
 		state->package[map_get(&base->model->package_of, *name)] = 1;
 }
 
-/* Adds what the build may have if it is like BASE: the packages that are known to be in it, and all
- * that the official build selects. */
+/* Adds what the build may have if it is like BASE: the packages that are known to be in
+ * it, and all that the official build selects. */
 static void variants_add(struct abi_search *search, const struct set_base *base)
 {
 	struct strings names = names_known(search->arena, base, &search->question->packages);
@@ -99,8 +99,8 @@ static bool variant_try(struct abi_search *search, const struct variant *variant
 	return true;
 }
 
-/* True unless BASE has another kernel than the build: a build of a release's sources has the
- * release's kernel. */
+/* True unless BASE has another kernel than the build: a build of a release's sources
+ * has the release's kernel. */
 static bool kernel_fits(const struct set_base *base, const struct abi_question *question)
 {
 	const char *kernel = base->build.kernel;
@@ -124,9 +124,9 @@ static size_t pairs_worth(const struct abi_search *search, size_t count)
 	return base->bare && count > 1 ? 1 : count;
 }
 
-/* Tries one change of the nearest base, single lines among them; then likely pairs of changes
- * there, one change of the other bases, and the other pairs. COUNT: the variants of the nearest
- * base. */
+/* Tries one change of the nearest base, single lines among them; then likely pairs of
+ * changes there, one change of the other bases, and the other pairs. COUNT: the
+ * variants of the nearest base. */
 static void near_run(struct abi_search *search, size_t count)
 {
 	const struct variants *variants = &search->variants;
@@ -149,8 +149,8 @@ static void near_run(struct abi_search *search, size_t count)
 	}
 }
 
-/* Tries every variant of every base as it is, then changed variants: few of them if no known build
- * has the kernel of this one. */
+/* Tries every variant of every base as it is, then changed variants: few of them if no
+ * known build has the kernel of this one. */
 void abi_search_run(struct abi_search *search)
 {
 	const struct variants *variants = &search->variants;

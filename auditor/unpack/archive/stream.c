@@ -1,64 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads archives member by member with libarchive, in memory or nested in another member, and
- * accounts for every decoded byte. */
+/* Reads the members of an archive with libarchive and accounts for every decoded
+ * byte. */
 #include "unpack/archive/stream_parts.h"
 
 #include "unpack/buffer.h"
-#include "unpack/compress/decoding.h"
 
 #include <archive.h>
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
-/* A small gzip is decoded in one step, which is faster; a larger one in pieces, which needs less
- * memory. */
-#define AT_ONCE_MOST (8 * MIB)
-
-struct stream {
-	struct archive *handle;
-	struct archive_entry *entry; /* current; owned by the handle */
-	struct place place;
-	struct stream *outer; /* the encoded bytes are OUTER's current member; else NULL, and */
-	struct span input; /* they are INPUT: bytes that were read and not used yet */
-	int64_t outer_offset; /* offset in the outer member of its next block */
-	bool fetched_all; /* the outer member was read completely */
-	bool own; /* decoded by decoding.c, not by libarchive */
-	bool glance; /* only the first members will be read */
-	struct decoding decoding;
-	struct error error; /* an error in a callback */
-	uint64_t decoded; /* counted with place_account so far */
-	size_t members;
-	bool ended;
-};
-
-static int filters_enable(struct archive *handle)
-{
-	return archive_read_support_filter_none(handle) |
-	       archive_read_support_filter_compress(handle);
-}
-
-static int formats_enable(struct archive *handle, unsigned formats)
-{
-	int result = ARCHIVE_OK;
-
-	if (formats & STREAM_TAR)
-		result |= archive_read_support_format_tar(handle);
-	if (formats & STREAM_CPIO)
-		result |= archive_read_support_format_cpio(handle);
-	if (formats & STREAM_ZIP)
-		result |= archive_read_support_format_zip(handle);
-	if (formats & STREAM_AR)
-		result |= archive_read_support_format_ar(handle);
-	if (formats & STREAM_ISO)
-		result |= archive_read_support_format_iso9660(handle);
-	if (formats & STREAM_7ZIP)
-		result |= archive_read_support_format_7zip(handle);
-	return result;
-}
-
-/* Fails with libarchive's message, in lower case, or with a general one if it has none. */
-static bool stream_fail(struct stream *stream, struct error *error)
+bool stream_fail(struct stream *stream, struct error *error)
 {
 	const char *string = archive_error_string(stream->handle);
 	struct span words = span_trim(span_text(string ? string : ""));
@@ -76,22 +26,6 @@ static bool stream_fail(struct stream *stream, struct error *error)
 	return false;
 }
 
-static struct stream *stream_new(const struct place *place, unsigned formats, struct error *error)
-{
-	struct stream *stream = calloc(1, sizeof *stream);
-
-	if (stream)
-		stream->handle = archive_read_new();
-	if (!stream || !stream->handle || filters_enable(stream->handle) != ARCHIVE_OK ||
-	    formats_enable(stream->handle, formats) != ARCHIVE_OK) {
-		fail(error, "libarchive does not support this archive format");
-		stream_close(&stream);
-		return NULL;
-	}
-	stream->place = *place;
-	return stream;
-}
-
 const char *stream_filter(const struct stream *stream)
 {
 	if (stream->own)
@@ -100,14 +34,12 @@ const char *stream_filter(const struct stream *stream)
 							: NULL;
 }
 
-static bool stream_is(const struct stream *stream, int format)
+bool stream_is(const struct stream *stream, int format)
 {
 	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }
 
-/* Counts what was decoded since the last call. Formats that compress each member separately are
- * counted in stream_read. */
-static bool stream_account(struct stream *stream, struct error *error)
+bool stream_account(struct stream *stream, struct error *error)
 {
 	if (!stream_filter(stream))
 		return true;
@@ -120,14 +52,13 @@ static bool stream_account(struct stream *stream, struct error *error)
 	return place_account(&stream->place, more, error);
 }
 
-/* The next piece of the current member; *SIZE is 0 at its end. A warning of libarchive here
- * means that the data is wrong. */
-static bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset,
-			 struct error *error)
+bool stream_block(struct stream *stream, const void **block, size_t *size, int64_t *offset,
+		  struct error *error)
 {
 	int result;
 
 	do {
+		/* a warning of libarchive means that the data is wrong */
 		result = archive_read_data_block(stream->handle, block, size, offset);
 		if (result == ARCHIVE_EOF) {
 			*size = 0;
@@ -140,121 +71,6 @@ static bool stream_block(struct stream *stream, const void **block, size_t *size
 	} while (*size == 0);
 	return !stream_is(stream, ARCHIVE_FORMAT_7ZIP) ||
 	       place_account(&stream->place, *size, error);
-}
-
-/* Reads more encoded bytes of a stream that is in a member; none at its end. */
-static bool input_fetch(struct stream *stream, struct error *error)
-{
-	const void *block;
-	int64_t offset;
-	size_t size;
-
-	if (!stream->outer || stream->fetched_all)
-		return true;
-	if (!stream_block(stream->outer, &block, &size, &offset, error))
-		return false;
-	if (size > 0 && offset != stream->outer_offset)
-		return fail(error, "the member is sparse");
-	stream->outer_offset += (int64_t)size;
-	stream->input = span_from(block, size);
-	stream->fetched_all = size == 0;
-	return true;
-}
-
-/* Decodes all of a gzip that is completely in INPUT. */
-static bool input_whole(struct stream *stream, struct span *ret)
-{
-	struct archive_entry *member = stream->outer ? stream->outer->entry : NULL;
-	bool whole = !member || (archive_entry_size_is_set(member) &&
-				 (uint64_t)archive_entry_size(member) == stream->input.size);
-
-	if (stream->decoding.compression != COMPRESSION_GZIP || stream->glance ||
-	    stream->decoding.members > 0 || !whole ||
-	    !decoding_at_once(&stream->decoding, stream->input,
-			      place_allowed(&stream->place, AT_ONCE_MOST), ret))
-		return false;
-	stream->input = (struct span){0};
-	return true;
-}
-
-/* The next input for libarchive, decoded if it is compressed. */
-static bool input_next(struct stream *stream, struct span *ret, struct error *error)
-{
-	for (;;) {
-		if (stream->input.size == 0 && !stream->decoding.full &&
-		    !input_fetch(stream, error))
-			return false;
-		if (!stream->own) {
-			*ret = stream->input;
-			stream->input = (struct span){0};
-			return true;
-		}
-		if (input_whole(stream, ret))
-			return stream_account(stream, error);
-		if (!decoding_some(&stream->decoding, &stream->input, ret, error))
-			return false;
-		if (ret->size > 0)
-			return stream_account(stream, error);
-		if (!stream->outer || stream->fetched_all)
-			return decoding_whole(&stream->decoding, error);
-	}
-}
-
-static la_ssize_t input_read(struct archive *handle, void *context, const void **block)
-{
-	struct stream *stream = context;
-	struct span next;
-
-	if (!input_next(stream, &next, &stream->error)) {
-		archive_set_error(handle, EIO, "%s", stream->error.text);
-		return ARCHIVE_FATAL;
-	}
-	*block = next.data;
-	return (la_ssize_t)next.size;
-}
-
-static struct stream *stream_begin(struct stream *stream, struct error *error)
-{
-	int result;
-
-	stream->decoding.compression = decoding_of(stream->input);
-	stream->own = stream->decoding.compression != COMPRESSION_NONE;
-	if (stream->own || stream->outer)
-		result = archive_read_open2(stream->handle, stream, NULL, input_read, NULL, NULL);
-	else
-		result = archive_read_open_memory(stream->handle, stream->input.data,
-						  stream->input.size);
-	if (result != ARCHIVE_OK) {
-		stream_fail(stream, error);
-		stream_close(&stream);
-	}
-	return stream;
-}
-
-struct stream *stream_bytes(const struct place *place, struct span bytes, unsigned formats,
-			    struct error *error)
-{
-	struct stream *stream = stream_new(place, formats, error);
-
-	if (!stream)
-		return NULL;
-	stream->input = bytes;
-	stream->glance = formats & STREAM_GLANCE;
-	return stream_begin(stream, error);
-}
-
-struct stream *stream_member(const struct place *place, struct stream *outer, struct error *error)
-{
-	struct stream *stream = stream_new(place, STREAM_TAR, error);
-
-	if (!stream)
-		return NULL;
-	stream->outer = outer;
-	if (!input_fetch(stream, error)) {
-		stream_close(&stream);
-		return NULL;
-	}
-	return stream_begin(stream, error);
 }
 
 /* Skips the rest of a member by decoding it, because libarchive does not report how much it
@@ -293,7 +109,7 @@ static bool stream_end(struct stream *stream, struct error *error)
 	struct span rest = {.size = 1};
 
 	while (stream->own && rest.size > 0) {
-		if (!input_next(stream, &rest, error))
+		if (!stream_input(stream, &rest, error))
 			return false;
 	}
 	return stream_account(stream, error);
@@ -385,15 +201,10 @@ bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, s
 
 const char *stream_kind(const struct stream *stream)
 {
-	if (stream_is(stream, ARCHIVE_FORMAT_CPIO))
-		return "cpio";
-	if (stream_is(stream, ARCHIVE_FORMAT_ZIP))
-		return "zip";
-	if (stream_is(stream, ARCHIVE_FORMAT_ISO9660))
-		return "iso9660";
-	if (stream_is(stream, ARCHIVE_FORMAT_7ZIP))
-		return "7z";
-	return stream_is(stream, ARCHIVE_FORMAT_AR) ? "ar" : "tar";
+	for (size_t i = 0; i < STREAM_FORMATS; i++)
+		if (stream_is(stream, stream_formats[i].format))
+			return stream_formats[i].name;
+	return stream_formats[0].name;
 }
 
 uint64_t stream_used(const struct stream *stream)
@@ -402,15 +213,4 @@ uint64_t stream_used(const struct stream *stream)
 	    stream_is(stream, ARCHIVE_FORMAT_7ZIP))
 		return 0;
 	return (uint64_t)archive_filter_bytes(stream->handle, 0);
-}
-
-void stream_close(struct stream **stream)
-{
-	if (!*stream)
-		return;
-	if ((*stream)->handle)
-		archive_read_free((*stream)->handle);
-	decoding_free(&(*stream)->decoding);
-	free(*stream);
-	*stream = NULL;
 }
