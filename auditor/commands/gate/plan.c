@@ -1,110 +1,19 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads the YAML plan of `kmodaudit gate`: images, feeds, policy, and paths relative to
- * the plan's folder (format: docs/gate.md). */
-#include "commands/gate/plan.h"
+/* Reads the YAML plan of `kmodaudit gate`: its images, feeds and policy (format:
+ * docs/gate.md). */
+#include "commands/gate/plan_parts.h"
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "base/yaml.h"
 #include "facts/feed/feed.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
 #include "verdict/rules.h"
 
-#include <errno.h>
-#include <fnmatch.h>
 #include <glob.h>
 #include <string.h>
 
-enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096, PART_MOST = 1000 };
-
-/* The state of reading a plan. */
-struct reading {
-	struct arena *arena;
-	const char *path, *folder; /* FOLDER ends with "/", or is empty */
-	struct plan *plan;
-	struct error *error;
-};
-
-#define wrong(reading, at, ...) yaml_wrong((reading)->error, (reading)->path, at, __VA_ARGS__)
-
-/* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and
- * must be read only once. */
-static const char *tidied(struct arena *arena, const char *path)
-{
-	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
-
-	if (*path == '/')
-		*to++ = '/';
-	for (size_t size; *path; path += size) {
-		path += strspn(path, "/");
-		size = strcspn(path, "/");
-		if (!size || (size == 1 && *path == '.'))
-			continue;
-		if (to > tidy && to[-1] != '/')
-			*to++ = '/';
-		memcpy(to, path, size);
-		to += size;
-	}
-	return to > tidy ? tidy : ".";
-}
-
-static const char *path_in_folder(const struct reading *reading, const char *path)
-{
-	if (strstr(path, "://"))
-		return path;
-	return tidied(reading->arena,
-		      *path == '/' ? path
-				   : arena_format(reading->arena, "%s%s", reading->folder, path));
-}
-
-static bool plan_text_read(const struct reading *reading, const struct yaml *map, const char *key,
-			   const char **ret)
-{
-	const struct yaml *value = yaml_get(map, key);
-
-	if (!value)
-		return true;
-	if (value->kind != YAML_TEXT || !*value->text)
-		return wrong(reading, value, "%s must be a text", key);
-	*ret = value->text;
-	return true;
-}
-
-static bool path_key_read(const struct reading *reading, const struct yaml *map, const char *key,
-			  const char **ret)
-{
-	if (!plan_text_read(reading, map, key, ret))
-		return false;
-	if (yaml_get(map, key))
-		*ret = path_in_folder(reading, *ret);
-	return true;
-}
-
-/* Reads a path or a list of paths. */
-static bool paths_key_read(const struct reading *reading, const struct yaml *map, const char *key,
-			   struct strings *ret)
-{
-	const struct yaml *value = yaml_get(map, key);
-	const char *one = NULL;
-
-	if (!value)
-		return true;
-	if (value->kind == YAML_TEXT) {
-		if (!path_key_read(reading, map, key, &one))
-			return false;
-		*array_add(reading->arena, ret) = one;
-		return true;
-	}
-	if (value->kind != YAML_LIST || !value->count)
-		return wrong(reading, value, "%s must be a path or a list of paths", key);
-	yaml_each(item, value) {
-		if (item->kind != YAML_TEXT || !*item->text)
-			return wrong(reading, item, "%s must hold paths", key);
-		*array_add(reading->arena, ret) = path_in_folder(reading, item->text);
-	}
-	return true;
-}
+enum { PLAN_SIZE_MOST = 4 << 20, THINGS_MOST = 4096 };
 
 /* True if NAME can be used in file names. */
 static bool name_is_plain(const char *name)
@@ -139,7 +48,7 @@ static const char *name_of(struct arena *arena, const char *path)
 }
 
 /* PATH, or all files that match it if it is a pattern. */
-static bool matches_of(const struct reading *reading, const struct yaml *at, const char *path,
+static bool matches_of(const struct plan_reading *reading, const struct yaml *at, const char *path,
 		       struct strings *ret)
 {
 	glob_t found = {0};
@@ -154,40 +63,28 @@ static bool matches_of(const struct reading *reading, const struct yaml *at, con
 		*array_add(reading->arena, ret) =
 			arena_string(reading->arena, span_text(found.gl_pathv[i]));
 	globfree(&found);
-	return ret->count > 0 || wrong(reading, at, "no file matches %s", path);
+	return ret->count > 0 || plan_wrong(reading, at, "no file matches %s", path);
 }
 
 /* Reads the name of an entry. MATCHES: the number of files that the
  * entry stands for. */
-static bool name_key_read(const struct reading *reading, const struct yaml *entry, size_t matches,
-			  const char **ret)
+static bool name_key_read(const struct plan_reading *reading, const struct yaml *entry,
+			  size_t matches, const char **ret)
 {
 	if (!plan_text_read(reading, entry, "name", ret))
 		return false;
 	if (*ret && !name_is_plain(*ret))
-		return wrong(reading, entry,
-			     "a name consists of letters, digits and ._+-, and does not begin with "
-			     ". or -");
+		return plan_wrong(
+			reading, entry,
+			"a name consists of letters, digits and ._+-, and does not begin with "
+			". or -");
 	return !*ret || matches == 1 ||
-	       wrong(reading, entry,
-		     "one name for %zu paths: leave it out, or list the paths one by one", matches);
+	       plan_wrong(reading, entry,
+			  "one name for %zu paths: leave it out, or list the paths one by one",
+			  matches);
 }
 
-static bool part_key_read(const struct reading *reading, const struct yaml *entry, unsigned *ret)
-{
-	const struct yaml *part = yaml_get(entry, "part");
-	uint64_t number = 0;
-
-	if (!part)
-		return true;
-	if (part->kind != YAML_TEXT || !span_number(span_text(part->text), 10, &number) ||
-	    !number || number > PART_MOST)
-		return wrong(reading, part, "part must be a number from 1");
-	*ret = (unsigned)number;
-	return true;
-}
-
-static bool image_parse(const struct reading *reading, const struct yaml *entry)
+static bool image_parse(const struct plan_reading *reading, const struct yaml *entry)
 {
 	static const char *const keys[] = {"name", "path", "manifest",	"config", "symvers",
 					   "part", "keys", "providers", NULL};
@@ -195,18 +92,18 @@ static bool image_parse(const struct reading *reading, const struct yaml *entry)
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
-		return wrong(reading, entry, "an image must be a map with a path");
+		return plan_wrong(reading, entry, "an image must be a map with a path");
 	if (!yaml_only(reading->path, entry, keys, reading->error) ||
-	    !path_key_read(reading, entry, "path", &image.path) ||
-	    !path_key_read(reading, entry, "manifest", &image.manifest) ||
-	    !path_key_read(reading, entry, "config", &image.config) ||
-	    !path_key_read(reading, entry, "symvers", &image.symvers) ||
-	    !part_key_read(reading, entry, &image.part) ||
-	    !paths_key_read(reading, entry, "keys", &image.keys) ||
-	    !paths_key_read(reading, entry, "providers", &image.providers))
+	    !plan_path_read(reading, entry, "path", &image.path) ||
+	    !plan_path_read(reading, entry, "manifest", &image.manifest) ||
+	    !plan_path_read(reading, entry, "config", &image.config) ||
+	    !plan_path_read(reading, entry, "symvers", &image.symvers) ||
+	    !plan_part_read(reading, entry, &image.part) ||
+	    !plan_paths_read(reading, entry, "keys", &image.keys) ||
+	    !plan_paths_read(reading, entry, "providers", &image.providers))
 		return false;
 	if (!image.path)
-		return wrong(reading, entry, "an image needs a path");
+		return plan_wrong(reading, entry, "an image needs a path");
 	if (!matches_of(reading, entry, image.path, &paths) ||
 	    !name_key_read(reading, entry, paths.count, &image.name))
 		return false;
@@ -220,40 +117,29 @@ static bool image_parse(const struct reading *reading, const struct yaml *entry)
 	return true;
 }
 
-static bool flag_key_read(const struct reading *reading, const struct yaml *entry, const char *key,
-			  bool *ret)
-{
-	const struct yaml *value = yaml_get(entry, key);
-
-	if (!value)
-		return true;
-	*ret = value->kind == YAML_TEXT && strcmp(value->text, "true") == 0;
-	return *ret || (value->kind == YAML_TEXT && strcmp(value->text, "false") == 0) ||
-	       wrong(reading, value, "%s must be true or false", key);
-}
-
 /* Reads the sources of a feed. Each match of `path` is a feed; all `sources` together
  * are one feed. */
-static bool feed_sources_parse(const struct reading *reading, const struct yaml *entry,
+static bool feed_sources_parse(const struct plan_reading *reading, const struct yaml *entry,
 			       struct plan_feed *feed, struct strings *paths)
 {
 	const char *path = NULL;
 
-	if (!path_key_read(reading, entry, "path", &path) ||
-	    !paths_key_read(reading, entry, "sources", &feed->sources) ||
-	    !paths_key_read(reading, entry, "lists", &feed->lists) ||
-	    !flag_key_read(reading, entry, "from-image", &feed->from_image))
+	if (!plan_path_read(reading, entry, "path", &path) ||
+	    !plan_paths_read(reading, entry, "sources", &feed->sources) ||
+	    !plan_paths_read(reading, entry, "lists", &feed->lists) ||
+	    !plan_flag_read(reading, entry, "from-image", &feed->from_image))
 		return false;
 	if (!path)
 		return feed->sources.count || feed->lists.count || feed->from_image ||
-		       wrong(reading, entry, "a feed needs a path, sources, lists or from-image");
+		       plan_wrong(reading, entry,
+				  "a feed needs a path, sources, lists or from-image");
 	return feed->sources.count || feed->lists.count || feed->from_image
-		       ? wrong(reading, entry,
-			       "a feed with a path cannot have sources, lists or from-image")
+		       ? plan_wrong(reading, entry,
+				    "a feed with a path cannot have sources, lists or from-image")
 		       : matches_of(reading, entry, path, paths);
 }
 
-static bool feed_parse(const struct reading *reading, const struct yaml *entry)
+static bool feed_parse(const struct plan_reading *reading, const struct yaml *entry)
 {
 	static const char *const keys[] = {"name",   "path",	"sources",   "lists", "from-image",
 					   "config", "symvers", "providers", NULL};
@@ -261,12 +147,12 @@ static bool feed_parse(const struct reading *reading, const struct yaml *entry)
 	struct strings paths = {0};
 
 	if (entry->kind != YAML_MAP)
-		return wrong(reading, entry, "a feed must be a map with a path");
+		return plan_wrong(reading, entry, "a feed must be a map with a path");
 	if (!yaml_only(reading->path, entry, keys, reading->error) ||
 	    !feed_sources_parse(reading, entry, &feed, &paths) ||
-	    !path_key_read(reading, entry, "config", &feed.config) ||
-	    !path_key_read(reading, entry, "symvers", &feed.symvers) ||
-	    !paths_key_read(reading, entry, "providers", &feed.providers) ||
+	    !plan_path_read(reading, entry, "config", &feed.config) ||
+	    !plan_path_read(reading, entry, "symvers", &feed.symvers) ||
+	    !plan_paths_read(reading, entry, "providers", &feed.providers) ||
 	    !name_key_read(reading, entry, paths.count ? paths.count : 1, &feed.name))
 		return false;
 	if (!paths.count) {
@@ -286,22 +172,22 @@ static bool feed_parse(const struct reading *reading, const struct yaml *entry)
 	return true;
 }
 
-static bool list_key_read(const struct reading *reading, const struct yaml *root, const char *key,
-			  bool (*read_entry)(const struct reading *reading,
-					     const struct yaml *entry))
+static bool
+list_key_read(const struct plan_reading *reading, const struct yaml *root, const char *key,
+	      bool (*read_entry)(const struct plan_reading *reading, const struct yaml *entry))
 {
 	const struct yaml *list = yaml_get(root, key);
 
 	if (!list || list->kind != YAML_LIST || !list->count || list->count > THINGS_MOST)
-		return wrong(reading, list ? list : root, "%s must be a list of 1 to %d", key,
-			     THINGS_MOST);
+		return plan_wrong(reading, list ? list : root, "%s must be a list of 1 to %d", key,
+				  THINGS_MOST);
 	yaml_each(entry, list)
 		if (!read_entry(reading, entry))
 			return false;
 	return true;
 }
 
-static bool names_differ(const struct reading *reading)
+static bool names_differ(const struct plan_reading *reading)
 {
 	const struct plan *plan = reading->plan;
 	struct map images = {0}, feeds = {0};
@@ -324,30 +210,30 @@ static bool names_differ(const struct reading *reading)
 }
 
 /* Reads the policy: a preset, or a file, which may have the name of a preset. */
-static bool policy_key_read(const struct reading *reading, const struct yaml *root)
+static bool policy_key_read(const struct plan_reading *reading, const struct yaml *root)
 {
 	const char *policy = NULL;
 
 	if (!plan_text_read(reading, root, "policy", &policy))
 		return false;
 	reading->plan->policy =
-		policy && strpbrk(policy, "/.") ? path_in_folder(reading, policy) : policy;
+		policy && strpbrk(policy, "/.") ? plan_path(reading, policy) : policy;
 	if (policy && policy != reading->plan->policy &&
 	    text_among(reading->plan->policy, preset_names))
 		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
 	return true;
 }
 
-static bool terms_keys_read(const struct reading *reading, const struct yaml *root)
+static bool terms_keys_read(const struct plan_reading *reading, const struct yaml *root)
 {
 	struct plan *plan = reading->plan;
 
-	return paths_key_read(reading, root, "keys", &plan->keys) &&
-	       paths_key_read(reading, root, "providers", &plan->providers) &&
-	       path_key_read(reading, root, "waivers", &plan->waivers) &&
-	       path_key_read(reading, root, "baseline", &plan->baseline) &&
-	       path_key_read(reading, root, "reports", &plan->reports) &&
-	       path_key_read(reading, root, "rules", &plan->rules) &&
+	return plan_paths_read(reading, root, "keys", &plan->keys) &&
+	       plan_paths_read(reading, root, "providers", &plan->providers) &&
+	       plan_path_read(reading, root, "waivers", &plan->waivers) &&
+	       plan_path_read(reading, root, "baseline", &plan->baseline) &&
+	       plan_path_read(reading, root, "reports", &plan->reports) &&
+	       plan_path_read(reading, root, "rules", &plan->rules) &&
 	       policy_key_read(reading, root);
 }
 
@@ -375,10 +261,10 @@ bool plan_read(struct arena *arena, const char *path, struct plan *ret, struct e
 					   "keys",    "providers", "waivers", "baseline",
 					   "reports", "rules",	   "policy",  NULL};
 	const char *slash = strrchr(path, '/');
-	struct reading reading = {arena, path,
-				  slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path)
-					: "",
-				  ret, error};
+	struct plan_reading reading = {
+		arena, path,
+		slash ? arena_format(arena, "%.*s", (int)(slash + 1 - path), path) : "", ret,
+		error};
 	const struct yaml *root;
 	const char *schema;
 	struct span text;

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-#define KEPT_MOST (16 * MIB)
-#define PKG_TEXT_MOST (64u << 10)
 /* of a file that is named like a kernel and is none, enough to say what it is */
 enum { KERNEL_HEAD = 64 };
 
@@ -26,9 +24,8 @@ static const char *rooted(struct arena *scratch, const char *path)
 
 static enum want image_want(void *context, const char *path, uint64_t size, enum part part)
 {
-	size_t length = strlen(path), root;
-
 	_cleanup_arena_ struct arena scratch = {0};
+	size_t length = strlen(path), root;
 
 	(void)context;
 	path = rooted(&scratch, path);
@@ -36,51 +33,7 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 		return WANT_NOTHING;
 	if (length > 0 && path[length - 1] == '/')
 		return WANT_NAME;
-	switch (path_kept(path, &root)) {
-	case KEPT_NOTHING:
-		return WANT_NOTHING;
-	case KEPT_LOADER:
-	case KEPT_LIB:
-	case KEPT_PKG_DATABASE:
-	case KEPT_SET:
-	case KEPT_STRAY:
-	case KEPT_FOLDER:
-		return WANT_NAME;
-	case KEPT_KERNEL:
-		return WANT_OPEN;
-	case KEPT_MODULE:
-		return WANT_BYTES;
-	case KEPT_OPKG_STATUS:
-	case KEPT_IPKG_STATUS:
-	case KEPT_DPKG_STATUS:
-	case KEPT_APK:
-	case KEPT_CONTROL:
-	case KEPT_LIST:
-	case KEPT_BUILTIN:
-	case KEPT_OPENWRT_RELEASE:
-	case KEPT_OPENWRT_VERSION:
-	case KEPT_OS_RELEASE:
-	case KEPT_FEEDS:
-	case KEPT_CONFIG:
-	case KEPT_SYMVERS:
-	case KEPT_KEY:
-	case KEPT_APK_WORLD:
-	case KEPT_APK_ARCH:
-	case KEPT_PROVIDERS:
-	case KEPT_AUTOLOAD:
-	case KEPT_COMMAND_LINE:
-	case KEPT_LOADER_RULES:
-	case KEPT_SYSCTL:
-	case KEPT_RC_CONF:
-	case KEPT_HINTS:
-	case KEPT_LOADER_CONF:
-	case KEPT_SETS:
-		break;
-	case KEPT_PKG_CONF:
-	case KEPT_PKG_KEY:
-		return size <= PKG_TEXT_MOST ? WANT_BYTES : WANT_NOTHING;
-	}
-	return size <= KEPT_MOST ? WANT_BYTES : WANT_NAME;
+	return kept_want(path_kept(path, &root), size);
 }
 
 /* A module built from kernel/configs.c contains the config of its kernel. */

@@ -4,7 +4,7 @@
 #ifndef KMODAUDIT_PATH_KEPT_H
 #define KMODAUDIT_PATH_KEPT_H
 
-#include "base/span.h"
+#include "unpack/unpack.h"
 
 /* What a file is, according to its path. */
 enum kept {
@@ -69,6 +69,8 @@ enum kept pkg_kept(const char *path, size_t *root);
 bool dist_kept(const char *path, enum kept *ret);
 /* True if PATH is a set that is opened. */
 bool dist_is_set(const char *path);
+/* path_want.c: how a file of SIZE bytes is read that is KEPT. */
+enum want kept_want(enum kept kept, uint64_t size);
 /* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty
  * for other paths. */
 struct span path_release(const char *path);
