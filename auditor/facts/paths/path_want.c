@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Decides how a file of an image is read: by name only, its bytes, or opened as a container. */
+/* Decides how a file of an image is read: by name only, its bytes, or opened as a
+ * container. */
 #include "facts/paths/path_kept.h"
+
+#include "unpack/limits.h"
 
 /* Larger files are not read. */
 #define KEPT_MOST (16 * MIB)
