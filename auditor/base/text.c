@@ -52,6 +52,11 @@ bool text_is_hex(const char *text, size_t size)
 	return strlen(text) == size && strspn(text, "0123456789abcdef") == size;
 }
 
+const char *text_count(struct arena *arena, size_t count, const char *what)
+{
+	return arena_format(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
 const char *path_last(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -19,6 +19,8 @@ bool text_among(const char *text, const char *const *words);
 bool text_has_word(const char *text, const char *word);
 /* True if TEXT has SIZE hexadecimal digits, in lower case, and nothing else. */
 bool text_is_hex(const char *text, size_t size);
+/* "1 package", "3 packages" */
+const char *text_count(struct arena *arena, size_t count, const char *what);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
 /* True if PATH is FOLDER or below it; both without links and "..". */

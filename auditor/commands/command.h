@@ -43,6 +43,12 @@ struct choice {
 	const char *help; /* NULL: not shown */
 };
 
+/* The row that ends a table of options. */
+#define CHOICE_END                                  \
+	{                                           \
+		NULL, 0, CHOICE_FLAG, 0, NULL, NULL \
+	}
+
 struct command {
 	const char *name, *synopsis;
 	const char *title; /* one line */

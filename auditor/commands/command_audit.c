@@ -28,7 +28,7 @@ const struct choice audit_choices[] = {
 	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "text: every finding with its witnesses"},
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static enum status audit_run(struct arena *arena, struct audit *audit)
@@ -98,7 +98,7 @@ const struct choice explain_choices[] = {
 	 "color on a terminal, always or never"},
 	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "every name, however many there are"},
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static enum status explain_results(const struct audit *audit, const struct verdicts *verdicts,

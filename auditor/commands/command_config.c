@@ -21,7 +21,7 @@ const struct choice config_choices[] = {
 	{"--format", 0, CHOICE_WORD, AT(form), "yaml|json",
 	 "format of the document (default: yaml)"},
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 /* Compares A and B with the layout rules for A's series, or B's if A does not

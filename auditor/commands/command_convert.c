@@ -27,7 +27,7 @@ const struct choice convert_choices[] = {
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "text: all packages, every finding with its witnesses"},
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static bool convert_confine(struct arena *arena, const struct convert *convert,

@@ -31,7 +31,7 @@ const struct choice diff_choices[] = {
 	{"--policy", 0, CHOICE_TEXT, AT(policy), "NAME|FILE",
 	 "the policy file that the reports were written with"},
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct error *error)

@@ -243,7 +243,7 @@ const struct choice facts_choices[] = {
 	{"--image-part", 0, CHOICE_NUMBER, AT(part), "N",
 	 "use the N-th of several kernels or root file systems"},
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static bool facts_of(struct arena *arena, const char *path, const struct facts_values *wanted,

@@ -56,7 +56,7 @@ const struct choice gate_choices[] = {
 	CHOICE_QUIET,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL,
 	 "print what was read; text: all packages and names"},
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 /* An option that cannot be used with --init, with the reason; NULL if there is none. */

@@ -25,7 +25,7 @@ const struct choice merge_choices[] = {
 	CHOICE_COLOR,
 	{"--verbose", 'v', CHOICE_FLAG, AT(verbose), NULL, "text: all packages and names"},
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static bool shards_join(struct arena *arena, const struct merge *merge, const struct strings *paths,

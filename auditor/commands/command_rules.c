@@ -22,7 +22,7 @@ const struct choice rules_choices[] = {
 	 "show this policy; without a value, all presets"},
 	{"--format", 0, CHOICE_WORD, offsetof(struct rules_values, form), "text|yaml|json",
 	 "format of the output (default: text)"},
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static void rules_print(const struct rules *rules)

@@ -38,7 +38,7 @@ const struct choice vet_choices[] = {
 	CHOICE_JOBS,
 	{"--color", 0, CHOICE_WORD, AT(color), "auto|always|never", "colour of what is printed"},
 	CHOICE_QUIET,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 /* The report in memory: its digest stands in every package. */

@@ -3,6 +3,8 @@
  * and known findings. */
 #include "verdict/verdict.h"
 
+#include "base/text.h"
+
 static void part_add(struct arena *arena, struct strings *parts, size_t count, const char *words)
 {
 	if (count)
@@ -23,9 +25,9 @@ static const char *bad_words(struct arena *arena, const struct headline *headlin
 	else if (unproven)
 		words = arena_format(arena, "%zu of %zu %s unproven", unproven, all, packages);
 	if (headline->beside)
-		words = arena_format(arena, "%s%s%zu error%s of image, feeds or waivers", words,
-				     *words ? ", " : "", headline->beside,
-				     headline->beside == 1 ? "" : "s");
+		words = arena_format(arena, "%s%s%s of image, feeds or waivers", words,
+				     *words ? ", " : "",
+				     text_count(arena, headline->beside, "error"));
 	return words;
 }
 
@@ -53,7 +55,7 @@ const char *headline_words(struct arena *arena, const struct headline *headline)
 	const char *good = good_words(arena, headline, told ? 0 : unproven);
 
 	if (!*words)
-		words = all ? arena_format(arena, "%zu package%s", all, all == 1 ? "" : "s")
+		words = all ? text_count(arena, all, "package")
 			    : "nothing to judge: no given package contains a kernel module or "
 			      "needs one";
 	return arena_format(arena, "%s: %s%s%s", gate_name[headline->gate], words,

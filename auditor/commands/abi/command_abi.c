@@ -31,7 +31,7 @@ const struct choice abi_choices[] = {
 	 "manifest of the image, which names its kernel"},
 	CHOICE_LAYOUT_RULES,
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static enum emit_form form_of(const struct abi_values *values)

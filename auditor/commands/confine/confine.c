@@ -157,7 +157,7 @@ bool confine(struct arena *arena, const struct confine_wanted *wanted, struct er
 
 const struct choice reading_choices[] = {
 	CHOICE_NO_SANDBOX,
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 void confine_reports(struct arena *arena, const struct reports *reports, struct strings *outputs)

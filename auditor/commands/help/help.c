@@ -25,7 +25,7 @@ const struct choice help_choices[] = {
 	{"--completion", 0, CHOICE_WORD, offsetof(struct help_values, shell), "bash|zsh",
 	 "print the completion script for a shell"},
 	{"--tables", 0, CHOICE_FLAG, offsetof(struct help_values, tables), NULL, NULL},
-	{NULL, 0, CHOICE_FLAG, 0, NULL, NULL},
+	CHOICE_END,
 };
 
 static void commands_print(FILE *out)

@@ -21,19 +21,6 @@ struct matrix {
 	size_t count, room;
 };
 
-static struct strings images_of(struct arena *arena, const struct ledger *ledger,
-				struct map *columns)
-{
-	struct strings images = {0};
-
-	array_each(pair, &ledger->pairs) {
-		uint32_t next = (uint32_t)images.count;
-		if (map_put(columns, arena, pair->image, next) == next)
-			*array_add(arena, &images) = pair->image;
-	}
-	return images;
-}
-
 static int row_compare(const void *left, const void *right)
 {
 	return ledger_cell_compare(((const struct row *)left)->first,
@@ -62,8 +49,10 @@ static void cell_place(struct arena *arena, struct matrix *matrix, struct map *r
 static struct matrix matrix_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct map columns = {0}, rows = {0};
-	struct matrix matrix = {.images = images_of(arena, ledger, &columns)};
+	struct matrix matrix = {.images = ledger_image_names(arena, ledger)};
 
+	for (uint32_t i = 0; i < matrix.images.count; i++)
+		map_put(&columns, arena, matrix.images.list[i], i);
 	array_each(pair, &ledger->pairs)
 		array_each(cell, &pair->cells)
 			cell_place(arena, &matrix, &rows, map_get(&columns, pair->image), cell);

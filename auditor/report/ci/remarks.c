@@ -255,21 +255,16 @@ struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remark
 	return folded;
 }
 
-static const char *number(struct arena *arena, size_t count, const char *what)
-{
-	return arena_format(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
-}
-
 const char *remark_scope(struct arena *arena, const struct remark *remark)
 {
-	const char *packages = number(arena, remark->packages.count, "package");
-	const char *images = number(arena, remark->images.count, "image");
+	const char *packages = text_count(arena, remark->packages.count, "package");
+	const char *images = text_count(arena, remark->images.count, "image");
 
 	if (remark->packages.count)
 		return arena_format(arena, "%s on %s", packages, images);
 	if (remark->images.count)
 		return images;
-	return remark->feeds.count ? number(arena, remark->feeds.count, "feed") : "";
+	return remark->feeds.count ? text_count(arena, remark->feeds.count, "feed") : "";
 }
 
 const char *remark_passes(struct arena *arena, const struct remark *remark)

@@ -50,17 +50,6 @@ void html_head(struct page *page, const char *headline)
 	html_put(page, "</style>\n</head>\n");
 }
 
-static struct strings images_of(struct arena *arena, const struct ledger *ledger)
-{
-	struct strings images = {0};
-	struct map seen = {0};
-
-	array_each(pair, &ledger->pairs)
-		if (map_put(&seen, arena, pair->image, (uint32_t)images.count) == images.count)
-			*array_add(arena, &images) = pair->image;
-	return images;
-}
-
 static int row_order(const void *left, const void *right)
 {
 	const struct html_row *a = left, *b = right;
@@ -129,7 +118,7 @@ bool html_print(FILE *out, const struct ledger *ledger, const struct report_styl
 	struct page page = {.out = out,
 			    .arena = &arena,
 			    .ledger = ledger,
-			    .images = images_of(&arena, ledger),
+			    .images = ledger_image_names(&arena, ledger),
 			    .rows = rows_of(&arena, ledger),
 			    .remarks = remarks_of(&arena, ledger)};
 

@@ -61,8 +61,6 @@ const char *html_name(struct page *page, const char *name);
 void html_reason(struct page *page, const char *text);
 /* The first names of NAMES as <code>, and how many more there are. */
 const char *html_names(struct page *page, const struct strings *names, size_t most);
-/* "1 package", "3 packages" */
-const char *html_count(struct page *page, size_t count, const char *what);
 /* A link to the text of a rule; the plain id if there is no such rule. */
 const char *html_rule(struct page *page, const char *id);
 /* A bar whose parts are as long as COUNT, by enum verdict. */

@@ -40,9 +40,9 @@ static void scope(struct page *page)
 	if (ledger->plan) {
 		html_put(page, "<p class=\"scope\">Plan <code>%s</code>: %s, ",
 			 html_name(page, ledger->plan),
-			 html_count(page, page->images.count, "image"));
-		html_put(page, "%s, %s. ", html_count(page, ledger->feeds.count, "feed"),
-			 html_count(page, ledger->pairs.count, "pair"));
+			 text_count(page->arena, page->images.count, "image"));
+		html_put(page, "%s, %s. ", text_count(page->arena, ledger->feeds.count, "feed"),
+			 text_count(page->arena, ledger->pairs.count, "pair"));
 		if (ledger->shards)
 			html_put(page, "Shard %u of %u: %zu of %zu pairs. ", ledger->shard,
 				 ledger->shards, ledger->pairs.count, ledger->planned);

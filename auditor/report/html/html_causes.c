@@ -106,7 +106,7 @@ static const char *scope(struct page *page, struct remark *list, size_t count)
 	struct remarks one = remarks_by_rule(page->arena, &remarks, count > 1 ? 1 : count);
 
 	return one.list->packages.count && page->images.count == 1
-		       ? html_count(page, one.list->packages.count, "package")
+		       ? text_count(page->arena, one.list->packages.count, "package")
 		       : remark_scope(page->arena, one.list);
 }
 

@@ -103,7 +103,7 @@ static void part(struct page *page, const struct ledger_options *options, enum w
 		return;
 	html_put(page, "<details class=\"more\"%s><summary>%s: %s</summary>\n",
 		 weight == WEIGHT_STRUCTS ? " open" : "", words[weight],
-		 html_count(page, count, "option"));
+		 text_count(page->arena, count, "option"));
 	rows(page, options, weight);
 	if (weight == WEIGHT_HARMLESS && options->more)
 		html_put(page, "<p>and %zu more options without a known struct</p>\n",

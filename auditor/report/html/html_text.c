@@ -73,11 +73,6 @@ const char *html_names(struct page *page, const struct strings *names, size_t mo
 		       : text;
 }
 
-const char *html_count(struct page *page, size_t count, const char *what)
-{
-	return arena_format(page->arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
-}
-
 const char *html_rule(struct page *page, const char *id)
 {
 	const char *name = html_name(page, id);

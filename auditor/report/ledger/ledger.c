@@ -267,6 +267,17 @@ void ledger_finish_with(struct ledger *ledger, const struct findings *waivers)
 	}
 }
 
+struct strings ledger_image_names(struct arena *arena, const struct ledger *ledger)
+{
+	struct strings images = {0};
+	struct map seen = {0};
+
+	array_each(pair, &ledger->pairs)
+		if (map_put(&seen, arena, pair->image, (uint32_t)images.count) == images.count)
+			*array_add(arena, &images) = pair->image;
+	return images;
+}
+
 bool ledger_has_baseline(const struct ledger *ledger)
 {
 	return array_any(pair, &ledger->pairs, pair->baseline);
@@ -323,8 +334,8 @@ const char *ledger_headline(struct arena *arena, const struct ledger *ledger)
 	words = headline_words(arena, &headline);
 	if (!ledger->plan)
 		return words;
-	words = arena_format(arena, "%s (%zu pair%s, %zu fail", words, ledger->pairs.count,
-			     ledger->pairs.count == 1 ? "" : "s", ledger->pairs_failing);
+	words = arena_format(arena, "%s (%s, %zu fail", words,
+			     text_count(arena, ledger->pairs.count, "pair"), ledger->pairs_failing);
 	return unread ? arena_format(arena, "%s, no answer about %zu)", words, unread)
 		      : arena_format(arena, "%s)", words);
 }

@@ -123,6 +123,8 @@ void ledger_finish_with(struct ledger *ledger, const struct findings *waivers);
  * unproven; 8 safe". */
 const char *ledger_headline(struct arena *arena, const struct ledger *ledger);
 
+/* The names of the images, each once, in the order of the pairs. */
+struct strings ledger_image_names(struct arena *arena, const struct ledger *ledger);
 /* True if a baseline was given for some pair. */
 bool ledger_has_baseline(const struct ledger *ledger);
 

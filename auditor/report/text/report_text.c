@@ -82,8 +82,8 @@ void text_title(const struct text *text, enum paint paint, const char *title, si
 		return;
 	fputc('\n', text->out);
 	text_head(text, paint,
-		  arena_format(text->arena, "%s: %s%s", title, text_packages(text->arena, count),
-			       tail));
+		  arena_format(text->arena, "%s: %s%s", title,
+			       text_count(text->arena, count, "package"), tail));
 }
 
 /* The packages of a group: their names if there are few, else their number. */
@@ -91,10 +91,11 @@ static const char *group_subject(const struct text *text, const struct group *gr
 {
 	if (group->example && group->names.count > 1)
 		return arena_format(text->arena, "%s, for example %s",
-				    text_packages(text->arena, group->names.count), group->example);
+				    text_count(text->arena, group->names.count, "package"),
+				    group->example);
 	return group->names.count <= NAMES_INLINE
 		       ? strings_join(text->arena, &group->names, NAMES_INLINE)
-		       : text_packages(text->arena, group->names.count);
+		       : text_count(text->arena, group->names.count, "package");
 }
 
 /* The packages that have the group's reason only because they need one that has it. */
@@ -109,7 +110,7 @@ static void print_needing(const struct text *text, const struct group *group)
 	text_line(text, "    ", "        ", "%s",
 		  text_needing(text->arena,
 			       few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
-				   : text_packages(text->arena, count),
+				   : text_count(text->arena, count, "package"),
 			       count, whom));
 	if (!few)
 		text_names(text, "        ", &group->needing, text->style->verbose ? 0 : NAME_ROWS);
@@ -243,7 +244,7 @@ static void print_others(const struct text *text, enum verdict verdict)
 		if (others.list[i])
 			*array_add(text->arena, &parts) =
 				arena_format(text->arena, "%s (%s)", rules->list[i].id,
-					     text_packages(text->arena, others.list[i]));
+					     text_count(text->arena, others.list[i], "package"));
 	text_say(text, "  also: ", "    ", "%s", strings_join(text->arena, &parts, parts.count));
 }
 
@@ -289,7 +290,7 @@ static void print_more(const struct text *text)
 
 	if (verdicts->unrelated)
 		fprintf(text->out, "\n%s without kernel modules omitted\n",
-			text_packages(text->arena, verdicts->unrelated));
+			text_count(text->arena, verdicts->unrelated, "package"));
 	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !text->style->verbose)
 		text_line(text, "\nall about one package: ", "  ",
 			  "kmodaudit explain IMAGE FEED... PACKAGE");

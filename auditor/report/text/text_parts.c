@@ -106,11 +106,6 @@ void text_names(const struct text *text, const char *indent, const struct string
 		fprintf(text->out, "%sand %zu more: -v lists them\n", indent, left);
 }
 
-const char *text_packages(struct arena *arena, size_t count)
-{
-	return arena_format(arena, "%zu package%s", count, count == 1 ? "" : "s");
-}
-
 const char *text_needing(struct arena *arena, const char *packages, size_t count, const char *whom)
 {
 	return arena_format(arena, "and so %s, which need%s %s", packages, count == 1 ? "s" : "",

@@ -40,8 +40,6 @@ void text_command(const struct text *text, const char *indent, const char *comma
 void text_names(const struct text *text, const char *indent, const struct strings *names,
 		size_t rows);
 
-/* "3 packages" */
-const char *text_packages(struct arena *arena, size_t count);
 /* "and so a, b, which need c": COUNT packages, PACKAGES, need WHOM. */
 const char *text_needing(struct arena *arena, const char *packages, size_t count, const char *whom);
 /* "error", or "error, waived" */

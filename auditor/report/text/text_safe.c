@@ -23,8 +23,9 @@ static void print_proofs(const struct text *text)
 	for (size_t i = 0; i < PROOF_COUNT; i++)
 		if (count[i])
 			text_line(text, "  proof: ", "    ", "%s%s: %s", proof_name[i],
-				  kinds > 1 ? arena_format(text->arena, " (%s)",
-							   text_packages(text->arena, count[i]))
+				  kinds > 1 ? arena_format(
+						      text->arena, " (%s)",
+						      text_count(text->arena, count[i], "package"))
 					    : "",
 				  text_proof(proof_name[i]));
 }
@@ -62,12 +63,14 @@ static void print_answer(const struct text *text, const struct strings *names, c
 	if (!first)
 		return;
 	name = quote(text->arena, name);
-	text_clauses(text, "  but ", "    ",
-		     arena_format(text->arena, "%s: %s",
-				  count > 1 ? arena_format(text->arena, "%s, for example %s",
-							   text_packages(text->arena, count), name)
-					    : name,
-				  quote(text->arena, first->text)));
+	text_clauses(
+		text, "  but ", "    ",
+		arena_format(text->arena, "%s: %s",
+			     count > 1
+				     ? arena_format(text->arena, "%s, for example %s",
+						    text_count(text->arena, count, "package"), name)
+				     : name,
+			     quote(text->arena, first->text)));
 }
 
 /* Prints how to install any package: by name from a configured feed, or from files. */
@@ -155,7 +158,8 @@ static void print_kept(const struct text *text)
 		return;
 	}
 	text_line(text, "  ", "    ", "%s already in the image: the package manager keeps %s",
-		  text_packages(text->arena, names.count), names.count == 1 ? "it" : "them");
+		  text_count(text->arena, names.count, "package"),
+		  names.count == 1 ? "it" : "them");
 	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
 }
 
