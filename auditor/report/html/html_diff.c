@@ -11,8 +11,6 @@
 
 enum { FINDINGS_MOST = 20 };
 
-static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better", "Changed, not worse",
-						 "Gone"};
 /* the classes that give a change its colour */
 static const char *const tones[DIFF_CHANGES] = {"unsafe", "unproven", "safe", "installed",
 						"installed"};
@@ -86,7 +84,7 @@ static void change_put(struct page *page, const struct diff *diff, enum diff_cha
 			continue;
 		if (all++ == 0)
 			html_put(page, "<section><h2>%s</h2>\n<ul class=\"changes\">\n",
-				 titles[change]);
+				 diff_change_title[change]);
 		if (!html_fits(page))
 			continue;
 		item_put(page, item, diff->new->gate);
@@ -106,7 +104,7 @@ static void chart(struct page *page, const struct diff *diff)
 		most = diff->changes[i] > most ? diff->changes[i] : most;
 	html_put(page, "<section><h2>Packages</h2>\n<ul class=\"bars\">\n");
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
-		html_bar_row(page, tones[i], titles[i], diff->changes[i], most);
+		html_bar_row(page, tones[i], diff_change_title[i], diff->changes[i], most);
 	html_bar_row(page, "installed", "Unchanged", diff->unchanged, most);
 	html_put(page, "</ul></section>\n");
 }

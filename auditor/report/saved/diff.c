@@ -9,6 +9,8 @@
 #include <string.h>
 
 const char *const diff_change_name[DIFF_CHANGES] = {"worse", "new", "better", "changed", "gone"};
+const char *const diff_change_title[DIFF_CHANGES] = {"Worse", "New", "Better", "Changed, not worse",
+						     "Gone"};
 
 /* The cells of a pair, sorted by name, which are matched with the other report's. */
 struct side {

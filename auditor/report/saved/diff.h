@@ -8,8 +8,10 @@
 
 enum diff_change { DIFF_WORSE, DIFF_NEW, DIFF_BETTER, DIFF_CHANGED, DIFF_GONE, DIFF_CHANGES };
 
-extern const char
-	*const diff_change_name[DIFF_CHANGES]; /* "worse", "new", "better", "changed", "gone" */
+/* "worse", "new", "better", "changed", "gone" */
+extern const char *const diff_change_name[DIFF_CHANGES];
+/* "Worse", ..., for headings */
+extern const char *const diff_change_title[DIFF_CHANGES];
 
 struct diff_findings {
 	const struct ledger_finding **list;

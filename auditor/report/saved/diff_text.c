@@ -143,12 +143,11 @@ static struct diff_groups groups_of_change(const struct page *page, enum diff_ch
 
 static void change_print(const struct page *page, enum diff_change change)
 {
-	static const char *const titles[DIFF_CHANGES] = {"Worse", "New", "Better",
-							 "Changed, not worse", "Gone"};
 	struct diff_groups groups = groups_of_change(page, change);
 
 	if (groups.count)
-		fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n", titles[change]);
+		fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n",
+			diff_change_title[change]);
 	array_each(group, &groups)
 		group_print(page, group);
 }
