@@ -2,6 +2,7 @@
 /* Reads the manifest given for an image (OpenWrt include/image.mk) and determines the
  * image's kernel abi from it, the database or the pins of installed packages. */
 #include "facts/image/image_parts.h"
+#include "base/text.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
 #include "unpack/unpack.h"
@@ -78,12 +79,6 @@ bool image_manifest(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-static bool abi_same(const struct abi *a, const struct abi *b)
-{
-	return strcmp(a->version, b->version) == 0 &&
-	       strcmp(a->hash ? a->hash : "", b->hash ? b->hash : "") == 0;
-}
-
 struct abi image_row_abi(struct arena *arena, const struct package *row)
 {
 	if (row->abi.version)
@@ -96,7 +91,7 @@ struct abi image_row_abi(struct arena *arena, const struct package *row)
 	return (struct abi){0};
 }
 
-bool image_abi_same(const struct abi *a, const struct abi *b)
+bool image_abi_agrees(const struct abi *a, const struct abi *b)
 {
 	return strcmp(a->version, b->version) == 0 &&
 	       (!a->hash || !b->hash || strcmp(a->hash, b->hash) == 0);
@@ -116,7 +111,7 @@ static void abi_of_pins(struct image_reading *reading, const char *looked)
 
 		if (!abi.version || !abi.hash)
 			continue;
-		if (count++ > 0 && !image_abi_same(&abi, &found))
+		if (count++ > 0 && !image_abi_agrees(&abi, &found))
 			return;
 		found = abi;
 	}
@@ -173,7 +168,9 @@ void image_abi(struct image_reading *reading)
 				: looked;
 	if (!image->abi.version)
 		abi_of_pins(reading, image->abi.witness);
-	else if (image->manifest_abi.version && !abi_same(&image->abi, &image->manifest_abi))
+	else if (image->manifest_abi.version &&
+		 (strcmp(image->abi.version, image->manifest_abi.version) != 0 ||
+		  !text_same(image->abi.hash, image->manifest_abi.hash)))
 		image_remark(reading,
 			     "the manifest is from another build: its kernel is %s, the package "
 			     "database has %s",

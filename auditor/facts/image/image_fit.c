@@ -30,7 +30,7 @@ static void rows_compare(struct image_reading *reading)
 
 		if (!abi.version)
 			continue;
-		if (image_abi_same(&abi, &image->abi)) {
+		if (image_abi_agrees(&abi, &image->abi)) {
 			agree++;
 		} else if (differ++ == 0) {
 			stranger =
@@ -56,7 +56,7 @@ static void manifest_compare(struct image_reading *reading)
 	struct image *image = reading->image;
 
 	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
-	    !image_abi_same(&image->manifest_abi, &image->abi))
+	    !image_abi_agrees(&image->manifest_abi, &image->abi))
 		image->abi_doubt = "the manifest given and the image's package database name "
 				   "different kernels";
 }
