@@ -109,8 +109,8 @@ static struct map names_exported(struct image_reading *reading, const char *rele
 	return names;
 }
 
-/* Why the modules that run on RELEASE were not built for a kernel with EXPORTS; NULL if at most a
- * few do not fit. NOTE: each of them is marked, too. */
+/* Why the modules that run on RELEASE were not built for a kernel with EXPORTS; NULL if
+ * at most a few do not fit. NOTE: each of them is marked, too. */
 static const char *modules_misfit(struct image_reading *reading, const char *release,
 				  const struct kernel_exports *exports, bool note)
 {
@@ -150,7 +150,8 @@ const char *image_kernel_foreign(struct image_reading *reading, const struct ker
 		       : NULL;
 }
 
-/* Notes whether some module of the running release depends on one that the image lacks. */
+/* Notes whether some module of the running release depends on one that the image
+ * lacks. */
 static void depends_check(struct image_reading *reading)
 {
 	struct map modules = {0};

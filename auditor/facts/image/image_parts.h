@@ -80,8 +80,8 @@ bool release_begins(const char *release, const char *version);
 void image_database(struct image_reading *reading);
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
-/* The kernel abi on which an installed package depends, or which it is; and whether two have
- * the same version and, if both have one, the same hash. */
+/* The kernel abi on which an installed package depends, or which it is; and whether two
+ * have the same version and, if both have one, the same hash. */
 struct abi image_row_abi(struct arena *arena, const struct package *row);
 bool image_abi_agrees(const struct abi *a, const struct abi *b);
 /* image_files.c */

@@ -99,8 +99,8 @@ static void taken_add(struct world *world, const struct linker_trial *trial)
 			map_put(&world->taken, world->arena, import->name, 1);
 }
 
-/* If the symbol table of the kernel is not known, the modules that it loads show some of its
- * symbols. */
+/* If the symbol table of the kernel is not known, the modules that it loads show some
+ * of its symbols. */
 static void taken_collect(struct world *world)
 {
 	array_each(module, &world->image->modules) {

@@ -59,7 +59,8 @@ static void candidates_collect(const struct world *world, const struct package *
 	}
 }
 
-/* True if NEED is the kernel in any version: the image has one, even if no database lists it. */
+/* True if NEED is the kernel in any version: the image has one, even if no database
+ * lists it. */
 static bool kernel_satisfies(const struct world *world, const struct dependency *need)
 {
 	return need->relation == RELATION_ANY && world->image->kernel &&

@@ -102,8 +102,8 @@ struct world {
  * and that is not superseded by a newer version. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link);
-/* world_needs.c: a package and the packages that it depends on, directly or not, the nearest
- * first; so many of them. */
+/* world_needs.c: a package and the packages that it depends on, directly or not, the
+ * nearest first; so many of them. */
 enum { COMPANY_MOST = 256 };
 struct company {
 	uint32_t list[COMPANY_MOST]; /* numbers of members */
@@ -119,14 +119,15 @@ bool world_sees(const struct world *world, const struct package *package, uint32
 /* world_loader.c: finds modules that depend on each other in a circle. */
 void world_circles(struct world *world);
 
-/* world_sets.c: the names of the image's modules, sorted; INTREE: only of those from the kernel's
- * own sources. */
+/* world_sets.c: the names of the image's modules, sorted; INTREE: only of those from
+ * the kernel's own sources. */
 struct strings world_image_names(struct world *world, bool intree);
 /* Compares the lines behind the abi hashes. */
 void world_sets_compare(struct world *world);
 /* world_providers.c: lists the members that contain provider statements. */
 void world_declarers(struct world *world);
-/* world_architecture.c: lists the architectures of the packages and the machine of each. */
+/* world_architecture.c: lists the architectures of the packages and the machine of
+ * each. */
 void world_words(struct world *world);
 /* world_kld.c: name and version of an interface, "drmn.2" */
 const char *interface_text(struct arena *arena, const struct kld_version *version);
@@ -135,8 +136,8 @@ void world_link(struct world *world);
 /* world_suppliers for FreeBSD. */
 void kld_suppliers(struct arena *arena, const struct world *world, const struct package *package,
 		   const struct module *module, struct suppliers *ret);
-/* world_related.c: marks the packages that have to do with modules, and chooses the packages that
- * each one needs. */
+/* world_related.c: marks the packages that have to do with modules, and chooses the
+ * packages that each one needs. */
 void world_relate(struct world *world);
 
 #endif

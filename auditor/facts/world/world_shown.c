@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Collects what the packages of each build show: twins of modules of the image, layouts of
- * struct module, vermagics, releases and names of modules. */
+/* Collects what the packages of each build show: twins of modules of the image, layouts
+ * of struct module, vermagics, releases and names of modules. */
 #include "facts/world/world_parts.h"
 
 #include <string.h>

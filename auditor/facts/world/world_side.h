@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* world_side - the builds from which the packages of the feeds come, and the facts of each.
- * Private to world*.c. */
+/* world_side - the builds from which the packages of the feeds come, and the facts of
+ * each. Private to world*.c. */
 #ifndef KMODAUDIT_WORLD_SIDE_H
 #define KMODAUDIT_WORLD_SIDE_H
 
@@ -59,16 +59,18 @@ const struct side *world_side(const struct world *world, const struct package *p
 void world_builds(struct world *world);
 /* world_shown.c: collects what the packages of each build show. */
 void world_shown(struct world *world);
-/* world_ties.c: finds which config belongs to which build, and what contradicts that. */
+/* world_ties.c: finds which config belongs to which build, and what contradicts
+ * that. */
 void world_ties(struct world *world);
-/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else NULL. */
+/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else
+ * NULL. */
 const struct layout_rules *world_rules_of(const struct world *world, const struct side *side);
-/* A module of BUILD imports what only a kernel with an option exports that CONFIG does not have:
- * a clause that says so; NULL if none does. */
+/* A module of BUILD imports what only a kernel with an option exports that CONFIG does
+ * not have: a clause that says so; NULL if none does. */
 const char *world_import_impossible(struct world *world, uint32_t build,
 				    const struct config *config);
-/* world_sources.c: for an image without modules, compares the modules of each build with those
- * that the feeds have for the image's own kernel abi. */
+/* world_sources.c: for an image without modules, compares the modules of each build
+ * with those that the feeds have for the image's own kernel abi. */
 void world_relatives(struct world *world);
 
 #endif

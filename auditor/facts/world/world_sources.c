@@ -181,8 +181,8 @@ static bool stamp_same(struct arena *arena, const struct world *world,
 
 /* ---- equal modules ---- */
 
-/* True if every symbol that PACKAGE imports from the kernel is in COVERED: an equal module of both
- * sides imports it, too. */
+/* True if every symbol that PACKAGE imports from the kernel is in COVERED: an equal
+ * module of both sides imports it, too. */
 static bool imports_covered(const struct world *world, const struct package *package,
 			    const struct map *covered)
 {

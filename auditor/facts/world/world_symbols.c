@@ -45,7 +45,8 @@ static enum nearness nearness_of(struct asking *asking, const struct link *link)
 	return world_sees_link(asking->world, asking->package, link) ? NEAR_OTHER : NEAR_NOBODY;
 }
 
-/* The nearest link of KEY; the first, if several are equally near; NULL: PACKAGE sees none. */
+/* The nearest link of KEY; the first, if several are equally near; NULL: PACKAGE sees
+ * none. */
 static const struct link *nearest(const struct world *world, const struct chains *chains,
 				  const char *key, const struct package *package)
 {
