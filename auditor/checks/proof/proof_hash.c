@@ -8,16 +8,15 @@
 
 #include <string.h>
 
-/* The hashes are there, they differ, and both name the kernel that runs. */
+/* Why the hashes cannot be compared: one is missing, or does not name the kernel that
+ * runs; NULL: they can. */
 static const char *hashes_unfit(struct arena *arena, const struct image *image,
 				const struct package *package)
 {
-	if (!package->abi.version)
-		return "the package has no kernel dependency";
-	if (!package->abi.hash)
-		return "the package's kernel dependency has no hash";
-	if (!image->abi.hash)
-		return "the kernel abi of the image is not known";
+	const char *lacking = hash_lacking(image, package);
+
+	if (lacking)
+		return lacking;
 	if (package->other_pin)
 		return arena_format(arena, "the package also depends on %s", package->other_pin);
 	if (!image->abi.release || !package->abi.release ||

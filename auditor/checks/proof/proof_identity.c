@@ -21,19 +21,27 @@ static const char *abi_difference(struct arena *arena, const struct abi *image,
 			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
 }
 
-/* Why the proof does not hold, or NULL. DOUBT: a clause that makes an equal abi
- * doubtful, or NULL. */
-static const char *unproven(const struct world *world, const struct package *package,
-			    const char *doubt, const struct examination *examination)
+const char *hash_lacking(const struct image *image, const struct package *package)
 {
-	const struct image *image = world_image(world);
-
 	if (!package->abi.version)
 		return "the package has no kernel dependency";
 	if (!package->abi.hash)
 		return "the package's kernel dependency has no hash";
 	if (!image->abi.hash)
 		return "the kernel abi of the image is not known";
+	return NULL;
+}
+
+/* Why the proof does not hold, or NULL. DOUBT: a clause that makes an equal abi
+ * doubtful, or NULL. */
+static const char *unproven(const struct world *world, const struct package *package,
+			    const char *doubt, const struct examination *examination)
+{
+	const struct image *image = world_image(world);
+	const char *lacking = hash_lacking(image, package);
+
+	if (lacking)
+		return lacking;
 	if (!abi_equal(&image->abi, &package->abi))
 		return abi_difference(examination->arena, &image->abi, &package->abi);
 	if (image_exports(image)->doubt)

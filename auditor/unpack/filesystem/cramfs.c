@@ -313,18 +313,13 @@ static bool cramfs_read(const struct place *place, struct span bytes, struct err
 	_cleanup_logfs_ struct logfs tree = {.size = size_of, .read = contents_read};
 	struct cramfs fs = {.bytes = bytes, .tree = &tree};
 	const char *what = place_at(place, "cramfs", place->offset);
-	struct place inner;
 
 	if (!super_find(bytes, &fs.super, &fs.endian))
 		return fail(error, "%s: it has no header", what);
 	place_layout(place, 0, cramfs_extent(bytes), "cramfs",
 		     fs.endian == ENDIAN_BIG ? "big endian" : "little endian");
-	if (!place_enter(place, 0, what, &inner, error))
+	if (!logfs_enter(&tree, place, what, &fs, error))
 		return false;
-	inner.volume = place_volume(place);
-	inner.scratch = &tree.scratch;
-	tree.place = &inner;
-	tree.context = &fs;
 	return (super_check(&fs, error) && directories_read(&fs, fs.super + ROOT, error) &&
 		logfs_walk(&tree, fs.super + ROOT, error)) ||
 	       within(error, "%s", what);

@@ -240,7 +240,7 @@ static void end_check(const struct jffs2 *fs)
 
 	for (uint64_t at = fs->end; at < end; at++)
 		if (!span_has(fs->bytes, at, SPAN_OF("\xff"))) {
-			place_unread(fs->tree->place,
+			place_unread(&fs->tree->place,
 				     "it ends at 0x%llx of it with %s instead of erased flash: "
 				     "truncated or data corrupted",
 				     (unsigned long long)at,
@@ -264,17 +264,12 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 		.size = jffs2_size, .read = jffs2_bytes, .zero = jffs2_zero, .mark = inode_mark};
 	struct jffs2 fs = {.bytes = bytes, .tree = &tree};
 	const char *what = place_at(place, "jffs2", place->offset);
-	struct place inner;
 
 	endian_find(&fs);
 	place_layout(place, 0, 0, "jffs2",
 		     fs.endian == ENDIAN_BIG ? "big endian" : "little endian");
-	if (!place_enter(place, 0, what, &inner, error))
+	if (!logfs_enter(&tree, place, what, &fs, error))
 		return false;
-	inner.volume = place_volume(place);
-	inner.scratch = &tree.scratch;
-	tree.place = &inner;
-	tree.context = &fs;
 
 	if (!nodes_scan(&fs, error))
 		return within(error, "%s", what);

@@ -95,7 +95,7 @@ bool jffs2_bytes(void *context, uint64_t inode, uint64_t size, struct span *ret,
 			continue;
 		arena_reset(&arena);
 		/* nodes of zeros have no bytes in the image, so they are counted separately */
-		if (!place_account(fs->tree->place, node->size, error) ||
+		if (!place_account(&fs->tree->place, node->size, error) ||
 		    !piece_read(fs, &arena, node, &piece, error))
 			return within(error, "node at 0x%llx of it", (unsigned long long)node->at);
 		piece = span_head(piece, size - node->offset);

@@ -8,6 +8,17 @@
 
 #include <string.h>
 
+bool logfs_enter(struct logfs *fs, const struct place *place, const char *what, void *context,
+		 struct error *error)
+{
+	if (!place_enter(place, 0, what, &fs->place, error))
+		return false;
+	fs->place.volume = place_volume(place);
+	fs->place.scratch = &fs->scratch;
+	fs->context = context;
+	return true;
+}
+
 bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error)
 {
 	if (fs->names.count >= LIMIT_ENTRIES)
@@ -66,20 +77,20 @@ static bool file_visit(struct logfs *fs, const struct logfs_name *name, const ch
 
 	if (!fs->size(fs->context, name->inode, &size, error))
 		return false;
-	want = place_want(fs->place, path, link ? 0 : size);
+	want = place_want(&fs->place, path, link ? 0 : size);
 	if (want == WANT_NOTHING)
 		return true;
 	if (size > (link ? (uint64_t)LIMIT_NAME : LIMIT_FILE))
 		return fail(error, "%llu bytes, more than the limit", (unsigned long long)size);
 	if (link || want != WANT_NAME)
-		if (!place_account(fs->place, size, error) ||
+		if (!place_account(&fs->place, size, error) ||
 		    !fs->read(fs->context, name->inode, size, &bytes, error))
 			return false;
 	if (link) {
 		target = arena_string(&fs->scratch, bytes);
 		bytes = (struct span){NULL, 0};
 	}
-	return place_entry(fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes,
+	return place_entry(&fs->place, path, link ? ENTRY_LINK : ENTRY_FILE, target, bytes,
 			   link ? 0 : size, want, error);
 }
 
@@ -130,17 +141,17 @@ static bool shadow_kind_of(struct logfs *fs, const struct logfs_name *name, enum
 static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const char *path,
 			struct error *error)
 {
-	struct shadow shadow = {.path = path, .volume = fs->place->volume};
+	struct shadow shadow = {.path = path, .volume = fs->place.volume};
 
-	if (!fs->mark || !place_wants_shadows(fs->place))
+	if (!fs->mark || !place_wants_shadows(&fs->place))
 		return true;
 	if (!shadow_kind_of(fs, name, &shadow.kind, error))
 		return within(error, "%s", path);
 	if (fs->mark(fs->context, name->inode) == LOGFS_MOVED)
-		place_unread(fs->place,
+		place_unread(&fs->place,
 			     "%s: moved by overlayfs (redirect or metacopy), which is not followed",
 			     path);
-	place_shadow(fs->place, &shadow);
+	place_shadow(&fs->place, &shadow);
 	return true;
 }
 
@@ -150,11 +161,11 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
 			    unsigned depth, struct error *error)
 {
-	enum want want = place_want(fs->place, arena_format(&fs->scratch, "%s/", path), 0);
+	enum want want = place_want(&fs->place, arena_format(&fs->scratch, "%s/", path), 0);
 
 	if (want == WANT_NOTHING)
 		return true;
-	return place_entry(fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want,
+	return place_entry(&fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want,
 			   error) &&
 	       directory_walk(fs, name->inode, path, depth + 1, error);
 }
@@ -201,7 +212,7 @@ static void inodes_check(struct logfs *fs)
 
 	array_each(name, &fs->names)
 		if (!fs->size(fs->context, name->inode, &size, &error)) {
-			place_unread(fs->place, "%s: %s", name->text, error.text);
+			place_unread(&fs->place, "%s: %s", name->text, error.text);
 			return;
 		}
 }
@@ -239,7 +250,7 @@ void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t
 
 		if (*inode == root || bsearch(inode, named, names, sizeof *named, number_compare))
 			continue;
-		place_unread(fs->place, "inode %llu has no name: truncated or data corrupted",
+		place_unread(&fs->place, "inode %llu has no name: truncated or data corrupted",
 			     (unsigned long long)*inode);
 		return;
 	}

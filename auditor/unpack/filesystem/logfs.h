@@ -28,9 +28,9 @@ struct logfs_name {
 };
 
 struct logfs {
-	const struct place *place; /* for the contents */
+	struct place place; /* for the contents */
 	struct arena arena; /* for names */
-	struct arena scratch; /* for one file; the place's */
+	struct arena scratch; /* for one file; that of PLACE */
 	struct {
 		struct logfs_name *list;
 		size_t count, room;
@@ -49,6 +49,10 @@ struct logfs {
 	void *context;
 };
 
+/* Before all others: enters WHAT at PLACE. CONTEXT is for the functions of FS, which
+ * stays where it is. */
+bool logfs_enter(struct logfs *fs, const struct place *place, const char *what, void *context,
+		 struct error *error);
 /* Adds NAME. False if it is not a valid name. */
 bool logfs_add(struct logfs *fs, struct span name, struct logfs_name about, struct error *error);
 /* Reports as unread if one of the INODES, or a directory that contains a name, has

@@ -366,19 +366,14 @@ static bool ubifs_read(const struct place *place, struct span bytes, struct erro
 		.size = inode_size, .read = inode_read, .zero = inode_zero, .mark = inode_mark};
 	struct ubifs fs = {.place = place, .bytes = bytes};
 	const char *what = place_at(place, "ubifs", place->offset);
-	struct place inner;
 
 	if (!super_read(&fs, error))
 		return within(error, "%s", what);
 	place_layout(
 		place, 0, fs.leb_count * fs.leb_size, "ubifs",
 		arena_format(place->scratch, "%llu byte blocks", (unsigned long long)fs.leb_size));
-	if (!place_enter(place, 0, what, &inner, error))
+	if (!logfs_enter(&tree, place, what, &fs, error))
 		return false;
-	inner.volume = place_volume(place);
-	inner.scratch = &tree.scratch;
-	tree.place = &inner;
-	tree.context = &fs;
 	fs.tree = &tree;
 
 	bool ok = ubifs_scan(&fs, error) && logfs_walk(&tree, ROOT, error);
