@@ -21,7 +21,7 @@ struct gate_values {
 	struct strings report_names, abi_dirs;
 	struct feeds_wanted wanted; /* how feeds are fetched */
 	struct reports reports;
-	struct fact_cache known_facts; /* of earlier runs */
+	struct fact_cache fact_cache; /* of earlier runs */
 	struct gate_run run;
 };
 
@@ -233,7 +233,7 @@ static enum status gate_run(struct arena *arena, struct gate_values *gate, const
 		return complain("%s", error.text);
 	gate_begin(arena, gate);
 	if (!gate_folders(&run->plan, &error) ||
-	    !entries_begin(gate->cache, &gate->known_facts, &run->store.how.cache, &error) ||
+	    !entries_begin(gate->cache, &gate->fact_cache, &run->store.how.cache, &error) ||
 	    !gate_confine(arena, gate, &error) || !gate_judge(run, &error))
 		return complain("%s", error.text);
 	if (gate->verbose)

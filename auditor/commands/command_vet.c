@@ -78,18 +78,19 @@ static void take_out(struct vet_run *run, const char *name, const char *why)
 {
 	struct vetting *vetting = &run->vetting;
 
-	vet_leave(vetting, arena_string(vetting->arena, span_text(name)),
-		  arena_string(vetting->arena, span_text(why)));
+	vet_leave_out(vetting, arena_string(vetting->arena, span_text(name)),
+		      arena_string(vetting->arena, span_text(why)));
 }
 
-/* Judges what was written; false when packages had to go, or with an ERROR. */
-static bool feed_holds(struct vet_run *run, bool *ret, struct error *error)
+/* Judges what was written and leaves out what the image would refuse. RET: nothing was
+ * left out. */
+static bool feed_rejudge(struct vet_run *run, bool *ret, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	const char *path = run->folder.temporary;
 	struct feed_options options = {.threads = pool_size(run->audit.jobs)};
 	struct feeds feeds = {.twins = &run->audit.image_modules};
-	struct rules rules = run->audit.known_rules;
+	struct rules rules = run->audit.loaded.rules;
 	struct pair pair = audit_pair(&arena, &run->audit);
 	struct verdicts verdicts;
 	size_t before = run->vetting.packages.count;
@@ -140,13 +141,13 @@ static bool feed_write(struct arena *arena, struct vet_run *run, struct error *e
 {
 	struct vetting *vetting = &run->vetting;
 	struct vet_words how = {.key = key_of(run), .url = run->url};
-	bool holds = false;
+	bool unchanged = false;
 
-	while (!holds) {
+	while (!unchanged) {
 		feed_folder_drop(&run->folder);
 		if (!feed_folder_open(arena, &run->folder, error) ||
 		    !vet_packages_write(vetting, &run->folder, error) ||
-		    !feed_holds(run, &holds, error))
+		    !feed_rejudge(run, &unchanged, error))
 			return false;
 		if (vetting->packages.count == 0)
 			return true;

@@ -80,7 +80,7 @@ static const char *dependency_words(struct arena *arena, struct span name, struc
 
 /* True if a later run finds VERSION in WORDS, which become one of several words
  * in a line. */
-static bool words_hold(const char *words, struct span version)
+static bool words_readable(const char *words, struct span version)
 {
 	return strcspn(words, " \t") == strlen(words) &&
 	       (version.size == 0 || span_equal(word_version(span_text(words)), version));
@@ -111,7 +111,7 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 
 	const char *words_now = dependency_words(arena, name, version, match);
 
-	rewriting->odd |= name.size == 0 || !words_hold(words_now, version);
+	rewriting->odd |= name.size == 0 || !words_readable(words_now, version);
 	rewriting->first_depends = arena_format(arena, "%s%s%s", rewriting->first_depends,
 						*rewriting->first_depends ? " " : "", words_now);
 	rewriting->changed |= asked && !span_is(version, asked);
@@ -183,8 +183,8 @@ static const char *description_text(struct apk_rewriting *rewriting, const struc
 
 /* A later run reads the notes: they must say what was written into them, whatever the
  * names and versions of the package contain. */
-static bool notes_hold(struct apk_rewriting *rewriting, const struct vetted *before,
-		       const char *description)
+static bool notes_readable(struct apk_rewriting *rewriting, const struct vetted *before,
+			   const char *description)
 {
 	struct span text;
 	struct vetted read = vetted_read(rewriting->arena, span_text(description), &text);
@@ -274,7 +274,7 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 	depends_copy(rewriting, adb_field(info, INFO_DEPENDS));
 	const char *description = description_text(rewriting, &before);
 
-	if (!notes_hold(rewriting, &before, description))
+	if (!notes_readable(rewriting, &before, description))
 		return fail(error, "its version or dependencies have characters that those of apk "
 				   "do not have");
 	rewriting->source = (struct adb_source){.adb = &rewriting->adb};

@@ -176,15 +176,15 @@ bool feed_folder_plan(struct arena *arena, const char *path, const struct string
 	return inputs_apart(arena, ret, inputs, error) && place_free(arena, ret, error);
 }
 
-static void signals_hold(struct feed_folder *folder)
+static void signals_block(struct feed_folder *folder)
 {
-	sigset_t held;
+	sigset_t blocked;
 
-	sigemptyset(&held);
-	sigaddset(&held, SIGINT);
-	sigaddset(&held, SIGTERM);
-	sigaddset(&held, SIGHUP);
-	sigprocmask(SIG_BLOCK, &held, &folder->signals);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGHUP);
+	sigprocmask(SIG_BLOCK, &blocked, &folder->signals);
 }
 
 static bool signal_waits(void)
@@ -204,7 +204,7 @@ bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct er
 
 	umask(mask);
 	/* before the folder is there, so that no signal leaves it behind */
-	signals_hold(folder);
+	signals_block(folder);
 	if (!mkdtemp(temporary)) {
 		cannot(folder, error);
 		sigprocmask(SIG_SETMASK, &folder->signals, NULL);

@@ -66,7 +66,7 @@ bool vet_choose(struct arena *arena, const struct verdicts *all, const struct ve
 		const struct strings *only, struct vetting *ret, struct error *error);
 /* Removes the package NAME, the packages that need it, and what only these needed; WHY
  * is recorded. */
-void vet_leave(struct vetting *vetting, const char *name, const char *why);
+void vet_leave_out(struct vetting *vetting, const char *name, const char *why);
 /* True if the feed lacks a package that --only names and the image does not have. */
 bool vet_lacks_asked(const struct vetting *vetting);
 

@@ -39,7 +39,7 @@ static struct map chosen_map(struct arena *arena, const struct world *world)
 	return map;
 }
 
-static void leave(struct vetting *vetting, const char *name, const char *why)
+static void leave_out(struct vetting *vetting, const char *name, const char *why)
 {
 	array_each(left, &vetting->left)
 		if (strcmp(left->name, name) == 0)
@@ -56,12 +56,12 @@ static const char *unfit(const struct package *package)
 	return package->problem;
 }
 
-static void take(struct vetting *vetting, const struct package *package, bool unproven)
+static void include(struct vetting *vetting, const struct package *package, bool unproven)
 {
 	const char *why = unfit(package);
 
 	if (why) {
-		leave(vetting, package->name, why);
+		leave_out(vetting, package->name, why);
 		return;
 	}
 	*array_add(vetting->arena, &vetting->packages) =
@@ -137,8 +137,8 @@ static void wanted_add(struct arena *arena, const struct verdicts *verdicts,
 		map_put(wanted, arena, *need, 1);
 }
 
-/* Keeps the packages whose needs are met. False if one was removed. */
-static bool needs_pass(struct vetting *vetting, const struct map *chosen)
+/* Leaves out the packages with unmet needs. True if there was one. */
+static bool unmet_leave_out(struct vetting *vetting, const struct map *chosen)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	const struct vetted_packages all = vetting->packages;
@@ -151,12 +151,12 @@ static bool needs_pass(struct vetting *vetting, const struct map *chosen)
 		const char *why = need_lacks(vetting, chosen, &members, one);
 
 		if (why)
-			leave(vetting, one->package->name, why);
+			leave_out(vetting, one->package->name, why);
 		else
 			*array_add(vetting->arena, &kept) = *one;
 	}
 	vetting->packages = kept;
-	return kept.count == all.count;
+	return kept.count < all.count;
 }
 
 /* With --only: keeps the packages that it names, and what these need. */
@@ -171,16 +171,17 @@ static void unneeded_drop(struct vetting *vetting)
 	array_drop(one, &vetting->packages, map_get(&wanted, one->package->name) == MAP_NONE);
 }
 
-/* Removes packages with unmet needs until there are none, and what only they needed. */
-static void needs_hold(struct vetting *vetting, const struct map *chosen)
+/* Leaves out packages with unmet needs until there are none, and what only they
+ * needed. */
+static void packages_prune(struct vetting *vetting, const struct map *chosen)
 {
-	while (!needs_pass(vetting, chosen))
+	while (unmet_leave_out(vetting, chosen))
 		;
 	if (vetting->only->count > 0)
 		unneeded_drop(vetting);
 }
 
-void vet_leave(struct vetting *vetting, const char *name, const char *why)
+void vet_leave_out(struct vetting *vetting, const char *name, const char *why)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct map chosen = chosen_map(&arena, vetting->verdicts->world);
@@ -189,13 +190,13 @@ void vet_leave(struct vetting *vetting, const char *name, const char *why)
 	for (size_t i = 0; i < packages->count; i++) {
 		if (strcmp(packages->list[i].package->name, name) != 0)
 			continue;
-		leave(vetting, name, why);
+		leave_out(vetting, name, why);
 		packages->count--;
 		memmove(packages->list + i, packages->list + i + 1,
 			(packages->count - i) * sizeof *packages->list);
 		break;
 	}
-	needs_hold(vetting, &chosen);
+	packages_prune(vetting, &chosen);
 }
 
 /* True if the package may be in the feed: it is safe, or unproven and named by the
@@ -254,7 +255,7 @@ static bool is_asked(const struct map *asked, const char *name)
 
 /* Packages that could not be read are named, because nobody knows whether
  * they would fit. */
-static void leave_unread(struct vetting *vetting, const struct map *asked)
+static void leave_out_unread(struct vetting *vetting, const struct map *asked)
 {
 	array_each(result, &vetting->verdicts->results) {
 		const struct package *package = result->package;
@@ -262,18 +263,18 @@ static void leave_unread(struct vetting *vetting, const struct map *asked)
 		if (package->problem && is_asked(asked, package->name) &&
 		    !array_any(one, &vetting->packages,
 			       strcmp(one->package->name, package->name) == 0))
-			leave(vetting, package->name,
-			      package->old_apk
-				      ? arena_format(vetting->arena,
-						     "%s; vet cannot write it: build it with "
-						     "apk-tools 3 (apk mkpkg)",
-						     package->problem)
-				      : package->problem);
+			leave_out(vetting, package->name,
+				  package->old_apk
+					  ? arena_format(vetting->arena,
+							 "%s; vet cannot write it: build it with "
+							 "apk-tools 3 (apk mkpkg)",
+							 package->problem)
+					  : package->problem);
 	}
 }
 
 /* Names what --only names and the feed lacks because it is not safe. */
-static void leave_unsafe(struct vetting *vetting)
+static void leave_out_unsafe(struct vetting *vetting)
 {
 	array_each(result, &vetting->verdicts->results) {
 		const char *name = result->package->name;
@@ -282,11 +283,12 @@ static void leave_unsafe(struct vetting *vetting)
 		if (result->verdict < VERDICT_UNPROVEN || !strings_have(vetting->only, name) ||
 		    array_any(one, &vetting->packages, strcmp(one->package->name, name) == 0))
 			continue;
-		leave(vetting, name,
-		      arena_format(vetting->arena, "it is %s: %s", verdict_name[result->verdict],
-				   why && strcmp(why->id, "no-proof") != 0
-					   ? why->text
-					   : "no accepted proof holds (kmodaudit audit says why)"));
+		leave_out(vetting, name,
+			  arena_format(
+				  vetting->arena, "it is %s: %s", verdict_name[result->verdict],
+				  why && strcmp(why->id, "no-proof") != 0
+					  ? why->text
+					  : "no accepted proof holds (kmodaudit audit says why)"));
 	}
 }
 
@@ -301,7 +303,7 @@ bool vet_lacks_asked(const struct vetting *vetting)
 }
 
 /* The results are sorted by name. */
-static void take_results(struct vetting *vetting, const struct map *asked)
+static void include_results(struct vetting *vetting, const struct map *asked)
 {
 	const struct verdicts *verdicts = vetting->verdicts;
 	const struct result *end = verdicts->results.list + verdicts->results.count;
@@ -315,20 +317,21 @@ static void take_results(struct vetting *vetting, const struct map *asked)
 				best = at;
 		if (best && is_asked(asked, first->package->name) &&
 		    !is_excluded(vetting->asked, first->package->name))
-			take(vetting, best->package, best->verdict != VERDICT_SAFE);
+			include(vetting, best->package, best->verdict != VERDICT_SAFE);
 	}
 }
 
 /* Adds the packages that are unrelated to modules but needed by
  * packages with modules. */
-static void take_others(struct vetting *vetting, const struct map *chosen, const struct map *asked)
+static void include_others(struct vetting *vetting, const struct map *chosen,
+			   const struct map *asked)
 {
 	array_each(name, &vetting->asked->install) {
 		const struct package *package = package_of(vetting, chosen, *name);
 
 		if (package && !world_related(vetting->verdicts->world, package) &&
 		    is_asked(asked, *name) && strcmp(*name, "kernel") != 0)
-			take(vetting, package, false);
+			include(vetting, package, false);
 	}
 }
 
@@ -374,16 +377,16 @@ bool vet_choose(struct arena *arena, const struct verdicts *all, const struct ve
 	const struct map *wanted = only->count > 0 ? &names : NULL;
 
 	*ret = (struct vetting){.arena = arena, .verdicts = all, .asked = asked, .only = only};
-	take_results(ret, wanted);
-	take_others(ret, &chosen, wanted);
-	leave_unread(ret, wanted);
+	include_results(ret, wanted);
+	include_others(ret, &chosen, wanted);
+	leave_out_unread(ret, wanted);
 	array_each(excluded, &asked->excluded)
 		if (is_excluded(asked, excluded->package))
-			leave(ret, excluded->package, excluded->text);
-	leave_unsafe(ret);
+			leave_out(ret, excluded->package, excluded->text);
+	leave_out_unsafe(ret);
 	if (!manager_set(ret, error))
 		return false;
-	needs_hold(ret, &chosen);
+	packages_prune(ret, &chosen);
 	ret->kernel = kernel_version(image);
 	return ret->kernel || ret->packages.count == 0 ||
 	       fail(error,

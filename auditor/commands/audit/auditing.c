@@ -21,10 +21,10 @@ static bool small_read(struct arena *arena, struct audit *audit, struct error *e
 	if (!abi_database_open(arena, &audit->abi_dirs, &database, error))
 		return false;
 	audit->identifier = abi_identifier_new(arena, database, audit->tries, audit->jobs);
-	if (!terms_read(arena, &wanted, &audit->known_rules, &audit->known_waivers, error))
+	if (!terms_read(arena, &wanted, &audit->loaded.rules, &audit->loaded.waivers, error))
 		return false;
 	if (audit->baseline &&
-	    !baseline_read(arena, audit->baseline, &audit->known_baseline, error))
+	    !baseline_read(arena, audit->baseline, &audit->loaded.baseline, error))
 		return false;
 	return feed_side_read(arena, &audit->side, error);
 }
@@ -72,7 +72,7 @@ struct pair audit_pair(struct arena *arena, const struct audit *audit)
 			    .feeds = &audit->feeds,
 			    .side = &audit->side,
 			    .providers = audit->provider_paths,
-			    .rules = &audit->known_rules,
+			    .rules = &audit->loaded.rules,
 			    .identifier = audit->identifier,
 			    .threads = pool_size(audit->jobs)};
 
@@ -88,8 +88,8 @@ static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdict
 	struct pair pair = audit_pair(arena, audit);
 
 	pair.only = &audit->only;
-	pair.terms.waivers = audit->waivers ? &audit->known_waivers : NULL;
-	pair.terms.baseline = audit->known_baseline;
+	pair.terms.waivers = audit->waivers ? &audit->loaded.waivers : NULL;
+	pair.terms.baseline = audit->loaded.baseline;
 	pair.terms.whole = true;
 	progress_show(&audit->progress, 0, 0, "judging packages");
 	return pair_judge(arena, &pair, ret, error);
@@ -148,7 +148,7 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 
 	progress_begin(&audit->progress, audit->quiet);
 	bool reached =
-		entries_begin(audit->cache, &audit->known_facts, &audit->wanted.cache, &error) &&
+		entries_begin(audit->cache, &audit->fact_cache, &audit->wanted.cache, &error) &&
 		audit_confine(arena, audit, &error) && small_read(arena, audit, &error) &&
 		inputs_read(arena, audit, &error) && verdicts_of(arena, audit, ret, &error);
 

@@ -27,11 +27,13 @@ struct audit {
 	struct image image;
 	struct map image_modules; /* the names of the image's modules */
 	struct feeds feeds;
-	struct fact_cache known_facts; /* of earlier runs */
-	struct rules known_rules;
+	struct fact_cache fact_cache; /* of earlier runs */
+	struct {
+		struct rules rules;
+		struct waivers waivers;
+		struct baseline *baseline;
+	} loaded; /* from the files of the options with these names */
 	struct feed_side side;
-	struct waivers known_waivers;
-	struct baseline *known_baseline;
 	struct abi_identifier *identifier; /* of the lines behind abi hashes */
 };
 

@@ -72,8 +72,9 @@ static bool official_same(struct arena *arena, const struct world *world, const 
 
 /* ---- revisions ---- */
 
-/* What the image says of its revision; the compiler of its kernel must not say
- * otherwise: a kernel that was built with another tree's toolchain shows only that. */
+/* The revision that the image states, else that of the compiler of its kernel. TORN:
+ * they differ, and so nothing is known: the kernel may be from another tree than the
+ * rest. */
 static struct fact image_revision(struct arena *arena, const struct world *world, bool *ret_torn)
 {
 	const struct image *image = world->image;

@@ -47,7 +47,7 @@ static bool bytes_read(struct arena *arena, struct span text, const char *path, 
 	return ret->size == SECRET || not_usign(text, path, error);
 }
 
-static bool checksum_holds(struct span bytes)
+static bool checksum_right(struct span bytes)
 {
 	uint8_t digest[DIGEST_MOST];
 	size_t size;
@@ -72,7 +72,7 @@ bool secret_key_read(struct arena *arena, const char *path, struct secret_key *r
 			    "%s: the secret key is encrypted; --sign needs one without passphrase "
 			    "(usign -G, signify -G -n)",
 			    path);
-	if (!checksum_holds(bytes) || !span_cut(bytes, ID, ID_SIZE, &fingerprint) ||
+	if (!checksum_right(bytes) || !span_cut(bytes, ID, ID_SIZE, &fingerprint) ||
 	    !span_cut(bytes, SEED, SEED_SIZE, &seed) || !ed25519_public(seed, public) ||
 	    !span_has(bytes, SEED + SEED_SIZE, span_from(public, ED25519_KEY_SIZE)))
 		return fail(error, "%s: the secret key is damaged: its checksum is wrong", path);
