@@ -229,10 +229,8 @@ static bool is_better(const struct vetting *vetting, const struct result *old,
  * version. */
 static bool is_excluded(const struct verdicts *verdicts, const char *name)
 {
-	array_each(excluded, &verdicts->excluded)
-		if (strcmp(excluded->package, name) == 0 && strcmp(excluded->with, name) != 0)
-			return true;
-	return false;
+	return array_any(excluded, &verdicts->excluded,
+			 strcmp(excluded->package, name) == 0 && strcmp(excluded->with, name) != 0);
 }
 
 /* The names of the packages that match a glob of ONLY, and of everything

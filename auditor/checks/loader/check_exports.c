@@ -61,10 +61,7 @@ static bool is_no_builtin(const struct world *world, const struct module *module
 			return true;
 	if (!exports->complete || exports_trimmed(image))
 		return false;
-	array_each(export, &module->exports)
-		if (!exports_find(&exports->table, export->name))
-			return true;
-	return false;
+	return array_any(export, &module->exports, !exports_find(&exports->table, export->name));
 }
 
 static const char *builtin_text(struct arena *arena, const struct world *world,

@@ -126,10 +126,8 @@ static bool may_declare(const struct declarer *declarer, const struct interface 
 		return true;
 	if (interface->kind == INTERFACE_MODULE)
 		return package_module(declarer->package, use->name);
-	array_each(module, &declarer->package->modules)
-		if (exports_find(&module->exports, use->name))
-			return true;
-	return false;
+	return array_any(module, &declarer->package->modules,
+			 exports_find(&module->exports, use->name));
 }
 
 static bool symbol_fits(const struct interface *interface, const struct use *use)

@@ -15,10 +15,7 @@ bool play_end(struct playing *playing, enum answer answer, const char *text)
 
 bool play_has(const struct playing *playing, uint32_t index)
 {
-	for (size_t i = 0; i < playing->count; i++)
-		if (playing->list[i] == index)
-			return true;
-	return false;
+	return array_any(one, playing, *one == index);
 }
 
 bool play_add(struct playing *playing, uint32_t index)

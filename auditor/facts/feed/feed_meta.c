@@ -90,10 +90,8 @@ static bool is_passed_over(const struct feed_found *found, const char *path)
 {
 	if (!text_ends(path, ".txz"))
 		return false;
-	array_each(other, &found->metas)
-		if (text_ends(*other, ".conf") && same_folder(*other, path))
-			return true;
-	return false;
+	return array_any(other, &found->metas,
+			 text_ends(*other, ".conf") && same_folder(*other, path));
 }
 
 void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed_lefts *problems)

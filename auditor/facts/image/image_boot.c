@@ -246,10 +246,7 @@ bool image_boot_searched(const struct kld_boot *boot, const char *path)
 {
 	struct span folder = boot_folder(path);
 
-	array_each(searched, &boot->module_path)
-		if (span_is(folder, *searched))
-			return true;
-	return false;
+	return array_any(searched, &boot->module_path, span_is(folder, *searched));
 }
 
 /* Removes the modules that the kernel does not find: of other kernels (FreeBSD), or all

@@ -130,10 +130,7 @@ static bool release_new(struct arena *arena, const struct abi_database *database
 	    sscanf(release, "%4u.%4u.%4u%c", &number[0], &number[1], &number[2], &behind) != 3)
 		return false;
 	builds = abi_database_builds(database, arena, release);
-	array_each(build, &builds)
-		if (strcmp(build->release, release) == 0)
-			return false;
-	return true;
+	return !array_any(build, &builds, strcmp(build->release, release) == 0);
 }
 
 static void question_search(const struct abi_identifier *identifier,

@@ -121,10 +121,7 @@ const struct package *world_kept(const struct world *world, const struct package
 
 bool company_has(const struct company *company, uint32_t who)
 {
-	for (size_t i = 0; i < company->count; i++)
-		if (company->list[i] == who)
-			return true;
-	return false;
+	return array_any(one, company, *one == who);
 }
 
 void world_company(const struct world *world, const struct package *package, struct company *ret)

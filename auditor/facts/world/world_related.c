@@ -85,10 +85,7 @@ static void edge_add(struct relating *relating, const struct package *needed, ui
  * does not exist. */
 static bool names_modules(const struct formula *formula)
 {
-	array_each(need, formula)
-		if (is_module_package(need->name))
-			return true;
-	return false;
+	return array_any(need, formula, is_module_package(need->name));
 }
 
 /* Records that NEEDED is chosen for a dependency of member NODE. */

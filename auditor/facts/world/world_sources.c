@@ -203,10 +203,7 @@ static bool imports_covered(const struct world *world, const struct package *pac
 
 static bool own_differs(const struct twins *twins, const struct package *package)
 {
-	array_each(module, &package->modules)
-		if (strings_have(&twins->differing, module->name))
-			return true;
-	return false;
+	return array_any(module, &package->modules, strings_have(&twins->differing, module->name));
 }
 
 static bool twins_same(struct arena *arena, const struct world *world,
