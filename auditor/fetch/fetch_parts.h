@@ -78,6 +78,7 @@ void host_failed(struct transfer *transfer);
 /* True if HOST did not answer for FAILURES_MOST files: no more is asked of it. */
 bool host_given_up(const struct transfer *transfer);
 enum { FAILURES_MOST = 3 };
+
 enum { RATE_LEAST = 4096 }; /* bytes per second of a whole file, after four times the timeout */
 void transfer_fail(struct transfer *transfer, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

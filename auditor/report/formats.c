@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Lists the report formats with the functions that print them, and ends a report. */
-#include "report/yaml/yaml_keys.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <string.h>

@@ -39,6 +39,7 @@ struct report_format {
 #define DECLARE_LEDGER_PRINTER(name, one, many) \
 	__typeof__(*((struct report_format *)0)->print_ledger) many;
 REPORT_FORMAT_LIST(DECLARE_LEDGER_PRINTER)
+__typeof__(*((struct report_format *)0)->print) yaml_report_print, json_report_print, text_print;
 
 extern const struct report_format report_formats[]; /* ends with a NULL name */
 /* For the printers: flushes OUT. False if something could not be written. */

@@ -127,7 +127,7 @@ unsigned place_volume(const struct place *place);
 FORMATS(DECLARE_FORMAT)
 extern const struct format *const unpack_formats[];
 
-/* kernel.c: reads BYTES as a kernel in any wrapping (compressed, bzImage, zImage,
+/* payload.c: reads BYTES as a kernel in any wrapping (compressed, bzImage, zImage,
  * Image, ELF, lzma-loader); padding may follow. If there is no kernel, sets *FOUND to
  * false and succeeds. RET_USED is the kernel's size in BYTES, or 0 if the format does
  * not state it. */

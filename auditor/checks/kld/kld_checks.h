@@ -24,7 +24,8 @@ const char *kld_followers_text(const struct package *package, const struct linke
 			       const struct examination *examination);
 /* What the kernel prints about CLASH. */
 const char *kld_clash_text(struct arena *arena, const struct linker_clash *clash);
-/* kld_depends.c: the kernel's message about ANSWER of the file BASE, followed by what
+
+/* check_kld_depends.c: the kernel's message about ANSWER of the file BASE, followed by what
  * the message leaves out. */
 const char *kld_answer_text(struct arena *arena, const struct world *world, const char *base,
 			    const struct linker_answer *answer);
@@ -36,7 +37,8 @@ const char *kld_kernel_text(struct arena *arena, const char *base, const struct 
  * that nothing does. */
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
 			    const struct linker_trial *trial, const struct import *import);
-/* The __FreeBSD_version of the image's kernel; 0: unknown. */
+
+/* check_kld.c: the __FreeBSD_version of the image's kernel; 0: unknown. */
 int32_t image_osreldate(const struct image *image);
 
 #endif

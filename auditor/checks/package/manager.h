@@ -50,12 +50,16 @@ struct playing {
  * compares two values of the package with the system. */
 void check_manager_pkg(struct arena *arena, const struct states *states,
 		       const struct package *package, bool fits, struct findings *findings);
+
+/* manager_opkg.c: what opkg does with PACKAGE. */
 struct answering opkg_answers(struct arena *arena, const struct states *states,
 			      const struct package *package);
+/* manager_apk.c: the same for apk. */
 struct answering apk_answers(struct arena *arena, const struct states *states,
 			     const struct package *package);
-/* What the package manager of PACKAGE does if only packages with
- * files are available. */
+
+/* manager.c: what the package manager of PACKAGE does if only packages with files are
+ * available. */
 struct answering manager_answers(struct arena *arena, const struct states *states,
 				 const struct package *package);
 /* The newer version in the feeds that is chosen instead of PACKAGE when its name is
@@ -75,13 +79,13 @@ bool apk_files(struct playing *playing);
 /* Why A and B cannot be installed together, as words between their names; NULL
  * if they can. */
 const char *apk_exclusion(const struct package *a, const struct package *b);
+/* True if OTHER is not selected although its install_if is satisfied: selected packages
+ * exclude it, and apk continues without it. */
+bool apk_passes_over(const struct playing *playing, const struct package *other);
 /* manager_apk_choice.c: the package of the feeds that is selected for NEED; and the one
  * that replaces the installed ROW. */
 const struct package *apk_candidate(const struct playing *playing, const struct dependency *need);
 const struct package *apk_successor(const struct playing *playing, const struct package *row);
-/* True if OTHER is not selected although its install_if is satisfied: selected packages
- * exclude it, and apk continues without it. */
-bool apk_passes_over(const struct playing *playing, const struct package *other);
 
 /* manager.c, for both simulations. Sets the answer and its text, and returns false. */
 bool play_end(struct playing *playing, enum answer answer, const char *text);

@@ -85,19 +85,19 @@ void states_replace(struct states *states);
  * same path, or has the same name and the module loader finds it first. */
 enum override module_overridden(const struct image *image, const struct package *package,
 				const struct module *module);
+/* Why the image's kernel does not let USER, which imports IMPORT, use EXPORT (Linux
+ * kernel/module/main.c, resolve_symbol). */
+enum refusal export_refuses(const struct world *world, const struct module *user,
+			    const struct import *import, const struct export *export);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
 /* True if the package manager may choose OTHER for NEED, provided that the dependencies
  * of OTHER are satisfied. */
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need);
-/* Why the image's kernel does not let USER, which imports IMPORT, use EXPORT (Linux
- * kernel/module/main.c, resolve_symbol). */
-enum refusal export_refuses(const struct world *world, const struct module *user,
-			    const struct import *import, const struct export *export);
 /* state.c: the package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
-/* True if FORMULA is satisfied in STATE: by a package in it, or by an installed
+/* state_admit.c: true if FORMULA is satisfied in STATE: by a package in it, or by an installed
  * one that stays. */
 bool formula_met(const struct state *state, const struct formula *formula);
 /* True if package INDEX replaces another installed version of it. */

@@ -71,9 +71,10 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error);
 /* The package of a job that has a URL. */
 struct package feed_url_package(struct module_reader *reader, const struct job *job);
 
-/* feed.c: reads all jobs. feed_doubles.c: after that was done without digests, reads
- * those again that have a module with the name of another one. */
+/* feed.c: reads all jobs. */
 void jobs_run(struct feed_reading *reading);
+/* feed_doubles.c: after all were read without digests, reads those again that have a
+ * module with the name of another one. */
 void doubles_digest(struct feed_reading *reading);
 
 /* feed_revision.c: which revision of OpenWrt the packages of a directory were built

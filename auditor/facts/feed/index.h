@@ -36,6 +36,7 @@ struct index {
 /* True if the last component of PATH is the name of an index: "Packages",
  * "Packages.gz", "packages.adb", "data.pkg", "packagesite.pkg", "packagesite.txz". */
 bool index_is_path(const char *path);
+
 /* One index in a file, with what lies beside it. */
 struct index_file {
 	struct index_text text;
@@ -85,6 +86,7 @@ void index_row_compare(struct arena *arena, struct feed *feed, const struct pack
 /* Adds to FEED its files that have no row in INDEX; LISTED: by package, whether it has one. */
 void index_files_compare(struct arena *arena, const struct index *index, struct feed *feed,
 			 const bool *listed);
+
 /* The folder of PATH without a "/" at its end; "" for the current one. */
 const char *index_folder(struct arena *arena, const char *path);
 /* Adds a finding about PACKAGE (NULL: the index itself) in FILE; the caller sets what

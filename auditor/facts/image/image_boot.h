@@ -9,7 +9,7 @@
 /* image_conf.c: reads loader.conf of FreeBSD and the files beside it, once
  * for all below. */
 void image_loader_conf(struct image_reading *reading);
-/* After image_merge: the path of FILE below the root, "boot/loader.conf" for
+/* image_boot.c: after image_merge, the path of FILE below the root, "boot/loader.conf" for
  * "rootfs/boot/loader.conf". */
 const char *image_inner_path(const struct image_reading *reading, const struct found_file *file);
 /* Sets the directory of the kernel that FreeBSD's boot loader starts. */
@@ -24,7 +24,7 @@ void image_links(struct image_reading *reading, struct kld_boot *boot);
 /* image_loads.c: sets the path of each load of BOOT, whose hints and
  * interfaces are known. */
 void image_loads(struct image_reading *reading, struct kld_boot *boot);
-/* True if PATH is in a directory of kern.module_path. */
+/* image_boot.c: true if PATH is in a directory of kern.module_path. */
 bool image_boot_searched(const struct kld_boot *boot, const char *path);
 /* Decides whose loader the image's is, and reads boot/ of a FreeBSD image: only the
  * modules that its kernel finds are kept. */

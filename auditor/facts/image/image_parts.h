@@ -78,6 +78,7 @@ void image_kernel_choose(struct image_reading *reading);
 bool release_begins(const char *release, const char *version);
 /* image_database.c */
 void image_database(struct image_reading *reading);
+/* image_abi.c */
 bool image_manifest(struct image_reading *reading, struct error *error);
 void image_abi(struct image_reading *reading);
 /* The kernel abi on which an installed package depends, or which it is; and whether two

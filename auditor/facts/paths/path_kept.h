@@ -71,7 +71,7 @@ bool dist_kept(const char *path, enum kept *ret);
 bool dist_is_set(const char *path);
 /* path_want.c: how a file of SIZE bytes is read that is KEPT. */
 enum want kept_want(enum kept kept, uint64_t size);
-/* The release in "lib/modules/<release>/..." or "modules/<release>/..."; empty
+/* path_names.c: the release in "lib/modules/<release>/..." or "modules/<release>/..."; empty
  * for other paths. */
 struct span path_release(const char *path);
 /* True if PATH is a member of a sysupgrade archive: sysupgrade-BOARD/kernel. */

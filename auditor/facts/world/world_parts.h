@@ -102,6 +102,7 @@ struct world {
  * and that is not superseded by a newer version. */
 bool world_sees_link(const struct world *world, const struct package *package,
 		     const struct link *link);
+
 /* world_needs.c: a package and the packages that it depends on, directly or not, the
  * nearest first; so many of them. */
 enum { COMPANY_MOST = 256 };
@@ -111,10 +112,11 @@ struct company {
 };
 void world_company(const struct world *world, const struct package *package, struct company *ret);
 bool company_has(const struct company *company, uint32_t who);
-/* True if OTHER is PACKAGE, or if PACKAGE depends on it, directly or not. */
+/* world_symbols.c: true if OTHER is PACKAGE, or if PACKAGE depends on it, directly or
+ * not. */
 bool world_comes_with(const struct world *world, const struct package *package,
 		      const struct package *other);
-/* True if WHO, the number of a member, is in PACKAGE's world. */
+/* world.c: true if WHO, the number of a member, is in PACKAGE's world. */
 bool world_sees(const struct world *world, const struct package *package, uint32_t who);
 /* world_loader.c: finds modules that depend on each other in a circle. */
 void world_circles(struct world *world);

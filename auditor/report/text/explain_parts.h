@@ -9,7 +9,7 @@
 const char *explain_titled(struct arena *arena, const struct package *package);
 /* Prints the verdict about the package, in words. */
 void explain_verdict(const struct text *text, const struct result *result);
-/* Prints the heading of a section. */
+/* explain_facts.c: prints the heading of a section. */
 void explain_head(const struct text *text, const char *words);
 /* WITNESS without the names of the image and the package, which the reader knows; NULL
  * if nothing remains. Not escaped. */

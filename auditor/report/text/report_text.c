@@ -2,10 +2,10 @@
 /* Prints the text report of audit: headline, image, waivers, baseline, and the unsafe,
  * unproven and installed packages grouped by reason. */
 #include "base/text.h"
+#include "report/report.h"
 #include "report/text/text_groups.h"
 #include "report/text/text_parts.h"
 #include "report/write/wrap.h"
-#include "report/yaml/yaml_keys.h"
 #include "verdict/cause.h"
 
 static const char no_proof_words[] = "no accepted proof holds";

@@ -94,10 +94,10 @@ bool squashfs_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct
 bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, struct wanted file,
 		      struct error *error);
 
-/* squashfs_old.c: the same for versions 2 and 3. squashfs_old_tables reads
- * the fragment table. */
-bool squashfs_old_tables(struct squashfs *squashfs, struct error *error);
+/* squashfs_old_tree.c: the same as squashfs_walk for versions 2 and 3. */
 bool squashfs_old_walk(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
+/* squashfs_old.c: reads the fragment table of these versions. */
+bool squashfs_old_tables(struct squashfs *squashfs, struct error *error);
 
 /* squashfs_data.c: reads the wanted files in the order in which they are stored. */
 bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, struct error *error);
