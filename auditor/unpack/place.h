@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* place - the state that all places of one unpacking share. Private to unpack.c and to
- * containers that start a new unpacking or ask what one has found. */
+/* place - the state that all places of one unpacking share. Private to unpack/:
+ * most readers need only reader.h; these start a new unpacking or ask what one has
+ * found. */
 #ifndef KMODAUDIT_PLACE_H
 #define KMODAUDIT_PLACE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* reader - functions that all format readers use: where they are in the input, and how
- * they report what they find. Private to unpack/. */
+ * they report what they find. */
 #ifndef KMODAUDIT_READER_H
 #define KMODAUDIT_READER_H
 

@@ -3,7 +3,7 @@
  * and what that means for the packages that need it. */
 #include "verdict/kept.h"
 
-#include "checks/checks.h"
+#include "checks/check.h"
 
 #include <string.h>
 

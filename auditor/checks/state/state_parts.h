@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* state_parts - the members of states. Private to state*.c. */
+/* state_parts - the members of states. Private to checks/. */
 #ifndef KMODAUDIT_STATE_PARTS_H
 #define KMODAUDIT_STATE_PARTS_H
 

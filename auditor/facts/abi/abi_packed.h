@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* abi_packed - the built-in sets and parts, written by scripts/abi-pack from rules/abi.
- * Private to facts/abi. */
+ * Private to facts/abi/. */
 #ifndef KMODAUDIT_ABI_PACKED_H
 #define KMODAUDIT_ABI_PACKED_H
 

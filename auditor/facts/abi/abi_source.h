@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* abi_source - reads the text form of sets and of their parts: rules/abi/RELEASE.sets
- * and RELEASE.parts (docs/abi-database.md). Private to facts/abi. */
+ * and RELEASE.parts (docs/abi-database.md). Private to facts/abi/. */
 #ifndef KMODAUDIT_ABI_SOURCE_H
 #define KMODAUDIT_ABI_SOURCE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* comparison_parts - a comparison while it is made. Private to compare/. */
+/* comparison_parts - a comparison while it is made. Private to facts/compare/. */
 #ifndef KMODAUDIT_COMPARISON_PARTS_H
 #define KMODAUDIT_COMPARISON_PARTS_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* index - reads a feed's Packages file and compares it with the files.
- * Private to facts/. */
+/* index - reads a feed's Packages file and compares it with the files. */
 #ifndef KMODAUDIT_INDEX_H
 #define KMODAUDIT_INDEX_H
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* package_file - reads packages from files and from members of archives.
- * Private to facts/. */
+/* package_file - reads packages from files and from members of archives. */
 #ifndef KMODAUDIT_PACKAGE_FILE_H
 #define KMODAUDIT_PACKAGE_FILE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* pkg_formula - the dep_formula of a FreeBSD manifest: dependencies with versions,
- * options and alternatives. Private to facts/ and the check of what pkg does. */
+ * options and alternatives. */
 #ifndef KMODAUDIT_PKG_FORMULA_H
 #define KMODAUDIT_PKG_FORMULA_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* abi_search - tries sets like those of the known builds until one has a wanted hash.
- * Private to facts/search. */
+ * Private to facts/search/. */
 #ifndef KMODAUDIT_ABI_SEARCH_H
 #define KMODAUDIT_ABI_SEARCH_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* coded - the facts that are kept for later runs, as bytes: one function per struct,
- * for both directions (facts/stored/coder.h). Private to facts/stored. */
+ * for both directions (facts/stored/coder.h). Private to facts/stored/. */
 #ifndef KMODAUDIT_CODED_H
 #define KMODAUDIT_CODED_H
 

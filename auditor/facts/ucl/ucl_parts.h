@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ucl_parts - steps through the text of a UCL reader. Private to facts/ucl. */
+/* ucl_parts - steps through the text of a UCL reader. Private to facts/ucl/. */
 #ifndef KMODAUDIT_UCL_PARTS_H
 #define KMODAUDIT_UCL_PARTS_H
 

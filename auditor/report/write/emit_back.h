@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* emit_back - the interface of the two forms of emit.c, YAML and JSON. Emit.c
  * decides what is written, so that the forms cannot differ in content.
- * Private to report/emit*.c. */
+ * Private to emit*.c. */
 #ifndef KMODAUDIT_EMIT_BACK_H
 #define KMODAUDIT_EMIT_BACK_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* adb - reads values of apk-tools 3 databases, which .apk packages and packages.adb
- * contain. Private to unpack/. */
+ * contain. */
 #ifndef KMODAUDIT_ADB_H
 #define KMODAUDIT_ADB_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* stream_parts - what stream*.c share. Private to them. */
+/* stream_parts - what stream*.c share. Private to stream*.c. */
 #ifndef KMODAUDIT_STREAM_PARTS_H
 #define KMODAUDIT_STREAM_PARTS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* sink - the output of a decoder: memory that grows without being copied, within the
- * limits of one decompression. Private to decompress*.c. */
+ * limits of one decompression. Private to unpack/compress/. */
 #ifndef KMODAUDIT_SINK_H
 #define KMODAUDIT_SINK_H
 

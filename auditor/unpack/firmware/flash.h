@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* flash - scans flash memory, or an image of it: kernels and root file systems in a
- * row, with padding and unknown data between them. Private to the firmware readers. */
+ * row, with padding and unknown data between them. Private to unpack/. */
 #ifndef KMODAUDIT_FLASH_H
 #define KMODAUDIT_FLASH_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* payload - searches for a kernel inside its wrappings. Private to the firmware readers. */
+/* payload - searches for a kernel inside its wrappings. */
 #ifndef KMODAUDIT_PAYLOAD_H
 #define KMODAUDIT_PAYLOAD_H
 

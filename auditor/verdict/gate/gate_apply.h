@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* gate_apply - the second step: waivers and the baseline mark findings, and what
  * they do not mark decides whether a package passes. No verdict changes here.
- * Private to verdict/, and to report/saved, which does the last part again for a
+ * Private to verdict/ and report/saved/, which does the last part again for a
  * report that is read back.
  *
  * A finding *counts* unless a waiver covers it or the baseline has it. */
