@@ -167,7 +167,7 @@ static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
 	}
 }
 
-/* Only where there are any. */
+/* Prints the key only if there are any. */
 static void yaml_needed(struct emit *emit, const struct neededs *list)
 {
 	if (list->count == 0)

@@ -34,7 +34,7 @@ const char *stream_filter(const struct stream *stream)
 							: NULL;
 }
 
-bool stream_is(const struct stream *stream, int format)
+static bool stream_is(const struct stream *stream, int format)
 {
 	return (archive_format(stream->handle) & ARCHIVE_FORMAT_BASE_MASK) == format;
 }

@@ -39,7 +39,6 @@ extern const struct stream_format_row stream_formats[STREAM_FORMATS];
 /* stream.c: fails with the error of a callback, else with libarchive's message in lower
  * case, or with a general one if it has none. */
 bool stream_fail(struct stream *stream, struct error *error);
-bool stream_is(const struct stream *stream, int format);
 /* Counts what was decoded since the last call. Formats that compress each member
  * separately are counted in stream_read. */
 bool stream_account(struct stream *stream, struct error *error);
