@@ -102,6 +102,12 @@ const struct package *play_member(const struct playing *playing, size_t at)
 	return world_package(playing->states->world, playing->list[at]);
 }
 
+bool play_meets(const struct playing *playing, const struct dependency *need)
+{
+	return array_any(index, playing,
+			 package_satisfies(world_package(playing->states->world, *index), need));
+}
+
 const struct package *installed_row(const struct states *states, const char *name)
 {
 	uint32_t at = map_get(&states->rows, name);

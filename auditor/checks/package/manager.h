@@ -107,6 +107,8 @@ bool play_exchanges(const struct playing *playing, const struct package *row);
 /* Refuses with the reason why the package manager ignores PACKAGE. */
 void play_lack(struct playing *playing, const struct package *package);
 const struct package *play_member(const struct playing *playing, size_t at);
+/* True if a package in the list satisfies NEED. */
+bool play_meets(const struct playing *playing, const struct dependency *need);
 /* Names of packages in the list that have no file; NULL if all have one. */
 const char *play_absent(const struct playing *playing);
 /* The installed package NAME, or NULL. */

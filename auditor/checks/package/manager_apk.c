@@ -32,10 +32,7 @@ static bool need_met(const struct playing *playing, const struct dependency *nee
 
 	if (row && !play_exchanges(playing, row) && !strings_have(&playing->gone, row->name))
 		return true;
-	for (size_t i = 0; i < playing->count; i++)
-		if (package_satisfies(play_member(playing, i), need))
-			return true;
-	return false;
+	return play_meets(playing, need);
 }
 
 static bool choose(struct playing *playing, const struct package *package);
@@ -214,8 +211,7 @@ static bool is_triggered(const struct playing *playing, const struct package *ot
 
 		array_each(need, formula) {
 			met &= need_met(playing, need);
-			for (size_t i = 0; i < playing->count; i++)
-				by_new |= package_satisfies(play_member(playing, i), need);
+			by_new |= play_meets(playing, need);
 		}
 		if (!met)
 			return false;

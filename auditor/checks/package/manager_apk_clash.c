@@ -126,10 +126,7 @@ static bool is_there(const struct playing *playing, const struct dependency *nee
 		if (package_satisfies(row, need) && !play_exchanges(playing, row) &&
 		    !strings_have(&playing->gone, row->name))
 			return true;
-	for (size_t i = 0; i < playing->count; i++)
-		if (package_satisfies(play_member(playing, i), need))
-			return true;
-	return false;
+	return play_meets(playing, need);
 }
 
 /* True if OTHER requires or conflicts with a name of its own install_if in a way that

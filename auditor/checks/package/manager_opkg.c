@@ -53,14 +53,8 @@ static bool met_already(const struct playing *playing, const struct formula *for
 {
 	if (world_has(playing->states->world, formula))
 		return true;
-	array_each(need, formula) {
-		if (package_satisfies(playing->package, need))
-			return true;
-		for (size_t i = 0; i < playing->count; i++)
-			if (package_satisfies(play_member(playing, i), need))
-				return true;
-	}
-	return false;
+	return array_any(need, formula,
+			 package_satisfies(playing->package, need) || play_meets(playing, need));
 }
 
 /* A package whose dependencies are being collected, and the next of them. */
