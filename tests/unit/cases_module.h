@@ -365,8 +365,8 @@ static void no_modules(struct made *made)
 /* A line "blacklist x" in etc/modules.conf. */
 static void blacklisted(struct made *made)
 {
-	*array_add(&made->arena, &made->image.loader_rules) =
-		(struct loader_rule){RULE_BLACKLIST, "x", "blacklist x", "etc/modules.conf"};
+	*array_add(&made->arena, &made->image.loader_rules) = (struct loader_rule){
+		RULE_BLACKLIST, .name = "x", .line = "blacklist x", .witness = "etc/modules.conf"};
 }
 
 static void blacklisted_kmodloader(struct made *made)

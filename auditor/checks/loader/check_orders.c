@@ -5,6 +5,7 @@
 #include "checks/loader/orders.h"
 #include "facts/world/world_shared.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 /* Linux init/Kconfig, MODULES: without it the kernel has no init_module. */
@@ -186,7 +187,8 @@ static void blacklist_check(const struct world *world, const struct module *modu
 }
 
 /* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf,
- * kmod etc/modprobe.d. busybox reads modprobe.d without install lines. */
+ * kmod etc/modprobe.d. busybox reads modprobe.d without install lines; one that was built
+ * with MODPROBE_SMALL does not read aliases either. */
 static enum since rule_read(const struct image *image, const struct loader_rule *rule)
 {
 	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];
@@ -195,11 +197,38 @@ static enum since rule_read(const struct image *image, const struct loader_rule 
 		return SINCE_UNKNOWN;
 	if (kmodloader || kmod)
 		return (rule->kind == RULE_BLACKLIST) == kmodloader ? SINCE_YES : SINCE_NO;
-	return image->tools[TOOL_BUSYBOX] ? SINCE_NO : SINCE_UNKNOWN;
+	return image->tools[TOOL_BUSYBOX] && rule->kind != RULE_ALIAS ? SINCE_NO : SINCE_UNKNOWN;
 }
 
-/* '*' and '?' as in fnmatch, with which kmod compares the name in an install line. Only the
- * last '*' is tried again, which bounds the time for any PATTERN. */
+/* True if C is one of the characters in brackets at *PATTERN, which is moved behind them. */
+static bool bracket_fits(const char **pattern, char c)
+{
+	const char *end = *pattern + 1 + strspn(*pattern + 1, "!^");
+	char set[64], text[2] = {c, '\0'};
+	size_t size;
+
+	end = *end ? strchr(end + 1, ']') : NULL;
+	size = end ? (size_t)(end + 1 - *pattern) : 0;
+	if (!size || size >= sizeof set)
+		return false;
+	memcpy(set, *pattern, size);
+	set[size] = '\0';
+	*pattern += size;
+	return fnmatch(set, text, 0) == 0;
+}
+
+static bool char_fits(const char **pattern, char c)
+{
+	if (**pattern == '[')
+		return bracket_fits(pattern, c);
+	if (**pattern != '?' && **pattern != c)
+		return false;
+	++*pattern;
+	return true;
+}
+
+/* As fnmatch, with which kmod compares the names in install and alias lines. Only the last
+ * '*' is tried again, which bounds the time for any PATTERN. */
 static bool pattern_fits(const char *pattern, const char *name)
 {
 	const char *star = NULL, *again = NULL;
@@ -208,8 +237,7 @@ static bool pattern_fits(const char *pattern, const char *name)
 		if (*pattern == '*') {
 			star = pattern++;
 			again = name;
-		} else if (*pattern == '?' || *pattern == *name) {
-			pattern++;
+		} else if (char_fits(&pattern, *name)) {
 			name++;
 		} else if (star) {
 			pattern = star + 1;
@@ -218,9 +246,7 @@ static bool pattern_fits(const char *pattern, const char *name)
 			return false;
 		}
 	}
-	while (*pattern == '*')
-		pattern++;
-	return !*pattern;
+	return !pattern[strspn(pattern, "*")];
 }
 
 /* kmodloader compares names as they are written, kmod takes '-' and '_' as equal. */
@@ -228,11 +254,32 @@ static bool rule_names(const struct loader_rule *rule, const struct module *modu
 {
 	struct span file = span_text(path_last(module->path)), end;
 
-	if (rule->kind == RULE_INSTALL)
-		return pattern_fits(rule->name, module->name);
 	if (rule->kind == RULE_ALIASES)
 		return strcmp(rule->name, module->name) == 0;
+	if (rule->kind == RULE_ALIAS && strcmp(rule->target, module->name) == 0)
+		return false;
+	if (rule->kind != RULE_BLACKLIST)
+		return pattern_fits(rule->name, module->name);
 	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
+}
+
+static const char *rule_text(struct arena *arena, const struct loader_rule *rule)
+{
+	switch (rule->kind) {
+	case RULE_BLACKLIST:
+		return "kmodloader loads the module neither at boot nor as modprobe; only another "
+		       "module's depends= or insmod does";
+	case RULE_ALIASES:
+		return "modprobe loads the module by its name, but not for a device that it drives";
+	case RULE_INSTALL:
+		return "modprobe runs that command instead of loading the module";
+	case RULE_COMMAND:
+		return "modprobe runs that command instead of loading the module; it is not known "
+		       "whether the command loads it";
+	case RULE_ALIAS:
+		break;
+	}
+	return arena_format(arena, "modprobe loads module %s instead of this one", rule->target);
 }
 
 /* BY: the package that has the rule, whose scripts may load the module themselves; NULL: the
@@ -241,8 +288,8 @@ static void rule_report(const struct image *image, const struct loader_rule *rul
 			const struct package *by, const struct module *module,
 			struct examination *examination)
 {
-	bool sure = rule_read(image, rule) == SINCE_YES && !by,
-	     aliases = rule->kind == RULE_ALIASES;
+	bool read = rule_read(image, rule) == SINCE_YES,
+	     sure = read && !by && rule->kind != RULE_COMMAND, aliases = rule->kind == RULE_ALIASES;
 	struct finding *finding = examine(examination, "loader-rules",
 					  aliases ? OUTCOME_REMARK
 					  : sure  ? OUTCOME_FAILS
@@ -250,17 +297,13 @@ static void rule_report(const struct image *image, const struct loader_rule *rul
 					  module->name, rule->line);
 
 	finding_show(finding, rule->line, rule->witness, NULL, module->witness);
-	finding->text = aliases ? "modprobe loads the module by its name, but not for a device "
-				  "that it drives"
-			: rule->kind == RULE_INSTALL
-				? "modprobe runs that command instead of loading the module"
-				: "kmodloader loads the module neither at boot nor as modprobe; "
-				  "only another module's depends= or insmod does";
+	finding->text = rule_text(examination->arena, rule);
 	if (!aliases && by)
 		finding->settle = arena_format(examination->arena,
 					       "a build of %s without that line", by->name);
 	else if (!aliases && !sure)
-		finding->settle = "an image in which the module loader is found";
+		finding->settle = read ? "the module loaded on a device with this image"
+				       : "an image in which the module loader is found";
 }
 
 /* True if one of RULES is about MODULE. The others do not keep a module from being loaded
@@ -271,7 +314,7 @@ static bool rules_apply(const struct image *image, const struct loader_rules *ru
 {
 	array_each(rule, rules)
 		if (rule_read(image, rule) != SINCE_NO && rule_names(rule, module) &&
-		    (!needed || rule->kind == RULE_INSTALL)) {
+		    (!needed || rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND)) {
 			rule_report(image, rule, by, module, examination);
 			return true;
 		}

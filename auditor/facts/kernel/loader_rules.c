@@ -7,21 +7,33 @@
 
 #include <string.h>
 
-bool loader_rules_is_path(const char *path)
-{
-	static const char *const folders[] = {"etc/modprobe.d/", "lib/modprobe.d/",
-					      "usr/lib/modprobe.d/", "usr/local/lib/modprobe.d/"};
+/* ubox kmodloader.c, load_options; kmod libkmod.c, default_config_paths */
+const char *const loader_rules_paths[] = {"etc/modules.conf",
+					  "etc/modprobe.conf",
+					  "etc/modprobe.d/",
+					  "usr/local/lib/modprobe.d/",
+					  "usr/lib/modprobe.d/",
+					  "lib/modprobe.d/",
+					  NULL};
 
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (strncmp(path, folders[i], strlen(folders[i])) == 0)
-			return text_ends(path, ".conf");
-	return strcmp(path, "etc/modules.conf") == 0 || strcmp(path, "etc/modprobe.conf") == 0;
-}
+/* OpenWrt base-files, etc/init.d/sysctl and etc/init.d/done; systemd sysctl.d(5); procps
+ * sysctl(8); FreeBSD libexec/rc/rc.d/sysctl */
+const char *const sysctl_paths[] = {
+	"etc/sysctl.conf",   "etc/sysctl.conf.local", "etc/sysctl.d/", "usr/local/lib/sysctl.d/",
+	"usr/lib/sysctl.d/", "lib/sysctl.d/",	      "etc/rc.local",  NULL};
 
-bool sysctl_is_path(const char *path)
+bool orders_path(const char *const *paths, const char *path)
 {
-	return strcmp(path, "etc/sysctl.conf") == 0 ||
-	       (strncmp(path, "etc/sysctl.d/", 13) == 0 && text_ends(path, ".conf"));
+	for (; *paths; paths++) {
+		size_t size = strlen(*paths);
+
+		if ((*paths)[size - 1] != '/'
+			    ? strcmp(path, *paths) == 0
+			    : strncmp(path, *paths, size) == 0 && !strchr(path + size, '/') &&
+				      text_ends(path, ".conf"))
+			return true;
+	}
+	return false;
 }
 
 /* LINE up to a '#'. */
@@ -32,55 +44,107 @@ static struct span uncommented(struct span line)
 	return span_trim(span_split(line, '#', &before, &behind) ? before : line);
 }
 
-/* The command of an install line loads nothing if it is one of these; others may load
- * the module themselves (modprobe.d(5)). */
-static bool command_is_idle(struct span command)
+/* What COMMAND of an install line does instead of loading NAME (modprobe.d(5)). The shell
+ * runs it. False if it loads NAME itself:
+ *     /sbin/modprobe --ignore-install NAME && /sbin/modprobe OTHER */
+static bool command_kind(struct arena *arena, struct span command, const char *name,
+			 enum loader_rule_kind *kind)
 {
-	static const char *const idle[] = {
-		"/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true",
-		"false",     ":",	   "/dev/null"};
+	static const char *const idles[] =
+		{"/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true", "false", ":",
+		 "/dev/null", NULL},
+				 *const inserts[] = {"-i",	     "--ignore-install", "insmod",
+						     "/sbin/insmod", "/usr/sbin/insmod", NULL},
+				 *const shows[] = {"-n", "--dry-run", "--show", NULL};
+	bool idle = false, inserts_it = false, shown = false;
+	/* the shell's $MODPROBE_MODULE has the name that fits a pattern */
+	bool named = strpbrk(name, "*?[") != NULL;
+	struct span word;
 
-	for (size_t i = 0; i < sizeof idle / sizeof *idle; i++)
-		if (span_is(command, idle[i]))
-			return true;
-	return false;
+	for (bool first = true; span_token(&command, &word); first = false) {
+		char *text = arena_chars(arena, word);
+		size_t end = strcspn(text, ";&|");
+
+		idle = (first ? text_among(text, idles) : idle) && !text[end];
+		text[end] = '\0';
+		inserts_it |= text_among(text, inserts);
+		shown |= text_among(text, shows);
+		named |= strcmp(module_name_of_path(arena, text), name) == 0;
+	}
+	*kind = idle ? RULE_INSTALL : RULE_COMMAND;
+	return !inserts_it || !named || shown;
 }
 
-/* etc/modules.conf (ubox kmodloader.c, load_options) and modprobe.d (kmod libkmod-config.c):
- *     blacklist NAME
- *     install NAME COMMAND...     kmod only */
-static bool rule_read(struct span line, bool kmod, enum loader_rule_kind *kind, struct span *name)
+/* WORD with '_' for '-', but not between brackets (kmod shared/util.c, underscores). */
+static const char *pattern_of(struct arena *arena, struct span word)
 {
-	struct span rest = line, word, command;
+	char *text = arena_chars(arena, word), *at = text;
 
-	if (!span_token(&rest, &word) || !span_token(&rest, name))
-		return false;
-	*kind = kmod ? RULE_ALIASES : RULE_BLACKLIST;
-	if (span_is(word, "blacklist"))
+	for (; *at; at++)
+		if (*at == '[' && strchr(at, ']'))
+			at = strchr(at, ']');
+		else if (*at == '-')
+			*at = '_';
+	return text;
+}
+
+/* modprobe.d (kmod libkmod-config.c, kmod_config_parse):
+ *     blacklist NAME
+ *     install PATTERN COMMAND...
+ *     alias PATTERN TARGET
+ * Aliases of devices, which have a ':', name no module. */
+static bool kmod_rule_read(struct arena *arena, struct span word, struct span name,
+			   struct span rest, struct loader_rule *rule)
+{
+	struct span target;
+
+	if (span_is(word, "blacklist")) {
+		*rule = (struct loader_rule){
+			RULE_ALIASES,
+			.name = module_name_of_path(arena, arena_string(arena, name))};
 		return true;
-	*kind = RULE_INSTALL;
-	return kmod && span_is(word, "install") && span_token(&rest, &command) &&
-	       command_is_idle(command);
+	}
+	rule->name = pattern_of(arena, name);
+	if (span_is(word, "install"))
+		return span_trim(rest).size > 0 &&
+		       command_kind(arena, rest, rule->name, &rule->kind);
+	if (!span_is(word, "alias") || strchr(rule->name, ':') || !span_token(&rest, &target))
+		return false;
+	rule->kind = RULE_ALIAS;
+	rule->target = pattern_of(arena, target);
+	return strcmp(rule->target, rule->name) != 0;
+}
+
+/* etc/modules.conf (ubox kmodloader.c, load_options): blacklist NAME */
+static bool rule_read(struct arena *arena, struct span line, bool kmod, struct loader_rule *rule)
+{
+	struct span rest = line, word, name;
+
+	if (!span_token(&rest, &word) || !span_token(&rest, &name))
+		return false;
+	if (kmod)
+		return kmod_rule_read(arena, word, name, rest, rule);
+	*rule = (struct loader_rule){RULE_BLACKLIST, .name = arena_string(arena, name)};
+	return span_is(word, "blacklist");
 }
 
 bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules)
 {
 	bool kmod = strcmp(path_last(path), "modules.conf") != 0;
-	enum loader_rule_kind kind;
-	struct span line, name;
+	struct span line;
 
 	while (span_line(&text, &line)) {
+		struct loader_rule rule = {0};
+
 		line = uncommented(line);
-		if (!rule_read(line, kmod, &kind, &name))
+		if (!rule_read(arena, line, kmod, &rule))
 			continue;
 		if (rules->count == LOADER_RULES_MOST)
 			return false;
-
-		const char *own = arena_string(arena, name);
-		*array_add(arena, rules) =
-			(struct loader_rule){kind, kmod ? module_name_of_path(arena, own) : own,
-					     arena_string(arena, line), witness};
+		rule.line = arena_string(arena, line);
+		rule.witness = witness;
+		*array_add(arena, rules) = rule;
 	}
 	return true;
 }

@@ -13,15 +13,20 @@ enum loader_rule_kind {
 	/* kmod: it is not loaded for an alias, but modprobe NAME and
 	 * modules-load.d load it */
 	RULE_ALIASES,
-	/* kmod: modprobe NAME runs a command instead */
+	/* kmod: modprobe NAME runs a command that loads nothing instead */
 	RULE_INSTALL,
+	/* kmod: modprobe NAME runs a command instead, which may load it */
+	RULE_COMMAND,
+	/* kmod, busybox: modprobe NAME loads TARGET instead */
+	RULE_ALIAS,
 };
 
 struct loader_rule {
 	enum loader_rule_kind kind;
-	/* of RULE_BLACKLIST as written, as kmodloader compares names; else with
-	 * '_' for '-' */
+	/* of RULE_BLACKLIST as written, as kmodloader compares names; else with '_' for '-';
+	 * of the last three a pattern of fnmatch */
 	const char *name;
+	const char *target; /* of RULE_ALIAS; "off" is the name of no module */
 	const char *line, *witness;
 };
 
@@ -32,10 +37,13 @@ struct loader_rules {
 
 enum { LOADER_RULES_MOST = 1024 };
 
-/* True if PATH, in a package, is a file with such rules: etc/modules.conf, etc/modprobe.d. */
-bool loader_rules_is_path(const char *path);
-/* The same for etc/sysctl.conf and etc/sysctl.d. */
-bool sysctl_is_path(const char *path);
+/* The files with such rules, as paths relative to the root directory. A path that ends in '/'
+ * stands for the files *.conf in that folder. A path that ends another one comes behind it.
+ * NULL is the end. */
+extern const char *const loader_rules_paths[], *const sysctl_paths[];
+
+/* True if PATH, relative to the root directory, is one of PATHS. */
+bool orders_path(const char *const *paths, const char *path);
 
 /* Adds the rules in TEXT, the file PATH. False if there are
  * more than LOADER_RULES_MOST. */

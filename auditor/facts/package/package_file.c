@@ -59,7 +59,8 @@ static bool is_autoload(const char *path)
 /* What a package may order about the loading of modules. */
 static bool is_order(const char *path)
 {
-	return is_autoload(path) || loader_rules_is_path(path) || sysctl_is_path(path);
+	return is_autoload(path) || orders_path(loader_rules_paths, path) ||
+	       orders_path(sysctl_paths, path);
 }
 
 static bool is_control(const char *path)
@@ -197,9 +198,9 @@ static bool orders_read(struct arena *arena, const struct entry *entry, struct p
 
 	if (is_autoload(entry->path))
 		autoloads_read(arena, entry->path, entry->bytes, &package->autoload);
-	if (sysctl_is_path(entry->path) && sysctl_disables_modules(entry->bytes))
+	if (orders_path(sysctl_paths, entry->path) && sysctl_disables_modules(entry->bytes))
 		package->modules_disabled = witness;
-	return !loader_rules_is_path(entry->path) ||
+	return !orders_path(loader_rules_paths, entry->path) ||
 	       loader_rules_read(arena, entry->path, witness, entry->bytes,
 				 &package->loader_rules) ||
 	       fail(error, "more than %d rules of the module loader", LOADER_RULES_MOST);

@@ -54,17 +54,6 @@ static const struct place_of {
 	{"etc/modules-boot.d/", "", BELOW, KEPT_AUTOLOAD},
 	{"etc/modules-load.d/", ".conf", BELOW, KEPT_AUTOLOAD},
 	{"etc/modules", "", WHOLE, KEPT_AUTOLOAD},
-	{"etc/modules.conf", "", WHOLE, KEPT_LOADER_RULES},
-	{"etc/modprobe.conf", "", WHOLE, KEPT_LOADER_RULES},
-	{"etc/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
-	{"usr/lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
-	{"usr/local/lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
-	{"lib/modprobe.d/", ".conf", BELOW, KEPT_LOADER_RULES},
-	{"etc/sysctl.conf", "", WHOLE, KEPT_SYSCTL},
-	{"etc/sysctl.d/", ".conf", BELOW, KEPT_SYSCTL},
-	{"usr/lib/sysctl.d/", ".conf", BELOW, KEPT_SYSCTL},
-	{"etc/sysctl.conf.local", "", WHOLE, KEPT_SYSCTL},
-	{"etc/rc.local", "", WHOLE, KEPT_SYSCTL},
 	{"etc/rc.conf", "", WHOLE, KEPT_RC_CONF},
 	{"etc/rc.conf.local", "", WHOLE, KEPT_RC_CONF},
 	{"etc/rc.conf.d/securelevel", "", WHOLE, KEPT_RC_CONF},
@@ -119,6 +108,19 @@ static bool place_fits(const struct place_of *place, const char *path, size_t *r
 			*root = (size_t)(at - path);
 			return true;
 		}
+	return false;
+}
+
+/* True if PATH is one of PATHS (facts/kernel/loader_rules.h) below ROOT. */
+static bool order_fits(const char *const *paths, const char *path, size_t *root)
+{
+	for (; *paths; paths++) {
+		struct place_of place = {*paths, ".conf", text_ends(*paths, "/") ? BELOW : WHOLE,
+					 KEPT_NOTHING};
+
+		if (place_fits(&place, path, root))
+			return true;
+	}
 	return false;
 }
 
@@ -218,6 +220,10 @@ enum kept path_kept(const char *path, size_t *root)
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (place_fits(&places[i], path, root))
 			return places[i].kept;
+	if (order_fits(loader_rules_paths, path, root))
+		return KEPT_LOADER_RULES;
+	if (order_fits(sysctl_paths, path, root))
+		return KEPT_SYSCTL;
 	kept = release.size == 0 ? boot_kept(path, root) : KEPT_NOTHING;
 	if (kept == KEPT_NOTHING)
 		kept = pkg_kept(path, root);
