@@ -5,7 +5,6 @@
 #include "checks/loader/orders.h"
 #include "facts/world/world_shared.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 /* Linux init/Kconfig, MODULES: without it the kernel has no init_module. */
@@ -186,83 +185,6 @@ static void blacklist_check(const struct world *world, const struct module *modu
 	blacklist_report(world, &ordered, module, examination);
 }
 
-/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf,
- * kmod etc/modprobe.d. busybox reads modprobe.d without install lines; one that was built
- * with MODPROBE_SMALL does not read aliases either. */
-static enum since rule_read(const struct image *image, const struct loader_rule *rule)
-{
-	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];
-
-	if (kmodloader && kmod)
-		return SINCE_UNKNOWN;
-	if (kmodloader || kmod)
-		return (rule->kind == RULE_BLACKLIST) == kmodloader ? SINCE_YES : SINCE_NO;
-	return image->tools[TOOL_BUSYBOX] && rule->kind != RULE_ALIAS ? SINCE_NO : SINCE_UNKNOWN;
-}
-
-/* True if C is one of the characters in brackets at *PATTERN, which is moved behind them. */
-static bool bracket_fits(const char **pattern, char c)
-{
-	const char *end = *pattern + 1 + strspn(*pattern + 1, "!^");
-	char set[64], text[2] = {c, '\0'};
-	size_t size;
-
-	end = *end ? strchr(end + 1, ']') : NULL;
-	size = end ? (size_t)(end + 1 - *pattern) : 0;
-	if (!size || size >= sizeof set)
-		return false;
-	memcpy(set, *pattern, size);
-	set[size] = '\0';
-	*pattern += size;
-	return fnmatch(set, text, 0) == 0;
-}
-
-static bool char_fits(const char **pattern, char c)
-{
-	if (**pattern == '[')
-		return bracket_fits(pattern, c);
-	if (**pattern != '?' && **pattern != c)
-		return false;
-	++*pattern;
-	return true;
-}
-
-/* As fnmatch, with which kmod compares the names in install and alias lines. Only the last
- * '*' is tried again, which bounds the time for any PATTERN. */
-static bool pattern_fits(const char *pattern, const char *name)
-{
-	const char *star = NULL, *again = NULL;
-
-	while (*name) {
-		if (*pattern == '*') {
-			star = pattern++;
-			again = name;
-		} else if (char_fits(&pattern, *name)) {
-			name++;
-		} else if (star) {
-			pattern = star + 1;
-			name = ++again;
-		} else {
-			return false;
-		}
-	}
-	return !pattern[strspn(pattern, "*")];
-}
-
-/* kmodloader compares names as they are written, kmod takes '-' and '_' as equal. */
-static bool rule_names(const struct loader_rule *rule, const struct module *module)
-{
-	struct span file = span_text(path_last(module->path)), end;
-
-	if (rule->kind == RULE_ALIASES)
-		return strcmp(rule->name, module->name) == 0;
-	if (rule->kind == RULE_ALIAS && strcmp(rule->target, module->name) == 0)
-		return false;
-	if (rule->kind != RULE_BLACKLIST)
-		return pattern_fits(rule->name, module->name);
-	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
-}
-
 static const char *rule_text(struct arena *arena, const struct loader_rule *rule)
 {
 	switch (rule->kind) {
@@ -288,7 +210,7 @@ static void rule_report(const struct image *image, const struct loader_rule *rul
 			const struct package *by, const struct module *module,
 			struct examination *examination)
 {
-	bool read = rule_read(image, rule) == SINCE_YES,
+	bool read = image_reads_rule(image, rule) == SINCE_YES,
 	     sure = read && !by && rule->kind != RULE_COMMAND, aliases = rule->kind == RULE_ALIASES;
 	struct finding *finding = examine(examination, "loader-rules",
 					  aliases ? OUTCOME_REMARK
@@ -313,7 +235,7 @@ static bool rules_apply(const struct image *image, const struct loader_rules *ru
 			struct examination *examination)
 {
 	array_each(rule, rules)
-		if (rule_read(image, rule) != SINCE_NO && rule_names(rule, module) &&
+		if (image_reads_rule(image, rule) != SINCE_NO && loader_rule_names(rule, module) &&
 		    (!needed || rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND)) {
 			rule_report(image, rule, by, module, examination);
 			return true;

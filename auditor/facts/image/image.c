@@ -188,3 +188,21 @@ const struct package *image_package(const struct image *image, const char *name)
 {
 	return array_find(package, &image->packages, strcmp(package->name, name) == 0);
 }
+
+enum since image_reads_rule(const struct image *image, const struct loader_rule *rule)
+{
+	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];
+
+	if (kmodloader && kmod)
+		return SINCE_UNKNOWN;
+	if (kmodloader || kmod)
+		return (rule->kind == RULE_BLACKLIST) == kmodloader ? SINCE_YES : SINCE_NO;
+	return image->tools[TOOL_BUSYBOX] && rule->kind != RULE_ALIAS ? SINCE_NO : SINCE_UNKNOWN;
+}
+
+bool image_leaves_out(const struct image *image, const struct module *module)
+{
+	return array_any(rule, &image->loader_rules,
+			 rule->kind != RULE_ALIASES && image_reads_rule(image, rule) != SINCE_NO &&
+				 loader_rule_names(rule, module));
+}

@@ -145,5 +145,11 @@ const struct package *image_package(const struct image *image, const char *name)
 /* True if MODULE is in the directory in which the running kernel searches, or if the
  * running release is unknown. */
 bool image_module_runs(const struct image *image, const struct module *module);
+/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf, kmod
+ * etc/modprobe.d. busybox reads modprobe.d without install lines; one that was built with
+ * MODPROBE_SMALL does not read aliases either. */
+enum since image_reads_rule(const struct image *image, const struct loader_rule *rule);
+/* True if a rule of the image keeps its loader from loading MODULE at boot. */
+bool image_leaves_out(const struct image *image, const struct module *module);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "facts/module/module.h"
 
+#include <fnmatch.h>
 #include <string.h>
 
 /* ubox kmodloader.c, load_options; kmod libkmod.c, default_config_paths */
@@ -147,6 +148,68 @@ bool loader_rules_read(struct arena *arena, const char *path, const char *witnes
 		*array_add(arena, rules) = rule;
 	}
 	return true;
+}
+
+/* True if C is one of the characters in brackets at *PATTERN, which is moved behind them. */
+static bool bracket_fits(const char **pattern, char c)
+{
+	const char *end = *pattern + 1 + strspn(*pattern + 1, "!^");
+	char set[64], text[2] = {c, '\0'};
+	size_t size;
+
+	end = *end ? strchr(end + 1, ']') : NULL;
+	size = end ? (size_t)(end + 1 - *pattern) : 0;
+	if (!size || size >= sizeof set)
+		return false;
+	memcpy(set, *pattern, size);
+	set[size] = '\0';
+	*pattern += size;
+	return fnmatch(set, text, 0) == 0;
+}
+
+static bool char_fits(const char **pattern, char c)
+{
+	if (**pattern == '[')
+		return bracket_fits(pattern, c);
+	if (**pattern != '?' && **pattern != c)
+		return false;
+	++*pattern;
+	return true;
+}
+
+/* As fnmatch, with which kmod compares the names in install and alias lines. Only the last
+ * '*' is tried again, which bounds the time for any PATTERN. */
+static bool pattern_fits(const char *pattern, const char *name)
+{
+	const char *star = NULL, *again = NULL;
+
+	while (*name) {
+		if (*pattern == '*') {
+			star = pattern++;
+			again = name;
+		} else if (char_fits(&pattern, *name)) {
+			name++;
+		} else if (star) {
+			pattern = star + 1;
+			name = ++again;
+		} else {
+			return false;
+		}
+	}
+	return !pattern[strspn(pattern, "*")];
+}
+
+bool loader_rule_names(const struct loader_rule *rule, const struct module *module)
+{
+	struct span file = span_text(path_last(module->path)), end;
+
+	if (rule->kind == RULE_ALIASES)
+		return strcmp(rule->name, module->name) == 0;
+	if (rule->kind == RULE_ALIAS && strcmp(rule->target, module->name) == 0)
+		return false;
+	if (rule->kind != RULE_BLACKLIST)
+		return pattern_fits(rule->name, module->name);
+	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
 }
 
 /* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it

@@ -30,6 +30,8 @@ struct loader_rule {
 	const char *line, *witness;
 };
 
+struct module;
+
 struct loader_rules {
 	struct loader_rule *list;
 	size_t count, room;
@@ -49,6 +51,9 @@ bool orders_path(const char *const *paths, const char *path);
  * more than LOADER_RULES_MOST. */
 bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules);
+/* True if RULE is about MODULE. kmodloader compares names as they are written, kmod takes '-'
+ * and '_' as equal. */
+bool loader_rule_names(const struct loader_rule *rule, const struct module *module);
 /* True if TEXT, of sysctl.conf, a file in sysctl.d or rc.local, sets
  * kernel.modules_disabled to 1. */
 bool sysctl_disables_modules(struct span text);

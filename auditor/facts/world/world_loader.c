@@ -54,7 +54,8 @@ static bool autoload_export(struct search *search, const struct package *package
 
 	array_each(autoload, autoloads) {
 		if (search->left == 0 ||
-		    !world_module(search->world, package, autoload->module, &loaded))
+		    !world_module(search->world, package, autoload->module, &loaded) ||
+		    image_leaves_out(search->world->image, loaded.module))
 			continue;
 		search->left--;
 		if (module_exports(&loaded, search->name, ret) ||
