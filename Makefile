@@ -138,7 +138,7 @@ check-asan: ## the same with address and undefined-behaviour sanitizers
 # the same sources with what libFuzzer needs; a fuzz target has its main() from libFuzzer and not from tests/fuzz/replay.c
 FUZZ := $(BUILD)-fuzz
 FUZZ_FLAGS := -O1 -g -w -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
-fuzz: $(BUILD)/setup/build+test+fuzz ## fuzzes each format for TIME=60 seconds, prints a table (NAME=... for some)
+fuzz: $(BUILD)/setup/build+test+fuzz ## fuzzes each format for TIME=60 seconds, JOBS=... at once, prints a table (NAME=... for some)
 	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) $(BUILD)/kmodaudit $(BUILD)/make_world
 	$(Q)$(MAKE) --no-print-directory $(ALL_CORES) BUILD=$(FUZZ) CC='$(FUZZ_CC)' CFLAGS='$(FUZZ_FLAGS)' FUZZ_MAIN= LDFLAGS=-fsanitize=fuzzer fuzzers
 	$(Q)scripts/fuzz $(BUILD) $(FUZZ) $(TIME) $(NAME)
