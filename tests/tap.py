@@ -1,5 +1,6 @@
 """For tests that are programs: TAP, scratch directories, running kmodaudit within limits."""
 
+import atexit
 import os
 import re
 import resource
@@ -13,7 +14,6 @@ import yaml
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 KMODAUDIT = os.path.join(BUILD, "kmodaudit")
-PRELOAD = os.path.join(BUILD, "preload.so")
 MAKE_WORLD = os.path.join(BUILD, "make_world")
 SANITIZED = "asan" in os.path.basename(BUILD)
 CORPUS = os.environ.get("KMODAUDIT_CORPUS", os.path.join(ROOT, "..", "shared", "corpus"))
@@ -23,6 +23,16 @@ PATIENCE = 1800  # seconds after which a run is ended; so long that a busy machi
 
 count = 0
 failed = 0
+
+
+def preloaded(name):
+    """The shared object NAME of the build, by a path that LD_PRELOAD takes: ld.so splits it at blanks and colons."""
+    path = os.path.join(BUILD, name)
+    if not re.search(r"[\s:]", path):
+        return path
+    folder = tempfile.mkdtemp(prefix="kmodaudit-preload-")
+    atexit.register(shutil.rmtree, folder)
+    return shutil.copy(path, folder)
 
 
 def ok(good, what):

@@ -183,7 +183,7 @@ class Bench:
 
     def source(self):
         """A repository of kmodaudit with the built program under the names that the templates use."""
-        self.write("source/Makefile", f"install:\n\tcp {tap.KMODAUDIT} {self.bin}/kmodaudit\n")
+        self.write("source/Makefile", f"install:\n\tcp '{tap.KMODAUDIT}' {self.bin}/kmodaudit\n")
         self.write("source/scripts/setup", "#!/bin/sh\n", 0o755)
         self.write("source/docs/ci/action.yml", text_of("action.yml"))
         for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "all"], ["tag", "v" + tap.kmodaudit("--version").out.split()[1]]):

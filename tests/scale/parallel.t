@@ -38,7 +38,7 @@ def typed(where, env):
     shutil.rmtree(os.path.join(where, "shards"))
     os.unlink(os.path.join(where, "matrix.yaml"))
     with open(os.path.join(where, "bin", "kmodaudit"), "w", encoding="utf-8") as file:
-        file.write(f'#!/bin/sh\ncase "$*" in *3/4*) kill -9 $$ ;; esac\nexec {tap.KMODAUDIT} "$@"\n')
+        file.write(f'#!/bin/sh\ncase "$*" in *3/4*) kill -9 $$ ;; esac\nexec \'{tap.KMODAUDIT}\' "$@"\n')
         os.chmod(file.fileno(), 0o755)
     ran = plans.shell(where, run, {**env, "PATH": f"{where}/bin:{env['PATH']}"})
     tap.equal(ran.status, 1, "a shard that was killed: parallel tells how many")

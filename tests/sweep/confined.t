@@ -12,6 +12,8 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
 
+PRELOAD = tap.preloaded("preload.so")
+
 STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
 REFUSED = {"append", "make", "rename", "remove", "chmod", "inet", "unix", "process", "ptrace", "program"}
 PLAN = "schema: kmodaudit/plan/1\nimages:\n- {path: device.bin}\nfeeds:\n- {path: same}\n- {path: links}\n"
@@ -23,7 +25,7 @@ def landlock():
 
 
 def run(where, *args, log=None, **variables):
-    environment = {**os.environ, "LC_ALL": "C", "LD_PRELOAD": tap.PRELOAD, **variables}
+    environment = {**os.environ, "LC_ALL": "C", "LD_PRELOAD": PRELOAD, **variables}
     if log:
         environment["PRELOAD_LOG"] = log
     ran = subprocess.run([tap.KMODAUDIT, *args], cwd=where, capture_output=True, env=environment, timeout=tap.PATIENCE, check=False)

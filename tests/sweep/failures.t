@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import tap  # noqa: E402
 
 STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
-SHIM = os.path.join(tap.BUILD, "failing.so")
+SHIM = tap.preloaded("failing.so")
 CALLS = ("read", "pread", "open", "mmap", "malloc", "fflush", "rename", "fsync", "fstat", "readdir", "pthread_create")
 SAMPLE = int(os.environ.get("LOTS") or 7)  # of each function
 RANKS = {"installed": 0, "safe": 0, "unproven": 1, "unsafe": 2}

@@ -13,12 +13,14 @@ import sys
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
 
+PRELOAD = tap.preloaded("preload.so")
+
 STORY = os.path.join(tap.ROOT, "fixtures", "founding.world")
 
 
 def preloaded(where, *args, expect=None, before=None, **variables):
     """The program with tests/preload.c in front of the C library."""
-    environment = {**os.environ, "LC_ALL": "C", "LD_PRELOAD": tap.PRELOAD, **variables}
+    environment = {**os.environ, "LC_ALL": "C", "LD_PRELOAD": PRELOAD, **variables}
     ran = subprocess.run([tap.KMODAUDIT, *args], cwd=where, capture_output=True, env=environment, timeout=tap.PATIENCE, check=False,
                          preexec_fn=before)
     return tap.Ran(ran.returncode, ran.stdout.decode(errors="replace"), ran.stderr.decode(errors="replace"), 0)
