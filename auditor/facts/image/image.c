@@ -189,6 +189,8 @@ const struct package *image_package(const struct image *image, const char *name)
 	return array_find(package, &image->packages, strcmp(package->name, name) == 0);
 }
 
+/* kmodloader reads etc/modules.conf, kmod etc/modprobe.d. busybox reads modprobe.d without
+ * install lines; one that was built with MODPROBE_SMALL does not read aliases either. */
 enum since image_reads_rule(const struct image *image, const struct loader_rule *rule)
 {
 	bool kmodloader = image->tools[TOOL_KMODLOADER], kmod = image->tools[TOOL_KMOD];

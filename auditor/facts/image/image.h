@@ -103,22 +103,19 @@ struct image {
 	/* architectures that the package manager accepts, sorted: from `arch` lines in
 	 * opkg's configuration, or from etc/apk/arch */
 	struct strings arches;
-	/* the file of opkg's configuration that sets this option, or NULL */
-	const char *check_signature;
+	const char *check_signature; /* the file in which opkg has this option, or NULL */
 	const char *arches_witness; /* the first file that names an architecture, or NULL */
 	struct keys keys; /* etc/opkg/keys, etc/apk/keys, and what pkg's files name */
 	struct strings apk_world; /* the lines of etc/apk/world: "name", "name=1", ... */
 	struct strings opkg_keys; /* names of the files in etc/opkg/keys */
 	/* statements in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct providers providers;
-	/* etc/opkg.conf, files in etc/opkg, etc/apk/repositories and files
-	 * below it, sorted */
+	/* etc/opkg.conf, etc/opkg/, etc/apk/repositories and what is below it, sorted */
 	struct feed_lists feed_lists;
 	/* parts of the image that were not read, each with its place and the reason,
 	 * sorted. If there are any, anything that was not found may still exist */
 	struct strings unread;
-	/* things that look wrong but change no fact, such as "modules of
-	 * two releases: ..." */
+	/* things that look wrong but change no fact, such as "modules of two releases: ..." */
 	struct strings remarks;
 };
 
@@ -145,9 +142,7 @@ const struct package *image_package(const struct image *image, const char *name)
 /* True if MODULE is in the directory in which the running kernel searches, or if the
  * running release is unknown. */
 bool image_module_runs(const struct image *image, const struct module *module);
-/* Whether the loader that reads RULE is the image's: kmodloader reads etc/modules.conf, kmod
- * etc/modprobe.d. busybox reads modprobe.d without install lines; one that was built with
- * MODPROBE_SMALL does not read aliases either. */
+/* Whether the image's loader reads RULE. */
 enum since image_reads_rule(const struct image *image, const struct loader_rule *rule);
 /* True if a rule of the image keeps its loader from loading MODULE at boot. */
 bool image_leaves_out(const struct image *image, const struct module *module);
