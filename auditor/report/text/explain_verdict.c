@@ -23,6 +23,8 @@ static const char *proven_words(const struct text *text, const struct result *re
 		[PROOF_OSRELDATE] = "It was built for the version of this kernel",
 		[PROOF_OSRELDATE_BRANCH] = "It was built for a kernel of this number",
 		[PROOF_CONFIG_CORE] = "The kernel configs differ in nothing that its modules use",
+		[PROOF_CONFIG_HASH] = "The lines behind the abi hashes differ in nothing that its "
+				      "modules use",
 		[PROOF_DECLARED] = "The kernel's provider declares that it supports this build",
 		[PROOF_TWINS] = "Its modules equal those of the image",
 	};
