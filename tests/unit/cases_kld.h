@@ -530,6 +530,18 @@ static void kld_segments(struct made *made)
 	kld->segments = 5;
 }
 
+static void kld_secured(struct made *made)
+{
+	kld_image(made);
+	kld_boot_of(made)->secured = "etc/rc.conf";
+}
+
+static void kld_secured_after(struct made *made)
+{
+	kld_secured(made);
+	*array_add(&made->arena, &kld_boot_of(made)->klds) = "x";
+}
+
 static const struct rule_case kld_cases[] = {
 	{"module-unreadable", OUTCOME_FAILS, true, kld_relocatable, UNSAFE,
 	 "linker_load_file: x.ko - unsupported file type"},
@@ -618,6 +630,9 @@ static const struct rule_case kld_cases[] = {
 	{"kld-hints", OUTCOME_FAILS, true, kld_hints_version, SAFE, "base.ko (base 2)"},
 	{"kld-hints", OUTCOME_FAILS, false, kld_image, SAFE, NULL},
 	{"kld-hints", OUTCOME_UNKNOWN, true, kld_hints_damaged, SAFE, "length 0"},
+	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured, UNPROVEN,
+	 "etc/rc.conf raises kern.securelevel while the system starts"},
+	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_after, SAFE, NULL},
 	{"image-module", OUTCOME_FAILS, true, kld_image_updated, -1, "1 of the image's 1 modules"},
 	{"image-module", OUTCOME_FAILS, true, kld_image_lacks, -1, "depends on mqueuefs"},
 	{"image-module", OUTCOME_FAILS, false, kld_image, SAFE, NULL},

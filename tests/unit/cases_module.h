@@ -681,7 +681,7 @@ static const struct rule_case module_cases[] = {
 	 "no symbol version for printk"},
 	{"symbol-unversioned", OUTCOME_UNKNOWN, false, made_crcs, SAFE, NULL},
 	{"symbol-crcs", OUTCOME_HOLDS, true, made_crcs, SAFE, NULL},
-	{"symbol-crcs", OUTCOME_HOLDS, true, zero_crc, SAFE, NULL},
+	{"symbol-crcs", OUTCOME_HOLDS, false, zero_crc, SAFE, NULL},
 	{"symbol-crcs", OUTCOME_HOLDS, false, other_crc, UNSAFE, NULL},
 	{"symbol-crcs", OUTCOME_HOLDS, false, nothing, SAFE, NULL},
 	{"symbol-duplicate", OUTCOME_FAILS, true, two_exports, UNSAFE,
