@@ -199,6 +199,7 @@ static const char *rule_text(struct arena *arena, const struct loader_rule *rule
 		return "modprobe runs that command instead of loading the module; it is not known "
 		       "whether the command loads it";
 	case RULE_ALIAS:
+	case RULE_LOADS:
 		break;
 	}
 	return arena_format(arena, "modprobe loads module %s instead of this one", rule->target);
@@ -228,36 +229,31 @@ static void rule_report(const struct image *image, const struct loader_rule *rul
 				       : "an image in which the module loader is found";
 }
 
-/* True if one of RULES is about MODULE. The others do not keep a module from being loaded
- * that another one needs (NEEDED). */
-static bool rules_apply(const struct image *image, const struct loader_rules *rules,
-			const struct package *by, const struct module *module, bool needed,
-			struct examination *examination)
-{
-	array_each(rule, rules)
-		if (image_reads_rule(image, rule) != SINCE_NO && loader_rule_names(rule, module) &&
-		    (!needed || rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND)) {
-			rule_report(image, rule, by, module, examination);
-			return true;
-		}
-	return false;
-}
-
-/* The rules of the image, and of the package and what it depends on. */
+/* The rules of the image, and of the package and what it depends on. Only what keeps
+ * MODULE from being loaded at all ends the search. */
 static void rules_check(const struct world *world, const struct package *package,
 			const struct module *module, bool needed, struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	const struct package *by = NULL;
-	const struct loader_rules *rules = &image->loader_rules;
+	const struct package *by = NULL, *aliases_by = NULL;
+	const struct loader_rule *rule = image_rule_of(image, &image->loader_rules, module, needed),
+				 *aliases = NULL;
 	size_t at = 0;
 
-	while (!rules_apply(image, rules, by, module, needed, examination)) {
+	while (!rule || rule->kind == RULE_ALIASES) {
+		if (rule && !aliases) {
+			aliases = rule;
+			aliases_by = by;
+		}
 		by = world_ordering(world, package, &at);
 		if (!by)
-			return;
-		rules = &by->loader_rules;
+			break;
+		rule = image_rule_of(image, &by->loader_rules, module, needed);
 	}
+	if (by || (rule && rule->kind != RULE_ALIASES))
+		rule_report(image, rule, by, module, examination);
+	else if (aliases)
+		rule_report(image, aliases, aliases_by, module, examination);
 }
 
 void orders_needed(const struct world *world, const struct package *package,

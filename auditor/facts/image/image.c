@@ -202,9 +202,27 @@ enum since image_reads_rule(const struct image *image, const struct loader_rule 
 	return image->tools[TOOL_BUSYBOX] && rule->kind != RULE_ALIAS ? SINCE_NO : SINCE_UNKNOWN;
 }
 
-bool image_leaves_out(const struct image *image, const struct module *module)
+static bool is_install(const struct loader_rule *rule)
 {
-	return array_any(rule, &image->loader_rules,
-			 rule->kind != RULE_ALIASES && image_reads_rule(image, rule) != SINCE_NO &&
-				 loader_rule_names(rule, module));
+	return rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND;
+}
+
+/* kmod takes the first install line that fits; the order of files is that of their names,
+ * whatever their folders, so that only lines of one file are known to come in this order. */
+const struct loader_rule *image_rule_of(const struct image *image, const struct loader_rules *rules,
+					const struct module *module, bool needed)
+{
+	const struct loader_rule *aliases = NULL, *loads = NULL;
+
+	array_each(rule, rules) {
+		if (image_reads_rule(image, rule) == SINCE_NO || !loader_rule_names(rule, module))
+			continue;
+		if (rule->kind == RULE_LOADS)
+			loads = rule;
+		else if (rule->kind == RULE_ALIASES)
+			aliases = rule;
+		else if (is_install(rule) ? !loads || loads->witness != rule->witness : !needed)
+			return rule;
+	}
+	return needed ? NULL : aliases;
 }

@@ -110,8 +110,7 @@ struct image {
 	struct strings opkg_keys; /* names of the files in etc/opkg/keys */
 	/* statements in usr/share/kmodaudit/providers and etc/kmodaudit/providers */
 	struct providers providers;
-	/* etc/opkg.conf, etc/opkg/, etc/apk/repositories and what is below it, sorted */
-	struct feed_lists feed_lists;
+	struct feed_lists feed_lists; /* etc/opkg.conf, etc/opkg/, etc/apk/repositories*, sorted */
 	/* parts of the image that were not read, each with its place and the reason,
 	 * sorted. If there are any, anything that was not found may still exist */
 	struct strings unread;
@@ -123,8 +122,7 @@ struct image_options {
 	const char *manifest, *config, *symvers; /* paths, or NULL */
 	const char *expected; /* NULL: IMAGE_EXPECTED; what a command says that takes more */
 	unsigned threads;
-	/* which kernel and root file system of several to judge, from 1; 0: those that
-	 * the boot loader would start */
+	/* which kernel and root of several to judge, from 1; 0: those that would be started */
 	unsigned part;
 	/* the file with the bytes, if PATH is a URL or "-"; NULL: PATH itself */
 	const char *local;
@@ -144,7 +142,9 @@ const struct package *image_package(const struct image *image, const char *name)
 bool image_module_runs(const struct image *image, const struct module *module);
 /* Whether the image's loader reads RULE. */
 enum since image_reads_rule(const struct image *image, const struct loader_rule *rule);
-/* True if a rule of the image keeps its loader from loading MODULE at boot. */
-bool image_leaves_out(const struct image *image, const struct module *module);
+/* The one of RULES that keeps MODULE from being loaded, RULE_ALIASES last; or NULL. NEEDED:
+ * another module needs it. */
+const struct loader_rule *image_rule_of(const struct image *image, const struct loader_rules *rules,
+					const struct module *module, bool needed);
 
 #endif

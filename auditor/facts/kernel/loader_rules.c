@@ -45,47 +45,73 @@ static struct span uncommented(struct span line)
 	return span_trim(span_split(line, '#', &before, &behind) ? before : line);
 }
 
-/* What COMMAND of an install line does instead of loading NAME (modprobe.d(5)). The shell
- * runs it. False if it loads NAME itself:
- *     /sbin/modprobe --ignore-install NAME && /sbin/modprobe OTHER */
-static bool command_kind(struct arena *arena, struct span command, const char *name,
-			 enum loader_rule_kind *kind)
+/* True if WORD is NAME, or the variable in which kmod gives the shell the module's name. */
+static bool word_names(struct arena *arena, const char *word, const char *name)
 {
-	static const char *const idles[] =
-		{"/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true", "false", ":",
-		 "/dev/null", NULL},
-				 *const inserts[] = {"-i",	     "--ignore-install", "insmod",
-						     "/sbin/insmod", "/usr/sbin/insmod", NULL},
-				 *const shows[] = {"-n", "--dry-run", "--show", NULL};
-	bool idle = false, inserts_it = false, shown = false;
-	/* the shell's $MODPROBE_MODULE has the name that fits a pattern */
-	bool named = strpbrk(name, "*?[") != NULL;
+	static const char *const variables[] = {"$MODPROBE_MODULE", "\"$MODPROBE_MODULE\"", NULL};
+
+	return text_among(word, variables) || strcmp(module_name_of_path(arena, word), name) == 0;
+}
+
+/* True if WORDS, a command without what the shell runs behind it, is modprobe or insmod and
+ * loads NAME: "/sbin/modprobe --ignore-install NAME". */
+static bool command_loads(struct arena *arena, const struct strings *words, const char *name)
+{
+	static const char *const ignores[] = {"-i", "--ignore-install", NULL}, *const shows[] = {
+										       "-n",
+										       "--dry-run",
+										       "--show",
+										       NULL};
+	const char *program = path_last(words->list[0]);
+
+	if (array_any(word, words, text_among(*word, shows)) ||
+	    !array_any(word, words, word_names(arena, *word, name)))
+		return false;
+	return strcmp(program, "insmod") == 0 ||
+	       (strcmp(program, "modprobe") == 0 &&
+		array_any(word, words, text_among(*word, ignores)));
+}
+
+/* What COMMAND of an install line does to load NAME (modprobe.d(5)). The shell runs it:
+ *     /sbin/modprobe --ignore-install NAME && /sbin/modprobe OTHER
+ * What is behind the first command does not change whether that one loads the module. */
+static enum loader_rule_kind command_kind(struct arena *arena, struct span command,
+					  const char *name)
+{
+	static const char *const idles[] = {
+		"/bin/true", "/bin/false", "/usr/bin/true", "/usr/bin/false", "true", "false", ":",
+		"/dev/null", NULL};
+	struct strings words = {0};
+	bool first_only = true;
 	struct span word;
 
-	for (bool first = true; span_token(&command, &word); first = false) {
+	while (first_only && span_token(&command, &word)) {
 		char *text = arena_chars(arena, word);
 		size_t end = strcspn(text, ";&|");
 
-		idle = (first ? text_among(text, idles) : idle) && !text[end];
+		first_only = !text[end];
 		text[end] = '\0';
-		inserts_it |= text_among(text, inserts);
-		shown |= text_among(text, shows);
-		named |= strcmp(module_name_of_path(arena, text), name) == 0;
+		*array_add(arena, &words) = text;
 	}
-	*kind = idle ? RULE_INSTALL : RULE_COMMAND;
-	return !inserts_it || !named || shown;
+	if (command_loads(arena, &words, name))
+		return RULE_LOADS;
+	return first_only && text_among(words.list[0], idles) ? RULE_INSTALL : RULE_COMMAND;
 }
 
-/* WORD with '_' for '-', but not between brackets (kmod shared/util.c, underscores). */
+/* WORD with '_' for '-', but not between brackets (kmod shared/util.c, underscores); NULL
+ * if a bracket is not closed. */
 static const char *pattern_of(struct arena *arena, struct span word)
 {
-	char *text = arena_chars(arena, word), *at = text;
+	char *text = arena_chars(arena, word);
 
-	for (; *at; at++)
-		if (*at == '[' && strchr(at, ']'))
+	for (char *at = text; *at; at++) {
+		if (*at == '[')
 			at = strchr(at, ']');
 		else if (*at == '-')
 			*at = '_';
+		if (!at)
+			return NULL;
+	}
 	return text;
 }
 
@@ -106,13 +132,16 @@ static bool kmod_rule_read(struct arena *arena, struct span word, struct span na
 		return true;
 	}
 	rule->name = pattern_of(arena, name);
-	if (span_is(word, "install"))
-		return span_trim(rest).size > 0 &&
-		       command_kind(arena, rest, rule->name, &rule->kind);
+	if (!rule->name)
+		return false;
+	if (span_is(word, "install") && span_trim(rest).size > 0) {
+		rule->kind = command_kind(arena, rest, rule->name);
+		return true;
+	}
 	if (!span_is(word, "alias") || strchr(rule->name, ':') || !span_token(&rest, &target))
 		return false;
 	rule->kind = RULE_ALIAS;
-	rule->target = pattern_of(arena, target);
+	rule->target = module_name_of_path(arena, arena_string(arena, target));
 	return strcmp(rule->target, rule->name) != 0;
 }
 
@@ -129,12 +158,30 @@ static bool rule_read(struct arena *arena, struct span line, bool kmod, struct l
 	return span_is(word, "blacklist");
 }
 
+/* TEXT without each '\\' before the end of a line, which joins the next one to it (kmod
+ * shared/util.c, getline_wrapped). */
+static struct span lines_joined(struct arena *arena, struct span text)
+{
+	struct span joined = arena_copy(arena, text);
+	uint8_t *to = (uint8_t *)(uintptr_t)joined.data;
+	size_t size = 0;
+
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] == '\\' && i + 1 < text.size && text.data[i + 1] == '\n')
+			i++;
+		else
+			to[size++] = text.data[i];
+	return span_head(joined, size);
+}
+
 bool loader_rules_read(struct arena *arena, const char *path, const char *witness, struct span text,
 		       struct loader_rules *rules)
 {
 	bool kmod = strcmp(path_last(path), "modules.conf") != 0;
 	struct span line;
 
+	if (kmod)
+		text = lines_joined(arena, text);
 	while (span_line(&text, &line)) {
 		struct loader_rule rule = {0};
 
@@ -157,7 +204,7 @@ static bool bracket_fits(const char **pattern, char c)
 	char set[64], text[2] = {c, '\0'};
 	size_t size;
 
-	end = *end ? strchr(end + 1, ']') : NULL;
+	end = *end ? memchr(end + 1, ']', strnlen(end + 1, sizeof set)) : NULL;
 	size = end ? (size_t)(end + 1 - *pattern) : 0;
 	if (!size || size >= sizeof set)
 		return false;

@@ -10,13 +10,15 @@
 enum loader_rule_kind {
 	/* kmodloader: the module is neither loaded at boot nor by modprobe */
 	RULE_BLACKLIST,
-	/* kmod: it is not loaded for an alias, but modprobe NAME and
-	 * modules-load.d load it */
+	/* kmod: it is not loaded for an alias, nor by systemd for modules-load.d
+	 * (systemd src/shared/module-util.c), but modprobe NAME loads it */
 	RULE_ALIASES,
 	/* kmod: modprobe NAME runs a command that loads nothing instead */
 	RULE_INSTALL,
 	/* kmod: modprobe NAME runs a command instead, which may load it */
 	RULE_COMMAND,
+	/* kmod: modprobe NAME runs a command, which loads it */
+	RULE_LOADS,
 	/* kmod, busybox: modprobe NAME loads TARGET instead */
 	RULE_ALIAS,
 };
@@ -24,7 +26,7 @@ enum loader_rule_kind {
 struct loader_rule {
 	enum loader_rule_kind kind;
 	/* of RULE_BLACKLIST as written, as kmodloader compares names; else with '_' for '-';
-	 * of the last three a pattern of fnmatch */
+	 * of the last four a pattern of fnmatch */
 	const char *name;
 	const char *target; /* of RULE_ALIAS; "off" is the name of no module */
 	const char *line, *witness;

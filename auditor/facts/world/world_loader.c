@@ -46,6 +46,17 @@ static bool depends_export(struct search *search, const struct package *package,
 	return false;
 }
 
+/* True if the image's loader leaves MODULE out at boot. Patterns cost more than looking a
+ * module up. */
+static bool is_left_out(struct search *search, const struct module *module)
+{
+	const struct image *image = search->world->image;
+	size_t cost = image->loader_rules.count / 16;
+
+	search->left -= (unsigned)(cost < search->left ? cost : search->left);
+	return image_rule_of(image, &image->loader_rules, module, false);
+}
+
 /* True if a module in AUTOLOADS, or in the depends= of one, exports the symbol. */
 static bool autoload_export(struct search *search, const struct package *package,
 			    const struct autoloads *autoloads, struct provider *ret)
@@ -54,13 +65,13 @@ static bool autoload_export(struct search *search, const struct package *package
 
 	array_each(autoload, autoloads) {
 		if (search->left == 0 ||
-		    !world_module(search->world, package, autoload->module, &loaded) ||
-		    image_leaves_out(search->world->image, loaded.module))
+		    !world_module(search->world, package, autoload->module, &loaded))
 			continue;
 		search->left--;
-		if (module_exports(&loaded, search->name, ret) ||
-		    depends_export(search, loaded.package ? loaded.package : package, loaded.module,
-				   ret))
+		if ((module_exports(&loaded, search->name, ret) ||
+		     depends_export(search, loaded.package ? loaded.package : package,
+				    loaded.module, ret)) &&
+		    !is_left_out(search, loaded.module))
 			return true;
 	}
 	return false;
