@@ -542,6 +542,20 @@ static void kld_secured_after(struct made *made)
 	*array_add(&made->arena, &kld_boot_of(made)->klds) = "x";
 }
 
+static void kld_secured_early(struct made *made)
+{
+	kld_secured_after(made);
+	kld_boot_of(made)->secured = "etc/sysctl.conf";
+	kld_boot_of(made)->secured_early = true;
+}
+
+static void kld_secured_booted(struct made *made)
+{
+	kld_secured_early(made);
+	*MADE_ADD(made, &kld_boot_of(made)->loads) =
+		(struct kld_load){.name = "x", .path = "boot/modules/x.ko"};
+}
+
 static const struct rule_case kld_cases[] = {
 	{"module-unreadable", OUTCOME_FAILS, true, kld_relocatable, UNSAFE,
 	 "linker_load_file: x.ko - unsupported file type"},
@@ -633,6 +647,9 @@ static const struct rule_case kld_cases[] = {
 	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured, UNPROVEN,
 	 "etc/rc.conf raises kern.securelevel while the system starts"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_after, SAFE, NULL},
+	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured_early, UNPROVEN,
+	 "and no loader.conf loads this module before"},
+	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_booted, SAFE, NULL},
 	{"image-module", OUTCOME_FAILS, true, kld_image_updated, -1, "1 of the image's 1 modules"},
 	{"image-module", OUTCOME_FAILS, true, kld_image_lacks, -1, "depends on mqueuefs"},
 	{"image-module", OUTCOME_FAILS, false, kld_image, SAFE, NULL},

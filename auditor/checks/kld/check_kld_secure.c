@@ -5,10 +5,11 @@
 
 #include <string.h>
 
-/* True if loader.conf or kld_list names MODULE: both come before rc raises the level. */
+/* True if MODULE is loaded before the level is raised: loader.conf names it, or kld_list
+ * does and the level is not sysctl.conf's: rc runs sysctl, then kld, then securelevel. */
 static bool is_named(const struct kld_boot *boot, const struct module *module)
 {
-	return strings_have(&boot->klds, module->name) ||
+	return (!boot->secured_early && strings_have(&boot->klds, module->name)) ||
 	       array_any(load, &boot->loads, strcmp(load->name, module->name) == 0);
 }
 
@@ -36,7 +37,10 @@ void check_kld_secure(const struct world *world, const struct package *package,
 {
 	const struct kld_boot *boot = world_image(world)->boot;
 	struct fold fold = {0};
+	const char *before = "";
 
+	if (boot && boot->secured)
+		before = boot->secured_early ? "loader.conf" : "loader.conf or kld_list";
 	for (size_t i = 0; boot && boot->secured && i < package->modules.count; i++) {
 		const struct module *module = &package->modules.list[i];
 		struct finding *finding;
@@ -52,10 +56,12 @@ void check_kld_secure(const struct world *world, const struct package *package,
 		finding->text = arena_format(
 			examination->arena,
 			"kldload: can't load %s: Operation not permitted: %s raises "
-			"kern.securelevel while the system starts, and neither loader.conf nor "
-			"kld_list loads this module before",
-			kld_file_name(module), boot->secured);
-		finding->settle = "an image whose loader.conf or kld_list loads the module, or "
-				  "that does not raise kern.securelevel";
+			"kern.securelevel while the system starts, and no %s loads this module "
+			"before",
+			kld_file_name(module), boot->secured, before);
+		finding->settle = arena_format(examination->arena,
+					       "an image whose %s loads the module, or that does "
+					       "not raise kern.securelevel",
+					       before);
 	}
 }

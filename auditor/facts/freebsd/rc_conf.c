@@ -23,14 +23,14 @@ static bool setting_read(struct span line, struct span *name, struct span *value
 	return true;
 }
 
+/* False only if VALUE is certainly not: "$level" may be. Base 16 tells 0 from others in
+ * the bases that strtol of sysctl(8) takes. */
 static bool is_above_zero(struct span value)
 {
 	uint64_t level;
 
-	/* the value of a variable is not known */
-	if (span_starts(value, "$"))
-		return true;
-	return span_number(span_trim(value), 10, &level) && level > 0;
+	value = span_trim(value);
+	return !span_starts(value, "-") && (!span_number(value, 16, &level) || level > 0);
 }
 
 /* checkyesno of libexec/rc/rc.subr. */
@@ -70,14 +70,32 @@ void rc_conf_read(struct arena *arena, const char *witness, struct span text, st
 	}
 }
 
+/* "NAME = VALUE" or "NAME: VALUE" of sysctl.conf (sbin/sysctl/sysctl.c, parse). */
+static bool sysctl_read(struct span line, struct span *name, struct span *value)
+{
+	struct span comment;
+
+	span_split(line, '#', &line, &comment);
+	if (!span_split(line, '=', name, value) ||
+	    span_find(*name, 0, span_text(":")) != SIZE_MAX)
+		if (!span_split(line, ':', name, value))
+			return false;
+	*name = span_trim(*name);
+	*value = span_trim(*value);
+	if (span_starts(*value, "\"") || span_starts(*value, "'")) {
+		*value = span_skip(*value, 1);
+		span_split(*value, (char)value->data[-1], value, &comment);
+	}
+	return true;
+}
+
 bool sysctl_secures(struct span text)
 {
 	struct span line, name, value;
 	bool secures = false;
 
 	while (span_line(&text, &line))
-		if (setting_read(line, &name, &value) &&
-		    span_is(span_trim(name), "kern.securelevel"))
+		if (sysctl_read(line, &name, &value) && span_is(name, "kern.securelevel"))
 			secures |= is_above_zero(value);
 	return secures;
 }

@@ -301,20 +301,36 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
-/* rc reads etc/rc.conf before etc/rc.conf.local; the files are sorted by name. */
+/* Reads the files below rc.conf.d/ (OWN), each of which only the script of its name
+ * obeys, or the others. The files are sorted by name. */
+static void rc_conf_add(struct image_reading *reading, bool own, struct rc_conf *securelevel,
+			struct rc_conf *kld)
+{
+	array_each(file, &reading->files) {
+		if (file->kept != KEPT_RC_CONF || !strstr(file->path, "/rc.conf.d/") == own)
+			continue;
+		if (!own || text_ends(file->path, "/securelevel"))
+			rc_conf_read(reading->arena, file->witness, file->bytes, securelevel);
+		if (!own || text_ends(file->path, "/kld"))
+			rc_conf_read(reading->arena, file->witness, file->bytes, kld);
+	}
+}
+
+/* rc reads rc.conf, rc.conf.local, then rc.conf.d/SCRIPT (rc.subr, load_rc_config). It
+ * runs sysctl before kld, and securelevel behind both. */
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-	struct rc_conf conf = {0};
+	struct rc_conf securelevel = {0}, kld = {0};
 
-	array_each(file, &reading->files) {
-		if (file->kept == KEPT_RC_CONF)
-			rc_conf_read(reading->arena, file->witness, file->bytes, &conf);
-		if (file->kept == KEPT_SYSCTL && sysctl_secures(file->bytes))
+	rc_conf_add(reading, false, &securelevel, &kld);
+	rc_conf_add(reading, true, &securelevel, &kld);
+	boot->klds = kld.klds;
+	boot->secured = securelevel.raises ? securelevel.level : NULL;
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_SYSCTL && sysctl_secures(file->bytes)) {
 			boot->secured = file->witness;
-	}
-	if (conf.raises && conf.level)
-		boot->secured = conf.level;
-	boot->klds = conf.klds;
+			boot->secured_early = true;
+		}
 }
 
 void image_boot(struct image_reading *reading)
