@@ -76,8 +76,7 @@ static bool sysctl_read(struct span line, struct span *name, struct span *value)
 	struct span comment;
 
 	span_split(line, '#', &line, &comment);
-	if (!span_split(line, '=', name, value) ||
-	    span_find(*name, 0, span_text(":")) != SIZE_MAX)
+	if (!span_split(line, '=', name, value) || span_find(*name, 0, span_text(":")) != SIZE_MAX)
 		if (!span_split(line, ':', name, value))
 			return false;
 	*name = span_trim(*name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads the text files of an image: release files, modules.builtin, feed lists, keys,
  * and the config and Module.symvers that are given for it or lie in it. */
+#include "facts/compare/tie.h"
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/file.h"
@@ -74,8 +75,8 @@ static const struct config *config_in(struct image_reading *reading, const struc
 	return NULL;
 }
 
-/* Chooses the config in the image that is nearest to its kernel. Of two that
- * are equally near the second speaks against the first. */
+/* Chooses the config in the image that is nearest to its kernel. Of several that are
+ * equally near the first that differs speaks against it. */
 static void config_beside(struct image_reading *reading)
 {
 	struct image *image = reading->image;
@@ -90,7 +91,10 @@ static void config_beside(struct image_reading *reading)
 			image->config = config;
 			image->config_rival = NULL;
 			best = rank;
-		} else if (config && rank == best) {
+		} else if (config && rank == best &&
+			   (!image->config_rival ||
+			    !config_first_difference(reading->arena, image->config,
+						     image->config_rival))) {
 			image->config_rival = config;
 		}
 	}
