@@ -58,7 +58,7 @@ static struct root *root_of(struct arena *arena, struct roots *roots, unsigned v
 static bool is_database(enum kept kept)
 {
 	return kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS || kept == KEPT_DPKG_STATUS ||
-	       kept == KEPT_APK || kept == KEPT_CONTROL;
+	       kept == KEPT_APK || kept == KEPT_CONTROL || kept == KEPT_PKG_DATABASE;
 }
 
 static void roots_collect(struct image_reading *reading, struct roots *roots)
@@ -201,6 +201,18 @@ static bool roots_same(const struct image_reading *reading, const struct root *a
 	return true;
 }
 
+/* True if OpenWrt's build made BEST out of ROOT: "root-ath79/" beside "root.orig-ath79/"
+ * (rules.mk, TARGET_DIR_ORIG). */
+static bool is_original(const struct root *root, const struct root *best)
+{
+	const char *original = strstr(root->directory, "root.orig-");
+	size_t before = original ? (size_t)(original - root->directory) : 0;
+
+	return original && strncmp(best->directory, root->directory, before) == 0 &&
+	       strncmp(best->directory + before, "root-", 5) == 0 &&
+	       strcmp(best->directory + before + 5, original + 10) == 0;
+}
+
 /* Notes a root file system that is as good as BEST and has other contents. What is in
  * distribution sets of FreeBSD is there to be installed. */
 static void rival_note(struct image_reading *reading, const struct root *root,
@@ -210,7 +222,7 @@ static void rival_note(struct image_reading *reading, const struct root *root,
 	struct rival_root *rival;
 
 	if (root->database != best->database || extent.module->set.path ||
-	    roots_same(reading, root, best))
+	    is_original(root, best) || roots_same(reading, root, best))
 		return;
 	rival = array_add(reading->arena, &reading->rivals);
 	*rival = (struct rival_root){.best = best->example, .example = root->example};
