@@ -82,8 +82,10 @@ static bool sysctl_read(struct span line, struct span *name, struct span *value)
 	*name = span_trim(*name);
 	*value = span_trim(*value);
 	if (span_starts(*value, "\"") || span_starts(*value, "'")) {
+		char quote = (char)value->data[0];
+
 		*value = span_skip(*value, 1);
-		span_split(*value, (char)value->data[-1], value, &comment);
+		span_split(*value, quote, value, &comment);
 	}
 	return true;
 }
