@@ -224,7 +224,7 @@ static void lzma_of_known_size(void **state)
 static void lzma_wide_as_liblzma(void **state)
 {
 	_cleanup_arena_ struct arena arena = {0};
-	struct span plain = make_kernel(&arena, 300001);
+	struct span plain = make_kernel(&arena, 300001), decoded;
 
 	(void)state;
 	for (unsigned lc = 0; lc <= 4; lc++)
@@ -242,6 +242,14 @@ static void lzma_wide_as_liblzma(void **state)
 			assert_true(lzma_wide_decode(&sink, stream, &used, &error));
 			assert_true(span_equal(span_from(sink.data, sink.size), plain));
 			assert_int_equal(used, stream.size);
+
+			/* a smaller dictionary than the stream was made for */
+			_cleanup_sink_ struct sink less = {.limit = LIMIT_FILE};
+
+			put((uint8_t *)stream.data + 1, 4, ENDIAN_LITTLE, 4096);
+			assert_false(decompress(&arena, COMPRESSION_LZMA, stream, LIMIT_FILE,
+						&decoded, NULL, &error));
+			assert_false(lzma_wide_decode(&less, stream, &used, &error));
 		}
 }
 
@@ -295,6 +303,10 @@ static void lzma_wide(void **state)
 				    LIMIT_FILE, &decoded, &error));
 	assert_true(span_equal(span_head(decoded, plain.size), plain));
 	longer = arena_copy(&arena, wide);
+	put((uint8_t *)longer.data + 1, 4, ENDIAN_LITTLE, 1);
+	assert_true(
+		decompress(&arena, COMPRESSION_LZMA, longer, LIMIT_FILE, &decoded, NULL, &error));
+	assert_true(span_equal(decoded, plain));
 	put((uint8_t *)longer.data + 5, 8, ENDIAN_LITTLE, plain.size + 1000);
 	assert_false(
 		decompress(&arena, COMPRESSION_LZMA, longer, LIMIT_FILE, &decoded, NULL, &error));

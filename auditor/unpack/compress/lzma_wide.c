@@ -22,6 +22,7 @@ enum {
 	LENGTH_MOST = 273,
 	SLOT_FULL = 14, /* from here on the lower bits of a distance are not modelled */
 	LC_LP_LIBLZMA = 4,
+	DICTIONARY_LEAST = 4096, /* for a header with less */
 };
 
 struct lengths {
@@ -277,6 +278,8 @@ static bool wide_begin(struct wide *wide, struct span bytes)
 	    !span_u64(bytes, 5, ENDIAN_LITTLE, &wide->size) || !span_u8(bytes, HEADER, &first) ||
 	    first != 0 || !span_u32(bytes, HEADER + 1, ENDIAN_BIG, &wide->code))
 		return false;
+	if (wide->dictionary < DICTIONARY_LEAST)
+		wide->dictionary = DICTIONARY_LEAST;
 	wide->in = bytes;
 	wide->at = HEADER + CODE;
 	wide->range = UINT32_MAX;
