@@ -76,6 +76,28 @@ static void vermagic(void **state)
 		"2.6.32.59");
 }
 
+/* kconfig ends each line, and newer ones each menu; without its end a config is not whole. */
+static void cut(void **state)
+{
+#define HEADER "# Linux/mips 6.6.86 Kernel Configuration\n"
+	static const char *const whole[] = {HEADER "CONFIG_A=y\n",
+					    HEADER "# end of General setup\nCONFIG_A=y\n"
+						   "# end of Kernel hacking\nCONFIG_B=y\n",
+					    HEADER "CONFIG_A=y\n# end of Kernel hacking"};
+	static const char *const parts[] = {HEADER "CONFIG_A=y",
+					    HEADER "# end of General setup\nCONFIG_A=y\n"};
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof whole / sizeof *whole; i++)
+		assert_true(read_text(&arena, whole[i]).resolved &&
+			    !read_text(&arena, whole[i]).cut);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		assert_true(!read_text(&arena, parts[i]).resolved &&
+			    read_text(&arena, parts[i]).cut);
+	assert_null(read_text(&arena, "CONFIG_A=y").cut);
+}
+
 static void no_config(void **state)
 {
 	static const char *const texts[] = {"", "hello\n", "CONFIG=y\n", "config_x=y\n",
@@ -180,7 +202,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(values),  cmocka_unit_test(vermagic), cmocka_unit_test(no_config),
-		cmocka_unit_test(gzipped), cmocka_unit_test(ikconfig), cmocka_unit_test(compare),
+		cmocka_unit_test(cut),	   cmocka_unit_test(gzipped),  cmocka_unit_test(ikconfig),
+		cmocka_unit_test(compare),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

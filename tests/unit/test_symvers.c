@@ -136,13 +136,58 @@ static void refused(void **state)
 	assert_string_equal(error.text, "x: no row for vmlinux");
 }
 
+/* Two rows with different CRCs are of two kernels; two equal rows are none. */
+static void two_kernels(void **state)
+{
+	static const char *const texts[] = {
+		"0x12345678\ta\tvmlinux\tEXPORT_SYMBOL\n0x87654321\ta\tvmlinux\tEXPORT_SYMBOL\n",
+		"1 r __ksymtab_a\n12345678 A __crc_a\n87654321 A __crc_a\n"};
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports exports;
+	struct error error;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		assert_false(
+			symvers_read(&arena, "x", span_text(texts[i]), true, &exports, &error));
+		assert_non_null(strstr(error.text, "x: it is of two kernels: a has the CRCs"));
+	}
+	exports = read_text(&arena,
+			    "0xA\ta\tvmlinux\tEXPORT_SYMBOL\r\n0xa\ta\tvmlinux\tEXPORT_SYMBOL\n"
+			    "0xb\ta\tnet/x\tEXPORT_SYMBOL\n",
+			    true);
+	assert_int_equal(exports.table.count, 1);
+	assert_int_equal(exports.table.list[0].crc, 10);
+}
+
+/* A list whose last line does not end may lack more of them. */
+static void cut(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports rows = read_text(&arena,
+					       "0x1\ta\tvmlinux\tEXPORT_SYMBOL\n"
+					       "0x2\tb\tvmlinux\tEXPORT_SYMBOL",
+					       true),
+			      map = read_text(&arena, "1 r __ksymtab_a\n2 r __ksymtab_lon", true);
+
+	(void)state;
+	assert_false(rows.complete || map.complete);
+	assert_true(rows.table.count == 1 && map.table.count == 1);
+	assert_non_null(strstr(rows.why, "it may be cut off"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(symvers),	    cmocka_unit_test(without_crcs),
-		cmocka_unit_test(other_columns),    cmocka_unit_test(system_map),
-		cmocka_unit_test(map_without_crcs), cmocka_unit_test(map_with_places),
+		cmocka_unit_test(symvers),
+		cmocka_unit_test(without_crcs),
+		cmocka_unit_test(other_columns),
+		cmocka_unit_test(system_map),
+		cmocka_unit_test(map_without_crcs),
+		cmocka_unit_test(map_with_places),
 		cmocka_unit_test(refused),
+		cmocka_unit_test(two_kernels),
+		cmocka_unit_test(cut),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

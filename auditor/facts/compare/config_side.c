@@ -303,6 +303,9 @@ void config_contradictions(struct arena *arena, const struct config *config,
 					 side->exports->crcs ? "not y" : "y",
 					 side->exports->crcs ? "CRCs" : "no CRCs"));
 	names_compare(arena, config, side, against);
+	if (config->cut)
+		against_add(arena, against,
+			    arena_format(arena, "its end is missing: %s", config->cut));
 	if (config->resolved && config->edited)
 		against_add(arena, against,
 			    arena_format(arena, "it was edited, kconfig did not write this: %s",

@@ -165,6 +165,19 @@ static bool text_open(struct arena *scratch, struct span text, struct span *ret,
 	return decompress(scratch, COMPRESSION_GZIP, text, LIMIT_CONFIG, ret, NULL, error);
 }
 
+/* Why the end of TEXT, which kconfig wrote, is missing; NULL: nothing shows that.
+ * kconfig ends each line, and newer ones each menu with "# end of TITLE"
+ * (scripts/kconfig/confdata.c, conf_write); the last menu that every kernel has is
+ * "Kernel hacking" (Kconfig: source "lib/Kconfig.debug"). */
+static const char *text_cut(struct span text)
+{
+	if (span_find(text, 0, SPAN_OF("\n# end of Kernel hacking")) != SIZE_MAX)
+		return NULL;
+	if (span_find(text, 0, SPAN_OF("\n# end of ")) != SIZE_MAX)
+		return "it has no line \"# end of Kernel hacking\"";
+	return text.data[text.size - 1] == '\n' ? NULL : "its last line does not end";
+}
+
 bool config_read(struct arena *arena, const char *witness, struct span text, struct config *ret,
 		 struct error *error)
 {
@@ -193,7 +206,8 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	if (config.count == 0)
 		return fail(error, "%s: not a kernel config: no line sets a CONFIG_ option",
 			    witness);
-	config.resolved = config.release != NULL;
+	config.cut = config.release ? text_cut(plain) : NULL;
+	config.resolved = config.release && !config.cut;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
 	config.text = sha256_of(plain);
 	options_settle(arena, &scratch, &config, &last);

@@ -29,9 +29,12 @@ struct config {
 	const char *set_vermagic;
 	/* from the comment "# Linux/mips 4.14.275 Kernel Configuration", or NULL */
 	const char *release;
-	/* that comment exists: kconfig wrote the file, so it includes selected
-	 * options and defaults */
+	/* that comment exists and the file is not cut: kconfig wrote it, so it includes
+	 * selected options and defaults */
 	bool resolved;
+	/* NULL, or what shows that the end of a file with that comment is missing; then
+	 * an option that it does not mention may have any value */
+	const char *cut;
 	/* NULL, or what in a file with that comment kconfig did not write:
 	 * somebody edited it */
 	const char *edited;

@@ -37,15 +37,26 @@ static bool is_symvers(struct span text)
 	       crc <= UINT32_MAX;
 }
 
-static void exports_unique(struct exports *exports)
+/* One kernel exports a name once (scripts/mod/modpost.c, "exported twice"). Two rows
+ * with different CRCs are of two builds, and none of them proves anything. */
+static bool exports_unique(const char *name, struct exports *exports, struct error *error)
 {
 	size_t kept = 0;
 
 	exports_sort(exports);
-	for (size_t i = 0; i < exports->count; i++)
-		if (kept == 0 || strcmp(exports->list[kept - 1].name, exports->list[i].name) != 0)
-			exports->list[kept++] = exports->list[i];
+	for (size_t i = 0; i < exports->count; i++) {
+		const struct export *last = kept ? &exports->list[kept - 1] : NULL,
+				    *next = &exports->list[i];
+
+		if (!last || strcmp(last->name, next->name) != 0)
+			exports->list[kept++] = *next;
+		else if (last->crc != next->crc)
+			return fail(error,
+				    "%s: it is of two kernels: %s has the CRCs 0x%08x and 0x%08x",
+				    name, last->name, last->crc, next->crc);
+	}
 	exports->count = kept;
+	return true;
 }
 
 static bool rows_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
@@ -136,7 +147,8 @@ static struct marks marks_read(struct span text)
 	return marks;
 }
 
-static void crcs_attach(struct kernel_exports *ret, struct span text)
+static bool crcs_attach(const char *path, struct kernel_exports *ret, struct span text,
+			struct error *error)
 {
 	static const char prefix[] = "__crc_";
 	struct span line;
@@ -155,9 +167,14 @@ static void crcs_attach(struct kernel_exports *ret, struct span text)
 
 		if (!export)
 			continue;
+		if (export->has_crc && export->crc != (uint32_t)at.address)
+			return fail(error,
+				    "%s: it is of two kernels: %s has the CRCs 0x%08x and 0x%08x",
+				    path, export->name, export->crc, (uint32_t)at.address);
 		export->crc = (uint32_t)at.address;
 		export->has_crc = ret->crcs = ret->crcs_known = true;
 	}
+	return true;
 }
 
 /* Reads a System.map. It has a symbol __ksymtab_NAME for each export, whose address
@@ -188,24 +205,40 @@ static bool map_read(struct arena *arena, const char *name, struct span text,
 		return fail(error,
 			    "%s: neither a Module.symvers nor a System.map with __ksymtab_ symbols",
 			    name);
-	exports_unique(&ret->table);
-	crcs_attach(ret, text);
+	if (!exports_unique(name, &ret->table, error) || !crcs_attach(name, ret, text, error))
+		return false;
 	ret->crcs_known |= marks.crcs && marks.crc_from == marks.crc_to;
 	ret->gpl_known = marks.gpl;
 	return true;
 }
 
+/* Leaves out a last line that does not end: what is missing of it, and behind it,
+ * is not known. */
+static struct span lines_whole(struct span text)
+{
+	while (text.size > 0 && text.data[text.size - 1] != '\n')
+		text.size--;
+	return text;
+}
+
 bool symvers_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
 		  struct kernel_exports *ret, struct error *error)
 {
-	struct kernel_exports read = {.source = name, .complete = true};
+	struct span whole = lines_whole(text);
+	struct kernel_exports read = {.source = name, .complete = whole.size == text.size};
+
+	if (!read.complete)
+		read.why = arena_format(arena, "%s: its last line does not end: it may be cut off",
+					name);
+	text = whole;
 
 	if (is_symvers(text)) {
 		if (!rows_read(arena, name, text, vmlinux_only, &read, error))
 			return false;
 		if (read.table.count == 0)
 			return fail(error, "%s: no row for vmlinux", name);
-		exports_unique(&read.table);
+		if (!exports_unique(name, &read.table, error))
+			return false;
 	} else if (!map_read(arena, name, text, &read, error)) {
 		return false;
 	}

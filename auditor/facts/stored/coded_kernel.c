@@ -3,7 +3,7 @@
 #include "facts/stored/coded.h"
 
 CODES_ALL_OF(struct option, 16);
-CODES_ALL_OF(struct config, 128);
+CODES_ALL_OF(struct config, 136);
 CODES_ALL_OF(struct btf, 64);
 CODES_ALL_OF(struct kernel_exports, 64);
 CODES_ALL_OF(struct kld_kernel, 128);
@@ -32,6 +32,7 @@ void code_config(struct coder *coder, struct config *config)
 	code_string(coder, &config->set_vermagic);
 	code_string(coder, &config->release);
 	CODE(coder, config->resolved);
+	code_string(coder, &config->cut);
 	code_string(coder, &config->edited);
 	CODE(coder, config->partial);
 }
