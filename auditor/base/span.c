@@ -158,8 +158,26 @@ bool span_has(struct span span, uint64_t offset, struct span magic)
 	return span_cut(span, offset, magic.size, &cut) && span_equal(cut, magic);
 }
 
-/* Finds a short needle by its first and last byte, for 16 places at a time: kernels of
- * 50 MB are searched for a dozen texts, and memmem takes four times as long. */
+enum { STRIDE = 4 * VECTOR_SIZE };
+
+/* At which of the 16 places from AT there is FIRST, and END at DISTANCE. */
+static inline vector ends_at(const uint8_t *at, size_t distance, vector first, vector end)
+{
+	return (vector_at(at) == first) & (vector_at(at + distance) == end);
+}
+
+static bool stride_maybe(const uint8_t *at, size_t distance, vector first, vector end)
+{
+	vector near =
+		ends_at(at, distance, first, end) | ends_at(at + VECTOR_SIZE, distance, first, end);
+	vector far = ends_at(at + 2 * VECTOR_SIZE, distance, first, end) |
+		     ends_at(at + 3 * VECTOR_SIZE, distance, first, end);
+
+	return vector_any(near | far);
+}
+
+/* Finds a short needle by its first and last byte, for 64 places at a time: kernels of
+ * 50 MB are searched for a dozen texts, and memmem takes a multiple of the time. */
 size_t span_find(struct span span, size_t from, struct span needle)
 {
 	enum { SHORT = 80 }; /* longer ones are searched without comparing at each place */
@@ -172,7 +190,11 @@ size_t span_find(struct span span, size_t from, struct span needle)
 	const vector end = vector_of(needle.data[needle.size - 1]);
 
 	while (needle.size <= SHORT && last - at >= VECTOR_SIZE) {
-		vector both = (vector_at(at) == first) & (vector_at(at + needle.size - 1) == end);
+		if (last - at >= STRIDE && !stride_maybe(at, needle.size - 1, first, end)) {
+			at += STRIDE;
+			continue;
+		}
+		vector both = ends_at(at, needle.size - 1, first, end);
 
 		if (vector_any(both))
 			for (unsigned i = 0; i < VECTOR_SIZE; i++)

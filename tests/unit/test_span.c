@@ -90,6 +90,30 @@ static void items_between_separators(void **state)
 	assert_false(span_item(&rest, ',', &item));
 }
 
+/* At each place of a text that is longer than the blocks that are searched at once, with
+ * a false start before it: the first and the last byte of the needle. */
+static void a_needle_at_each_place(void **state)
+{
+	enum { SIZE = 200 };
+	const struct span needle = SPAN_OF("needle");
+
+	(void)state;
+	for (size_t at = 0; at + needle.size <= SIZE; at++) {
+		uint8_t text[SIZE] = {0};
+		struct span span = span_from(text, sizeof text);
+
+		memcpy(text, "nonone", needle.size);
+		assert_true(span_find(span, 0, needle) == SIZE_MAX);
+		memcpy(text + at, needle.data, needle.size);
+		assert_true(span_find(span, 0, needle) == at);
+		assert_true(span_find(span, at, needle) == at);
+		assert_true(span_find(span, at + 1, needle) == SIZE_MAX);
+		assert_true(span_find(span_head(span, at + needle.size), 0, needle) == at);
+		assert_true(span_find(span_head(span, at + needle.size - 1), 0, needle) ==
+			    SIZE_MAX);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +122,7 @@ int main(void)
 		cmocka_unit_test(a_string_needs_its_end),
 		cmocka_unit_test(numbers_as_text),
 		cmocka_unit_test(items_between_separators),
+		cmocka_unit_test(a_needle_at_each_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
