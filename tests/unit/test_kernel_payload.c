@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "unit/firmware.h"
+#include "unpack/firmware/payload.h"
 
 static void assert_kernel(struct span image, struct span kernel, const char *witness)
 {
@@ -355,6 +356,35 @@ static void initramfs_cut_short(void **state)
 	assert_survives_flips(kernel, 20);
 }
 
+/* At each place of bytes that are longer than the blocks that are searched at once: a
+ * stream of lzma whose size is told, one whose size is not, and zstd. */
+static void streams_at_each_place(void **state)
+{
+	enum { SIZE = 96, HEAD = 18 };
+	static const uint8_t heads[][HEAD] = {
+		{0x5d, 0, 0, 0x80, 0, 0, 0, 0x50, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4},
+		{0x5d, 0, 0, 0, 1, 255, 255, 255, 255, 255, 255, 255, 255, 0, 1, 2, 3, 4},
+		{0x28, 0xb5, 0x2f, 0xfd, 0x84, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		for (size_t at = 0; at + HEAD <= SIZE; at++) {
+			uint8_t bytes[SIZE];
+			struct span span = span_from(bytes, sizeof bytes);
+			enum compression found;
+			size_t place;
+
+			memset(bytes, 0x11, sizeof bytes);
+			assert_false(payload_next(span, 0, &place, &found));
+			memcpy(bytes + at, heads[i], HEAD);
+			assert_true(payload_next(span, 0, &place, &found));
+			assert_int_equal(place, at);
+			assert_int_equal(found, i < 2 ? COMPRESSION_LZMA : COMPRESSION_ZSTD);
+			assert_false(payload_next(span, at + 1, &place, &found));
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -375,6 +405,7 @@ int main(void)
 		cmocka_unit_test(initramfs),
 		cmocka_unit_test(initramfs_that_is_no_root),
 		cmocka_unit_test(initramfs_cut_short),
+		cmocka_unit_test(streams_at_each_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

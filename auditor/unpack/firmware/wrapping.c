@@ -188,15 +188,18 @@ bool payload_maybe(const uint8_t *at, size_t left)
 
 enum { SCAN_AHEAD = 13 }; /* the bytes behind a place that decide about it */
 
-/* False if payload_at() finds nothing at any of the 16 places from AT: no magic
- * begins there, and no lzma. Of that (see lzma_here and lzma_worth) the two lowest
- * bytes of the dictionary are 0, and the next two are not; the range coder begins
- * with 0; the four highest bytes of the size are 0, and of the lower ones not all, or
- * all four are 0xff. */
-static bool block_maybe(const uint8_t *at)
+/* False if no lzma begins at any of the 16 places from AT. Of that (see lzma_here and
+ * lzma_worth) the two lowest bytes of the dictionary are 0, and the next two are not;
+ * the range coder begins with 0; the four highest bytes of the size are 0, and of the
+ * lower ones not all, or all four are 0xff. In most places the dictionary decides. */
+static bool lzma_maybe(const uint8_t *at)
 {
-	vector dictionary =
-		(vector_pair(at + 1, 0, 0)) & ((vector_at(at + 3) | vector_at(at + 4)) != 0);
+	vector dictionary = vector_pair(at + 1, 0, 0) & (vector_at(at + SCAN_AHEAD) == 0) &
+			    ((vector_at(at + 3) | vector_at(at + 4)) != 0);
+
+	if (!vector_any(dictionary))
+		return false;
+
 	vector lower = vector_at(at + 6) | vector_at(at + 7) | vector_at(at + 8);
 	vector none =
 		vector_at(at + 9) | vector_at(at + 10) | vector_at(at + 11) | vector_at(at + 12);
@@ -204,11 +207,18 @@ static bool block_maybe(const uint8_t *at)
 		vector_at(at + 9) & vector_at(at + 10) & vector_at(at + 11) & vector_at(at + 12);
 	vector size = ((none == 0) & (lower != 0)) | (all == 0xff);
 
-	return vector_any((dictionary & size & (vector_at(at + SCAN_AHEAD) == 0)) |
-			  vector_pair(at, 0x1f, 0x8b) | vector_pair(at, 0xfd, 0x37) |
+	return vector_any(dictionary & size);
+}
+
+/* False if payload_at() finds nothing at any of the 16 places from AT: no magic
+ * begins there, and no lzma. */
+static bool block_maybe(const uint8_t *at)
+{
+	return vector_any(vector_pair(at, 0x1f, 0x8b) | vector_pair(at, 0xfd, 0x37) |
 			  vector_pair(at, 0x28, 0xb5) | vector_pair(at, 0x02, 0x21) |
 			  vector_pair(at, 0x04, 0x22) | vector_pair(at, 0x42, 0x5a) |
-			  vector_pair(at, 0x89, 0x4c));
+			  vector_pair(at, 0x89, 0x4c)) ||
+	       lzma_maybe(at);
 }
 
 bool payload_next(struct span bytes, size_t from, size_t *ret_at, enum compression *ret)
