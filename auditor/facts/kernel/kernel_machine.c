@@ -71,6 +71,9 @@ static void words_count(struct span image, struct hits *hits)
 		first[top] = (uint8_t)(i + 1);
 	}
 	for (size_t at = 0; at + 4 <= image.size; at += 2) {
+		if (load32(image.data + at, ENDIAN_LITTLE) == 0)
+			continue; /* padding, which is no instruction */
+
 		const uint8_t tops[2] = {first[image.data[at + 3]], first[image.data[at]]};
 
 		for (unsigned endian = 0; (tops[0] | tops[1]) && endian < 2; endian++) {

@@ -67,7 +67,7 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		    (run->count == 0 || value - before[phase] + NEAR < 2 * (uint64_t)NEAR)) {
 			if (run->count++ == 0)
 				run->start = (i - 1) * form->word;
-		} else {
+		} else if (run->count > 0) {
 			run_keep(runs, *run);
 			run->count = 0;
 		}

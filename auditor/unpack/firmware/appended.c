@@ -44,6 +44,13 @@ static size_t content_end(struct span bytes)
 {
 	size_t end = bytes.size;
 
+	while (end >= VECTOR_SIZE) {
+		vector last = vector_at(bytes.data + end - VECTOR_SIZE);
+
+		if (vector_any((last != 0) & (last != 0xff)))
+			break;
+		end -= VECTOR_SIZE;
+	}
 	while (end > 0 && (bytes.data[end - 1] == 0 || bytes.data[end - 1] == 0xff))
 		end--;
 	return end;
