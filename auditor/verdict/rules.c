@@ -83,7 +83,7 @@ static bool checks_read(struct arena *arena, const char *path, const struct yaml
 
 		if (!rule_read(path, entry, &rule, error))
 			return false;
-		if (rules_find(ret, rule.id))
+		if (map_put(&ret->places, arena, rule.id, (uint32_t)ret->count) != ret->count)
 			return fail(error, "%s: line %zu: rule '%s' occurs twice", path,
 				    entry->line, rule.id);
 		*array_add(arena, ret) = rule;
@@ -130,7 +130,9 @@ const char *rules_suggest(struct arena *arena, const struct rules *rules, const 
 
 struct rule *rules_find(const struct rules *rules, const char *id)
 {
-	return array_find(rule, rules, strcmp(rule->id, id) == 0);
+	uint32_t at = map_get(&rules->places, id);
+
+	return at == MAP_NONE ? NULL : &rules->list[at];
 }
 
 enum level rules_level(const struct rules *rules, const struct finding *finding)

@@ -37,6 +37,7 @@ struct rule {
 struct rules {
 	struct rule *list;
 	size_t count, room;
+	struct map places; /* id of a rule -> its index in LIST */
 	const char *dir; /* they were read from; NULL: compiled in */
 	bool accepted[PROOF_COUNT]; /* which proofs count as safe */
 	const char *policy; /* name of the preset, or path of the file, that it came from */
