@@ -24,13 +24,14 @@ static bool setting_read(struct span line, struct span *name, struct span *value
 }
 
 /* False only if VALUE is certainly not: "$level" may be. Base 16 tells 0 from others in
- * the bases that strtol of sysctl(8) takes. */
+ * the bases that strtol of sysctl(8) takes. An empty value sets nothing. */
 static bool is_above_zero(struct span value)
 {
 	uint64_t level;
 
 	value = span_trim(value);
-	return !span_starts(value, "-") && (!span_number(value, 16, &level) || level > 0);
+	return value.size > 0 && !span_starts(value, "-") &&
+	       (!span_number(value, 16, &level) || level > 0);
 }
 
 /* checkyesno of libexec/rc/rc.subr. */
@@ -70,7 +71,8 @@ void rc_conf_read(struct arena *arena, const char *witness, struct span text, st
 	}
 }
 
-/* "NAME = VALUE" or "NAME: VALUE" of sysctl.conf (sbin/sysctl/sysctl.c, parse). */
+/* "NAME = VALUE" or "NAME: VALUE" of sysctl.conf (sbin/sysctl/sysctl.c, parse). A lone
+ * quote is left: sysctl(8) reads behind its end. */
 static bool sysctl_read(struct span line, struct span *name, struct span *value)
 {
 	struct span comment;
@@ -81,7 +83,7 @@ static bool sysctl_read(struct span line, struct span *name, struct span *value)
 			return false;
 	*name = span_trim(*name);
 	*value = span_trim(*value);
-	if (span_starts(*value, "\"") || span_starts(*value, "'")) {
+	if (value->size > 1 && (span_starts(*value, "\"") || span_starts(*value, "'"))) {
 		char quote = (char)value->data[0];
 
 		*value = span_skip(*value, 1);
