@@ -4,6 +4,7 @@
 
 #include "facts/freebsd/kld_kernel.h"
 #include "facts/freebsd/loader_conf.h"
+#include "facts/freebsd/rc_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,6 +15,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct map names = {.slots = NULL};
 	struct loader_conf conf = {.list = NULL};
 	struct kld_loads loads = {.list = NULL};
+	struct rc_conf rc = {.list = NULL};
+	struct strings klds = {.list = NULL};
+	bool early = false;
 	struct kld_kernel kernel;
 	struct machine machine;
 	struct error error;
@@ -24,5 +28,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	kld_hints_read(&arena, &names, "boot/kernel", "fuzz", bytes);
 	loader_conf_add(&arena, "fuzz", bytes, &conf);
 	loader_conf_loads(&arena, &conf, &loads);
+	rc_conf_read(&arena, "fuzz", bytes, false, &rc);
+	rc_conf_klds(&arena, &rc, &klds);
+	sysctl_secures(bytes, &early);
 	return 0;
 }

@@ -542,6 +542,12 @@ static void kld_secured_after(struct made *made)
 	*array_add(&made->arena, &kld_boot_of(made)->klds) = "x";
 }
 
+static void kld_secured_maybe(struct made *made)
+{
+	kld_secured(made);
+	kld_boot_of(made)->secured_doubt = "etc/rc.conf: line 1: . /etc/x";
+}
+
 static void kld_secured_early(struct made *made)
 {
 	kld_secured_after(made);
@@ -647,6 +653,8 @@ static const struct rule_case kld_cases[] = {
 	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured, UNPROVEN,
 	 "etc/rc.conf raises kern.securelevel while the system starts"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_after, SAFE, NULL},
+	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured_maybe, UNPROVEN,
+	 "only a shell knows what this does (etc/rc.conf: line 1: . /etc/x)"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured_early, UNPROVEN,
 	 "and no loader.conf loads this module before"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_booted, SAFE, NULL},

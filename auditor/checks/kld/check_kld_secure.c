@@ -32,6 +32,23 @@ static bool is_early(const struct kld_boot *boot, const struct package *package,
 	return false;
 }
 
+/* BEFORE: what could load MODULE before. */
+static const char *secure_text(struct arena *arena, const struct kld_boot *boot,
+			       const struct module *module, const char *before)
+{
+	if (boot->secured_doubt)
+		return arena_format(arena,
+				    "cannot know whether kldload may load %s: only a shell knows "
+				    "what this does (%s), and it may raise kern.securelevel while "
+				    "the system starts, and no %s loads this module before",
+				    kld_file_name(module), boot->secured_doubt, before);
+	return arena_format(arena,
+			    "kldload: can't load %s: Operation not permitted: %s raises "
+			    "kern.securelevel while the system starts, and no %s loads this "
+			    "module before",
+			    kld_file_name(module), boot->secured, before);
+}
+
 void check_kld_secure(const struct world *world, const struct package *package,
 		      struct examination *examination)
 {
@@ -53,12 +70,7 @@ void check_kld_secure(const struct world *world, const struct package *package,
 			continue;
 		finding->witness[0] = boot->secured;
 		finding->witness[1] = module->witness;
-		finding->text = arena_format(
-			examination->arena,
-			"kldload: can't load %s: Operation not permitted: %s raises "
-			"kern.securelevel while the system starts, and no %s loads this module "
-			"before",
-			kld_file_name(module), boot->secured, before);
+		finding->text = secure_text(examination->arena, boot, module, before);
 		finding->settle = arena_format(examination->arena,
 					       "an image whose %s loads the module, or that does "
 					       "not raise kern.securelevel",

@@ -64,8 +64,9 @@ struct kld_boot {
 	struct kld_loads loads; /* sorted by name; the last file that names one counts */
 	struct kld_links broken; /* in the directories of module_path */
 	const char *secured; /* the file that raises kern.securelevel above 0, or NULL */
+	const char *secured_doubt; /* NULL, or the place because of which it may not */
 	bool secured_early; /* by sysctl.conf, which rc obeys before KLDS are loaded */
-	struct strings klds; /* modules in kld_list of rc.conf, which rc loads */
+	struct strings klds; /* modules that are certainly in kld_list, which rc loads */
 };
 
 #endif

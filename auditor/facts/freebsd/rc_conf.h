@@ -3,18 +3,34 @@
 #ifndef KMODAUDIT_RC_CONF_H
 #define KMODAUDIT_RC_CONF_H
 
-#include "base/span.h"
 #include "base/array.h"
+#include "base/span.h"
 
-struct rc_conf {
-	bool raises; /* kern_securelevel_enable */
-	const char *level; /* the file in which kern_securelevel is above 0, or NULL */
-	struct strings klds; /* kld_list, as module names */
+struct rc_setting {
+	bool on; /* it is, or may be */
+	const char *witness; /* the file that sets it */
+	const char *doubt; /* NULL, or the place because of which only a run would tell */
 };
 
-/* Adds what TEXT, a file of etc/rc.conf, sets: a later value of a variable counts. */
-void rc_conf_read(struct arena *arena, const char *witness, struct span text, struct rc_conf *ret);
-/* True if TEXT, etc/sysctl.conf, raises kern.securelevel above 0. */
-bool sysctl_secures(struct span text);
+/* The variables of one script of rc. */
+struct rc_conf {
+	struct rc_setting raises; /* kern_securelevel_enable */
+	struct rc_setting level; /* kern_securelevel is not negative */
+	const char *list; /* kld_list; a word with "$" is not known. NULL: it is not set */
+	size_t expanded; /* bytes of all values of it */
+	bool loose; /* of shell_text, of the files so far */
+};
+
+/* Obeys TEXT, a file of etc/rc.conf, as sh does: a later value of a variable counts. Shell
+ * code that is not understood leaves a doubt. DEFAULTS: it is etc/defaults/rc.conf, whose
+ * code is known. */
+void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
+		  struct rc_conf *ret);
+/* The modules that kld_list names for certain. */
+void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret);
+
+/* True if TEXT, etc/sysctl.conf, sets kern.securelevel to 0 or above; EARLY becomes true if it
+ * is above 0 at once. init(8) raises 0 to 1 once rc is done. */
+bool sysctl_secures(struct span text, bool *early);
 
 #endif

@@ -301,35 +301,54 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
-/* Reads the files below rc.conf.d/ (OWN), each of which only the script of its name
- * obeys, or the others. The files are sorted by name. */
-static void rc_conf_add(struct image_reading *reading, bool own, struct rc_conf *securelevel,
-			struct rc_conf *kld)
+/* True if PATH is rc.conf.d/SCRIPT, or in the directory of that name: only SCRIPT obeys it. */
+static bool is_own(const char *path, const char *script)
+{
+	const char *name = strstr(path, "rc.conf.d/") + strlen("rc.conf.d/");
+	size_t size = strlen(script);
+
+	return strncmp(name, script, size) == 0 &&
+	       (!name[size] || (name[size] == '/' && name[size + 1] != '.'));
+}
+
+/* Obeys the files below rc.conf.d/ (OWN) that SCRIPT obeys, or the others. The files are
+ * sorted by name. */
+static void rc_conf_add(const struct image_reading *reading, bool own, const char *script,
+			struct rc_conf *ret)
 {
 	array_each(file, &reading->files) {
-		if (file->kept != KEPT_RC_CONF || !strstr(file->path, "/rc.conf.d/") == own)
+		const char *path = image_inner_path(reading, file);
+
+		if (file->kept != KEPT_RC_CONF || !strstr(path, "rc.conf.d/") == own ||
+		    (own && !is_own(path, script)))
 			continue;
-		if (!own || text_ends(file->path, "/securelevel"))
-			rc_conf_read(reading->arena, file->witness, file->bytes, securelevel);
-		if (!own || text_ends(file->path, "/kld"))
-			rc_conf_read(reading->arena, file->witness, file->bytes, kld);
+		rc_conf_read(reading->arena, file->witness, file->bytes,
+			     text_ends(path, "etc/defaults/rc.conf"), ret);
 	}
 }
 
-/* rc reads rc.conf, rc.conf.local, then rc.conf.d/SCRIPT (rc.subr, load_rc_config). It
- * runs sysctl before kld, and securelevel behind both. */
+/* rc reads defaults/rc.conf, defaults/vendor.conf, rc.conf, rc.conf.local, then
+ * rc.conf.d/SCRIPT of etc and of usr/local/etc (rc.subr, load_rc_config). It runs sysctl
+ * before kld, and securelevel behind both. */
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
 	struct rc_conf securelevel = {0}, kld = {0};
 
-	rc_conf_add(reading, false, &securelevel, &kld);
-	rc_conf_add(reading, true, &securelevel, &kld);
-	boot->klds = kld.klds;
-	boot->secured = securelevel.raises ? securelevel.level : NULL;
+	rc_conf_add(reading, false, "securelevel", &securelevel);
+	rc_conf_add(reading, true, "securelevel", &securelevel);
+	rc_conf_add(reading, false, "kld", &kld);
+	rc_conf_add(reading, true, "kld", &kld);
+	rc_conf_klds(reading->arena, &kld, &boot->klds);
+	if (securelevel.raises.on && securelevel.level.on) {
+		boot->secured = securelevel.level.witness;
+		boot->secured_doubt = securelevel.level.doubt ? securelevel.level.doubt
+							      : securelevel.raises.doubt;
+	}
 	array_each(file, &reading->files)
-		if (file->kept == KEPT_SYSCTL && sysctl_secures(file->bytes)) {
+		if (file->kept == KEPT_SYSCTL &&
+		    sysctl_secures(file->bytes, &boot->secured_early)) {
 			boot->secured = file->witness;
-			boot->secured_early = true;
+			boot->secured_doubt = NULL;
 		}
 }
 

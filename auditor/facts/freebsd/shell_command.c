@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: ISC */
+/* Divides shell text into simple commands (sh(1); POSIX.1-2017, XCU 2.3 Token
+ * Recognition), and says what a word stands for. Nothing is run. */
+#include "facts/freebsd/shell_command.h"
+#include "base/text.h"
+
+#include <ctype.h>
+
+enum { DEPTH_MOST = 32, VALUE_MOST = 2048 };
+
+struct chars {
+	char *list;
+	size_t count, room;
+};
+
+static int byte_at(struct span text, size_t at)
+{
+	return at < text.size ? text.data[at] : -1;
+}
+
+static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth);
+
+/* The offset behind the quoted or escaped piece at AT, or behind the byte there.
+ * SIZE_MAX if it does not end. */
+static size_t past_piece(struct span text, size_t at, bool quoted, unsigned depth)
+{
+	int byte = byte_at(text, at), next = byte_at(text, at + 1);
+	size_t end;
+
+	if (byte == '\\')
+		return at + 2;
+	if (byte == '\'' && !quoted) {
+		end = span_find(text, at + 1, span_text("'"));
+		return end == SIZE_MAX ? end : end + 1;
+	}
+	if (byte == '"' && !quoted)
+		return past_end(text, at + 1, '"', depth + 1);
+	if (byte == '`')
+		return past_end(text, at + 1, '`', depth + 1);
+	if (byte == '$' && next == '{')
+		return past_end(text, at + 2, '}', depth + 1);
+	if (byte == '$' && next == '(')
+		return past_end(text, at + 2, ')', depth + 1);
+	return at + 1;
+}
+
+/* The offset behind END, which closes what begins before AT. */
+static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth)
+{
+	if (depth > DEPTH_MOST)
+		return SIZE_MAX;
+	while (at < text.size && text.data[at] != end)
+		at = end == ')' && text.data[at] == '('
+			     ? past_end(text, at + 1, ')', depth + 1)
+			     : past_piece(text, at, end == '"' || end == '`', depth);
+	return at < text.size ? at + 1 : SIZE_MAX;
+}
+
+static bool is_blank(int byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
+/* The size of the word at the start of TEXT; SIZE_MAX if a quote in it does not end. */
+static size_t word_size(struct span text)
+{
+	size_t at = 0;
+	bool redirects = byte_at(text, 0) == '<' || byte_at(text, 0) == '>';
+
+	while (redirects && at < text.size && strchr("<>&", text.data[at]))
+		at++;
+	while (at < text.size && !is_blank(text.data[at]) && !strchr("\n;&|()<>", text.data[at]))
+		at = past_piece(text, at, false, 0);
+	return at > text.size ? SIZE_MAX : at;
+}
+
+static void cut(struct shell_text *text, size_t size)
+{
+	for (size_t i = 0; i < size && i < text->rest.size; i++)
+		text->line += text->rest.data[i] == '\n';
+	text->rest = span_skip(text->rest, size);
+}
+
+/* Blanks, continued lines, and a comment up to the end of its line. */
+static void blanks_cut(struct shell_text *text)
+{
+	size_t end;
+
+	for (;;) {
+		if (is_blank(byte_at(text->rest, 0)))
+			cut(text, 1);
+		else if (span_starts(text->rest, "\\\n"))
+			cut(text, 2);
+		else
+			break;
+	}
+	if (byte_at(text->rest, 0) != '#')
+		return;
+	end = span_find(text->rest, 0, span_text("\n"));
+	cut(text, end == SIZE_MAX ? text->rest.size : end);
+}
+
+static bool word_among(struct span word, const char *const *words)
+{
+	for (; *words; words++)
+		if (span_is(word, *words))
+			return true;
+	return false;
+}
+
+/* Removes the reserved words at the start of COMMAND and counts what they open. */
+static void reserved_cut(struct shell_text *text, struct shell_command *command)
+{
+	static const char *const open[] = {"if", "while", "until", "{", NULL};
+	static const char *const lists[] = {"for", "case", NULL};
+	static const char *const between[] = {"then", "else", "elif", "do", "!", NULL};
+	static const char *const close[] = {"fi", "done", "esac", "}", NULL};
+	struct shell_words *words = &command->words;
+
+	while (words->count > 0) {
+		struct span first = words->list[0];
+
+		if (word_among(first, lists))
+			words->count = 0;
+		if (word_among(first, open) || word_among(first, lists))
+			text->depth++;
+		else if (word_among(first, close))
+			text->depth -= text->depth > 0;
+		else if (!word_among(first, between))
+			break;
+		if (words->count > 0 && --words->count > 0)
+			memmove(words->list, words->list + 1, words->count * sizeof *words->list);
+	}
+}
+
+/* Removes the operator that ends a command. */
+static void operator_cut(struct shell_text *text, struct shell_command *command)
+{
+	int byte = byte_at(text->rest, 0), next = byte_at(text->rest, 1);
+	bool twice = (byte == '&' || byte == '|' || byte == ';') && next == byte;
+
+	if (byte != '\n' || command->words.count > 0)
+		text->joined = byte == '|' || (byte == '&' && twice);
+	if (!twice && (byte == '|' || byte == '&'))
+		command->maybe = true;
+	if (byte == '(') {
+		text->loose |= command->words.count > 0;
+		text->shells++;
+	} else if (byte == ')') {
+		text->shells -= text->shells > 0;
+	}
+	cut(text, twice ? 2 : 1);
+}
+
+static void command_break(struct shell_text *text, struct shell_command *command)
+{
+	command->broken = true;
+	cut(text, text->rest.size);
+}
+
+bool shell_command_read(struct arena *arena, struct shell_text *text, struct shell_command *ret)
+{
+	unsigned depth = text->depth;
+
+	*ret = (struct shell_command){.maybe = text->joined};
+	for (blanks_cut(text); text->rest.size > 0 && !ret->broken; blanks_cut(text)) {
+		size_t size = word_size(text->rest);
+
+		if (size == 0)
+			break;
+		if (ret->words.count == 0)
+			ret->line = text->line;
+		if (size == SIZE_MAX || span_starts(text->rest, "<<")) {
+			command_break(text, ret);
+			break;
+		}
+		*array_add(arena, &ret->words) = span_head(text->rest, size);
+		cut(text, size);
+	}
+	reserved_cut(text, ret);
+	ret->maybe |= depth > 0 || text->depth > 0 || text->shells > 0 || text->loose;
+	if (text->rest.size == 0) {
+		text->joined &= ret->words.count == 0;
+		return ret->words.count > 0 || ret->broken;
+	}
+	operator_cut(text, ret);
+	return true;
+}
+
+bool shell_setting(struct span word, struct span *name, struct span *value)
+{
+	if (!span_split(word, '=', name, value) || name->size == 0 || isdigit(name->data[0]))
+		return false;
+	for (size_t i = 0; i < name->size; i++)
+		if (!isalnum(name->data[i]) && name->data[i] != '_')
+			return false;
+	return true;
+}
+
+/* ---- values ---- */
+
+struct expansion {
+	struct arena *arena;
+	struct chars chars;
+	size_t old; /* where the value of the variable begins, if GLUE */
+	bool glue; /* it ends here */
+};
+
+/* If a word goes on with the variable's value, nothing of the value is known for certain:
+ * of a value under a condition any word may be the last. */
+static void byte_put(struct expansion *to, char byte)
+{
+	bool blank = is_blank((unsigned char)byte) || byte == '\n';
+
+	if (to->chars.count > VALUE_MOST)
+		return;
+	if (to->glue && !blank) {
+		to->chars.count = to->old;
+		*array_add(to->arena, &to->chars) = '$';
+	}
+	to->glue = false;
+	/* no blank to sh, other than to span_token */
+	*array_add(to->arena, &to->chars) = isspace((unsigned char)byte) && !blank ? '$' : byte;
+}
+
+static void value_put(struct expansion *to, const char *value)
+{
+	char last = to->chars.count > 0 ? to->chars.list[to->chars.count - 1] : ' ';
+	size_t old = to->chars.count;
+
+	if (to->glue || (!is_blank((unsigned char)last) && last != '\n')) {
+		byte_put(to, '$');
+		return;
+	}
+	for (; *value; value++)
+		byte_put(to, *value);
+	to->old = old;
+	to->glue = true;
+}
+
+/* The size of "$NAME" or "${NAME}" at the start of TEXT; 0 if it is not there. */
+static size_t own_size(struct span text, const char *name)
+{
+	size_t size = strlen(name);
+
+	if (span_starts(span_skip(text, 1), "{"))
+		return span_starts(span_skip(text, 2), name) && byte_at(text, size + 2) == '}'
+			       ? size + 3
+			       : 0;
+	if (!span_starts(span_skip(text, 1), name) || isalnum(byte_at(text, size + 1)) ||
+	    byte_at(text, size + 1) == '_')
+		return 0;
+	return size + 1;
+}
+
+/* The offset behind the expansion at AT. */
+static size_t past_expansion(struct span word, size_t at)
+{
+	size_t end = past_piece(word, at, false, 0);
+
+	if (word.data[at] == '$' && end == at + 1)
+		while (end < word.size && (isalnum(word.data[end]) || word.data[end] == '_'))
+			end++;
+	return end;
+}
+
+/* Puts the byte behind a backslash at AT; a continued line is nothing. */
+static size_t escape_put(struct expansion *to, struct span word, size_t at, bool quoted)
+{
+	int next = byte_at(word, at + 1);
+
+	if (next < 0 || (quoted && !strchr("$`\"\\\n", next))) {
+		byte_put(to, '\\');
+		return at + 1;
+	}
+	if (next != '\n')
+		byte_put(to, (char)next);
+	return at + 2;
+}
+
+static size_t piece_put(struct expansion *to, struct span word, size_t at, bool quoted,
+			const char *name, const char *old)
+{
+	size_t size = word.data[at] == '$' ? own_size(span_skip(word, at), name) : 0;
+
+	if (size > 0) {
+		value_put(to, old);
+		return at + size;
+	}
+	if (word.data[at] == '\\')
+		return escape_put(to, word, at, quoted);
+	if (word.data[at] == '$' || word.data[at] == '`') {
+		byte_put(to, '$');
+		return past_expansion(word, at);
+	}
+	byte_put(to, (char)word.data[at]);
+	return at + 1;
+}
+
+const char *shell_expand(struct arena *arena, struct span word, const char *name, const char *old)
+{
+	struct expansion to = {.arena = arena};
+	char quote = '\0';
+
+	for (size_t at = 0; at < word.size;) {
+		char byte = (char)word.data[at];
+
+		if (quote ? byte == quote : byte == '"' || byte == '\'') {
+			quote = quote ? '\0' : byte;
+			at++;
+		} else if (quote == '\'') {
+			byte_put(&to, byte);
+			at++;
+		} else {
+			at = piece_put(&to, word, at, quote == '"', name, old);
+		}
+	}
+	if (to.chars.count > VALUE_MOST)
+		return NULL;
+	return to.chars.count ? arena_string(arena, span_from(to.chars.list, to.chars.count)) : "";
+}

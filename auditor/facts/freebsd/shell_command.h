@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/* shell_command - the simple commands of a file that sh(1) reads, as far as it takes to
+ * know which variables the file sets. */
+#ifndef KMODAUDIT_SHELL_COMMAND_H
+#define KMODAUDIT_SHELL_COMMAND_H
+
+#include "base/array.h"
+#include "base/span.h"
+
+struct shell_words {
+	struct span *list; /* as they are written, with their quotes */
+	size_t count, room;
+};
+
+struct shell_command {
+	struct shell_words words;
+	unsigned line;
+	/* it runs under a condition, in another process, or in a function */
+	bool maybe;
+	/* a quote or parenthesis that does not end, or a here-document: what sh makes of
+	 * the rest is not known */
+	bool broken;
+};
+
+struct shell_text {
+	struct span rest;
+	unsigned line; /* from 1 */
+	unsigned depth, shells; /* open if, for, case, {; open ( */
+	bool joined; /* by "&&", "||" or "|" to the command before */
+	/* whether and when what follows runs is not known: a function was defined, or
+	 * the file may have been left */
+	bool loose;
+};
+
+/* Removes the next command from TEXT. False at its end. */
+bool shell_command_read(struct arena *arena, struct shell_text *text, struct shell_command *ret);
+
+/* NAME=VALUE at the start of a command. */
+bool shell_setting(struct span word, struct span *name, struct span *value);
+
+/* The value of WORD without its quotes: ret. ${NAME} and $NAME is OLD; another expansion, whose
+ * value is not known, is "$". NULL if it is longer than is read. */
+const char *shell_expand(struct arena *arena, struct span word, const char *name, const char *old);
+
+#endif
