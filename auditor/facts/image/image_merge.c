@@ -141,29 +141,36 @@ static const struct root *root_of_part(const struct roots *roots, unsigned part,
 	return found;
 }
 
-/* The parts of FILES and MODULES that are in ROOT; both are sorted by root. */
+/* The places in FILES and MODULES of those that are in one root. */
 struct extent {
-	const struct found_file *file, *file_end;
-	const struct found_module *module, *module_end;
+	size_t file, file_end;
+	size_t module, module_end;
 };
 
+static int place_compare(unsigned volume, const char *directory, const struct root *root)
+{
+	int order = (volume > root->volume) - (volume < root->volume);
+
+	return order ? order : strcmp(directory, root->directory);
+}
+
+/* Both lists are sorted by root. An image may have as many roots as files: nothing is
+ * walked that is not in ROOT. */
 static struct extent extent_of(const struct image_reading *reading, const struct root *root)
 {
-	struct extent extent = {0};
+	const struct found_files *files = &reading->files;
+	const struct found_modules *modules = &reading->modules;
 
-	array_each(file, &reading->files) {
-		if (file->volume != root->volume || strcmp(file->root, root->directory) != 0)
-			continue;
-		extent.file = extent.file ? extent.file : file;
-		extent.file_end = file + 1;
-	}
-	array_each(found, &reading->modules) {
-		if (found->volume != root->volume || strcmp(found->root, root->directory) != 0)
-			continue;
-		extent.module = extent.module ? extent.module : found;
-		extent.module_end = found + 1;
-	}
-	return extent;
+	size_t file_from =
+		array_lower(file, files, place_compare(file->volume, file->root, root) < 0);
+	size_t file_end =
+		array_lower(file, files, place_compare(file->volume, file->root, root) <= 0);
+	size_t module_from =
+		array_lower(found, modules, place_compare(found->volume, found->root, root) < 0);
+	size_t module_end =
+		array_lower(found, modules, place_compare(found->volume, found->root, root) <= 0);
+
+	return (struct extent){file_from, file_end, module_from, module_end};
 }
 
 static bool files_same(const struct found_file *a, const struct found_file *b)
@@ -193,10 +200,11 @@ static bool roots_same(const struct image_reading *reading, const struct root *a
 	    x.module_end - x.module != y.module_end - y.module)
 		return false;
 	while (x.file < x.file_end)
-		if (!files_same(x.file++, y.file++))
+		if (!files_same(&reading->files.list[x.file++], &reading->files.list[y.file++]))
 			return false;
 	while (x.module < x.module_end)
-		if (!modules_same(x.module++, y.module++))
+		if (!modules_same(&reading->modules.list[x.module++],
+				  &reading->modules.list[y.module++]))
 			return false;
 	return true;
 }
@@ -221,14 +229,14 @@ static void rival_note(struct image_reading *reading, const struct root *root,
 	struct extent extent = extent_of(reading, root);
 	struct rival_root *rival;
 
-	if (root->database != best->database || extent.module->set.path ||
+	if (root->database != best->database || reading->modules.list[extent.module].set.path ||
 	    is_original(root, best) || roots_same(reading, root, best))
 		return;
 	rival = array_add(reading->arena, &reading->rivals);
 	*rival = (struct rival_root){.best = best->example, .example = root->example};
-	for (; extent.module < extent.module_end; extent.module++)
-		*array_add(reading->arena, &rival->releases) =
-			arena_string(reading->arena, path_release(extent.module->module.path));
+	for (size_t i = extent.module; i < extent.module_end; i++)
+		*array_add(reading->arena, &rival->releases) = arena_string(
+			reading->arena, path_release(reading->modules.list[i].module.path));
 }
 
 void image_roots_doubt(struct image_reading *reading)
