@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 
+#include "facts/module/load.h"
 #include "facts/kernel/kernel.h" /* before cmocka, whose fail() is a macro */
 
 #include <cmocka.h>
@@ -261,21 +262,20 @@ static void elf_segments(void **state)
 	assert_non_null(strstr(kernel.exports.source, "__ksymtab at 0x2000"));
 }
 
-/* what strip --only-keep-debug leaves of a kernel: symbols __ksymtab_NAME and __crc_NAME, but no
- * section contents */
-static void elf_symbols(void **state)
+/* What strip --only-keep-debug leaves of a kernel: symbols __ksymtab_NAME and __crc_NAME, but no
+ * section contents. The CRC is the value of an absolute symbol, else in SECTION. */
+static struct kernel symbols_read(struct arena *arena, uint16_t section)
 {
-	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct bytes *symbols = bytes_new(&arena, mips.machine),
-		     *strings = bytes_new(&arena, mips.machine);
-	static const struct {
+	struct bytes *symbols = bytes_new(arena, mips.machine),
+		     *strings = bytes_new(arena, mips.machine);
+	const struct {
 		const char *name;
 		uint32_t value;
 		uint16_t section;
 	} list[] = {{"", 0, 0},
 		    {"__ksymtab_a", 0, 1},
 		    {"__ksymtab_b", 0, 2},
-		    {"__crc_b", 0x1234, SHN_ABS}};
+		    {"__crc_b", 0x1234, section}};
 	struct made_section sections[] = {
 		{"__ksymtab", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
 		{"__ksymtab_gpl", SHT_NOBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
@@ -283,9 +283,9 @@ static void elf_symbols(void **state)
 		{".strtab", SHT_STRTAB, 0, {NULL, 0}, 0, 0},
 		{".rodata", SHT_PROGBITS, SHF_ALLOC,
 		 SPAN_OF("Linux version 4.9.1 (a@b) (gcc) #1\n"), 0, 0},
+		{"__kcrctab", SHT_NOBITS, SHF_ALLOC, SPAN_OF("12345678"), 0, 0},
 	};
 
-	(void)state;
 	for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
 		put_number(symbols, put_text(strings, list[i].name), 4);
 		put_number(symbols, list[i].value, 4);
@@ -295,15 +295,81 @@ static void elf_symbols(void **state)
 	}
 	sections[2].bytes = bytes_span(symbols);
 	sections[3].bytes = bytes_span(strings);
+	return read_bytes(arena, made_elf(arena, mips.machine, ET_EXEC, sections, 6), NULL);
+}
 
-	struct kernel kernel =
-		read_bytes(&arena, made_elf(&arena, mips.machine, ET_EXEC, sections, 5), NULL);
+static void elf_symbols(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel kernel = symbols_read(&arena, SHN_ABS), later = symbols_read(&arena, 6);
 
+	(void)state;
 	assert_string_equal(kernel.exports.source, "fw.bin: lzma: symbols __ksymtab_*");
 	assert_int_equal(kernel.exports.table.count, 2);
 	assert_false(exports_find(&kernel.exports.table, "a")->gpl_only);
 	assert_true(exports_find(&kernel.exports.table, "b")->gpl_only);
 	assert_int_equal(exports_find(&kernel.exports.table, "b")->crc, 0x1234);
+	assert_true(kernel.exports.crcs && kernel.exports.crcs_known);
+	/* the table of CRCs is there, and its bytes are gone */
+	assert_int_equal(later.exports.table.count, 2);
+	assert_false(later.exports.crcs || later.exports.crcs_known);
+}
+
+/* A kernel of powerpc whose words in __kcrctab are FIRST and SECOND; the constants at
+ * 0x2000 are 0x11223344 and 0x55667788. */
+static struct kernel_exports crcs_read(struct arena *arena, uint32_t first, uint32_t second)
+{
+	static const struct machine ppc = {.elf = EM_PPC, .endian = ENDIAN_BIG, .bits = 32};
+	static const uint32_t addresses[] = {0x1000, 0x2000, 0x3000, 0x4000, 0x5000};
+	struct bytes *table = bytes_new(arena, ppc), *crcs = bytes_new(arena, ppc);
+	struct made_section sections[] = {
+		{".rodata", SHT_PROGBITS, SHF_ALLOC,
+		 SPAN_OF("Linux version 5.10.9 (a@b) (gcc) #1\n"), 0, 0},
+		{".data", SHT_PROGBITS, SHF_ALLOC, SPAN_OF("\x11\x22\x33\x44\x55\x66\x77\x88"), 0,
+		 0},
+		{"__ksymtab", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		{"__kcrctab", SHT_PROGBITS, SHF_ALLOC, {NULL, 0}, 0, 0},
+		{"__ksymtab_strings", SHT_PROGBITS, SHF_ALLOC, SPAN_OF("alpha\0beta\0"), 0, 0},
+	};
+
+	put_number(table, 0x1000, 4);
+	put_number(table, 0x5000, 4);
+	put_number(table, 0x1004, 4);
+	put_number(table, 0x5006, 4);
+	put_number(crcs, first, 4);
+	put_number(crcs, second, 4);
+	sections[2].bytes = bytes_span(table);
+	sections[3].bytes = bytes_span(crcs);
+
+	struct span elf = made_elf(arena, ppc, ET_EXEC, sections, 5);
+	struct bytes *out = bytes_new(arena, ppc);
+	size_t headers = load32(elf.data + 32, ENDIAN_BIG);
+
+	memcpy(out->data, elf.data, elf.size);
+	for (size_t i = 0; i < 5; i++) {
+		out->size = headers + (i + 1) * 40 + 12;
+		put_number(out, addresses[i], 4);
+	}
+	return read_bytes(arena, span_from(out->data, elf.size), NULL).exports;
+}
+
+/* With MODULE_REL_CRCS (4.11 to 5.18) a word is the distance to the CRC. */
+static void elf_crcs(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_exports plain = crcs_read(&arena, 0xc0de0001, 0xffffe000),
+			      pointed = crcs_read(&arena, 0xffffe000, 0xffffe000),
+			      none = crcs_read(&arena, 0xffffe000, 0xffffbffc);
+
+	(void)state;
+	assert_string_equal(pointed.source, "fw.bin: lzma: sections __ksymtab*");
+	assert_int_equal(exports_find(&pointed.table, "alpha")->crc, 0x11223344);
+	assert_int_equal(exports_find(&pointed.table, "beta")->crc, 0x55667788);
+	assert_int_equal(exports_find(&plain.table, "alpha")->crc, 0xc0de0001);
+	assert_int_equal(exports_find(&plain.table, "beta")->crc, 0xffffe000);
+	/* genksyms made no CRC of beta */
+	assert_int_equal(exports_find(&none.table, "alpha")->crc, 0x11223344);
+	assert_int_equal(exports_find(&none.table, "beta")->crc, 0);
 }
 
 int main(void)
@@ -318,6 +384,7 @@ int main(void)
 		cmocka_unit_test(machine_of_container),
 		cmocka_unit_test(elf_segments),
 		cmocka_unit_test(elf_symbols),
+		cmocka_unit_test(elf_crcs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

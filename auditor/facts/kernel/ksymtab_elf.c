@@ -9,6 +9,7 @@
 struct part {
 	struct span entries, crcs, flags;
 	size_t at;
+	uint64_t crcs_at; /* the address of the CRCs */
 	bool gpl; /* the section contains GPL-only exports */
 	bool flagged; /* __kflagstab states which exports are GPL-only */
 };
@@ -69,6 +70,7 @@ static bool part_find(struct arena *scratch, const struct elf *elf, struct span 
 			     .flags = flags ? flags->bytes : (struct span){NULL, 0},
 			     .flagged = flags != NULL,
 			     .at = (size_t)(entries->address - base),
+			     .crcs_at = crcs ? crcs->address : 0,
 			     .gpl = ksymtab_is_gpl(suffix)};
 	return true;
 }
@@ -107,14 +109,71 @@ static bool form_find(const struct scan *scan, const struct elf *elf, uint64_t b
 	return false;
 }
 
+/* The bytes of a CRC of PART, whose entries have SIZE bytes; 0: it has none. */
+static size_t crc_size(const struct part *part, size_t size)
+{
+	size_t count = part->entries.size / size, crc = part->crcs.size / count;
+
+	return (crc == 4 || crc == 8) && part->crcs.size % count == 0 ? crc : 0;
+}
+
+/* Reads the CRC to which the word at byte OFFSET of PART's CRCs points
+ * (kernel/module.c, resolve_rel_crc): genksyms has it in .rodata, at a multiple of 4.
+ * Where it made none, the weak symbol has the address 0. */
+static bool crc_pointed(const struct elf *elf, const struct part *part, size_t offset,
+			uint32_t *ret)
+{
+	uint32_t word = load32(part->crcs.data + offset, elf->machine.endian);
+	uint64_t to = part->crcs_at + offset + (uint64_t)(int64_t)(int32_t)word;
+
+	*ret = 0;
+	if ((uint32_t)to == 0)
+		return true;
+	array_each(section, &elf->sections)
+		if ((section->flags & SHF_ALLOC) && !is_table(section) && to % 4 == 0 &&
+		    to >= section->address && to - section->address < section->bytes.size)
+			return span_u32(section->bytes, to - section->address, elf->machine.endian,
+					ret);
+	return false;
+}
+
+/* True if the CRC tables contain offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18,
+ * powerpc). If the words were CRCs, not all of them would point to a constant. */
+static bool crcs_point(const struct elf *elf, const struct part *parts, size_t count, size_t size)
+{
+	uint32_t crc;
+	bool any = false;
+
+	for (size_t i = 0; i < count; i++) {
+		if (crc_size(&parts[i], size) == 8)
+			return false;
+		for (size_t at = 0; crc_size(&parts[i], size) && at < parts[i].crcs.size; at += 4)
+			if (!crc_pointed(elf, &parts[i], at, &crc))
+				return false;
+			else
+				any |= crc != 0;
+	}
+	return any;
+}
+
+static uint32_t crc_of(const struct elf *elf, const struct part *part, size_t size, size_t index,
+		       bool pointed)
+{
+	uint32_t crc;
+
+	if (pointed && crc_pointed(elf, part, index * size, &crc))
+		return crc;
+	return (uint32_t)load_word(part->crcs.data + index * size, (unsigned)size,
+				   elf->machine.endian);
+}
+
 static void part_export(struct arena *arena, const struct scan *scan, const struct form *form,
-			const struct part *part, struct kernel_exports *ret)
+			const struct elf *elf, const struct part *part, bool pointed,
+			struct kernel_exports *ret)
 {
 	size_t size = form_size(form), count = part->entries.size / size;
-	size_t crc = part->crcs.size / count;
+	size_t crc = crc_size(part, size);
 
-	if ((crc != 4 && crc != 8) || part->crcs.size % count != 0)
-		crc = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct export *export = array_add(arena, &ret->table);
 		size_t at = part->at + i * size;
@@ -126,8 +185,7 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 						 : part->gpl;
 		export->has_crc = crc != 0;
 		if (crc)
-			export->crc = (uint32_t)load_word(part->crcs.data + i * crc, (unsigned)crc,
-							  form->endian);
+			export->crc = crc_of(elf, part, crc, i, pointed);
 		if (form->fields == 3 &&
 		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word,
 			      form->endian) &&
@@ -161,8 +219,10 @@ static bool from_sections(struct arena *arena, struct arena *scratch, const stru
 
 	if (!form_find(&scan, elf, base, parts, count, &form))
 		return false;
+
+	bool pointed = crcs_point(elf, parts, count, form_size(&form));
 	for (size_t i = 0; i < count; i++)
-		part_export(arena, &scan, &form, &parts[i], ret);
+		part_export(arena, &scan, &form, elf, &parts[i], pointed, ret);
 	ret->source = arena_format(arena, "%s: sections __ksymtab*", witness);
 	ret->entry_size = (unsigned)form_size(&form);
 	return true;
@@ -181,7 +241,16 @@ static bool from_relocations(struct arena *arena, struct arena *scratch, const s
 	return ret->table.count > 0;
 }
 
-/* strip --only-keep-debug leaves empty sections, but keeps the symbols */
+/* True if ELF has a table of CRCs whose bytes are gone. */
+static bool crcs_stripped(const struct elf *elf)
+{
+	return array_any(section, &elf->sections,
+			 section->size > 0 && section->bytes.size == 0 &&
+				 strncmp(section->name, "__kcrctab", 9) == 0);
+}
+
+/* strip --only-keep-debug leaves empty sections, but keeps the symbols. Since 5.19, and
+ * with MODULE_REL_CRCS, their values are no CRCs. */
 static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf,
 			 const char *witness, struct kernel_exports *ret)
 {
@@ -205,6 +274,7 @@ bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct e
 		return false;
 	array_each(export, &read.table)
 		read.crcs |= export->has_crc;
+	read.crcs_known = read.crcs || !crcs_stripped(elf);
 	exports_sort(&read.table);
 	*ret = read;
 	return true;
