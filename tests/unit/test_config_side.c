@@ -71,6 +71,36 @@ static void test_binaries(void **state)
 	}
 }
 
+/* The banner's release contains CONFIG_LOCALVERSION; another release may lack it. */
+static void test_suffix(void **state)
+{
+#define SUFFIX(text) MADE_CONFIG "CONFIG_LOCALVERSION=\"" text "\"\n"
+	static const char release[] = RELEASE "-rt+",
+			  banner[] = "Linux version " RELEASE "-rt+ (a@b) (gcc) #1";
+	static const struct {
+		const char *text, *banner, *want;
+	} rows[] = {
+		{SUFFIX("-v8"), banner,
+		 "CONFIG_LOCALVERSION is \"-v8\", the kernel is " RELEASE "-rt+"},
+		{SUFFIX("-rt"), banner, NULL},
+		{SUFFIX(""), banner, NULL},
+		{MADE_CONFIG, banner, NULL},
+		{SUFFIX("-v8"), NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct made *made = made_new();
+		struct config_side side = {.release = release, .banner = rows[i].banner};
+		struct strings said = against(made, rows[i].text, &side);
+
+		assert_int_equal(said.count, rows[i].want != NULL);
+		if (rows[i].want)
+			assert_string_equal(said.list[0], rows[i].want);
+		made_free(made);
+	}
+}
+
 /* One namesake among many modules that agree is a coincidence. */
 static void test_namesakes(void **state)
 {
@@ -205,9 +235,10 @@ static void test_tree(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_binaries), cmocka_unit_test(test_namesakes),
-		cmocka_unit_test(test_release),	 cmocka_unit_test(test_hash),
-		cmocka_unit_test(test_exports),	 cmocka_unit_test(test_tree),
+		cmocka_unit_test(test_binaries),  cmocka_unit_test(test_suffix),
+		cmocka_unit_test(test_namesakes), cmocka_unit_test(test_release),
+		cmocka_unit_test(test_hash),	  cmocka_unit_test(test_exports),
+		cmocka_unit_test(test_tree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

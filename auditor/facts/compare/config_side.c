@@ -52,6 +52,25 @@ static bool release_in_banner(const struct config *config, const struct config_s
 	return false;
 }
 
+/* UTS_RELEASE contains CONFIG_LOCALVERSION (Linux scripts/setlocalversion), before or behind
+ * which other suffixes may stand. A release that is not from a banner may lack it. */
+static void suffix_compare(struct arena *arena, const struct config *config,
+			   const struct config_side *side, struct strings *against)
+{
+	const char *value = config_get(config, "CONFIG_LOCALVERSION");
+	struct span suffix = value ? span_text(value) : (struct span){NULL, 0};
+
+	if (suffix.size <= 2 || value[0] != '"' || !side->release || !side->banner ||
+	    !strstr(side->banner, side->release) ||
+	    (config->release && config_named(config->witness, config->release, side->release)))
+		return;
+	suffix = span_skip(span_head(suffix, suffix.size - 1), 1);
+	if (span_find(span_text(side->release), 0, suffix) == SIZE_MAX)
+		against_add(arena, against,
+			    arena_format(arena, "CONFIG_LOCALVERSION is %s, the kernel is %s",
+					 value, side->release));
+}
+
 struct token_rule {
 	const char *token;
 	const char *options[3]; /* any of them =y adds the token to vermagic; ends with NULL */
@@ -285,6 +304,7 @@ void config_contradictions(struct arena *arena, const struct config *config,
 		against_add(arena, against,
 			    arena_format(arena, "it is for %s, the kernel is %s", config->release,
 					 side->release));
+	suffix_compare(arena, config, side, against);
 	if (compiler_compare(config, side->banner) == COMPILER_DIFFERS)
 		against_add(
 			arena, against,
