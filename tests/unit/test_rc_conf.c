@@ -56,7 +56,7 @@ static void lists(void **state)
 		{"kld_list=a\\\nb", "ab"},
 		{"kld_list=\\a\\ b", "a, b"},
 		{"kld_list=\"a\"' b'", "a, b"},
-		{"kld_list=\"/boot/modules/a.ko\"", "a"},
+		{"kld_list=\"/boot/modules/a.ko\"", "/boot/modules/a.ko"},
 		{"kld_list=\"a\"\r", ""},
 		/* the last value counts */
 		{"kld_list=a\nkld_list=b", "b"},

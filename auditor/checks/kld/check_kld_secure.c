@@ -2,15 +2,30 @@
 /* Reports that nobody can load a module once kern.securelevel is above 0
  * (sys/kern/kern_linker.c, kern_kldload; securelevel(7)). */
 #include "checks/kld/kld_checks.h"
+#include "base/text.h"
 
 #include <string.h>
+
+/* True if ASKED, of kld_list or loader.conf, is MODULE: "x" and "x.ko" are searched, and a
+ * path is a file of its own. */
+static bool is_asked(const char *asked, const struct module *module)
+{
+	const char *file = kld_file_name(module);
+	size_t size = strlen(asked);
+
+	if (strchr(asked, '/'))
+		return text_same(asked + strspn(asked, "/"), module->path);
+	return strncmp(file, asked, size) == 0 &&
+	       (file[size] == '\0' || strcmp(file + size, ".ko") == 0);
+}
 
 /* True if MODULE is loaded before the level is raised: loader.conf names it, or kld_list
  * does and the level is not sysctl.conf's: rc runs sysctl, then kld, then securelevel. */
 static bool is_named(const struct kld_boot *boot, const struct module *module)
 {
-	return (!boot->secured_early && strings_have(&boot->klds, module->name)) ||
-	       array_any(load, &boot->loads, strcmp(load->name, module->name) == 0);
+	return (!boot->secured_early && array_any(kld, &boot->klds, is_asked(*kld, module))) ||
+	       array_any(load, &boot->loads,
+			 is_asked(load->file ? load->file : load->name, module));
 }
 
 static bool is_loaded_for(const struct linker_trial *trial, const struct module *module)

@@ -66,7 +66,8 @@ struct kld_boot {
 	const char *secured; /* the file that raises kern.securelevel above 0, or NULL */
 	const char *secured_doubt; /* NULL, or the place because of which it may not */
 	bool secured_early; /* by sysctl.conf, which rc obeys before KLDS are loaded */
-	struct strings klds; /* modules that are certainly in kld_list, which rc loads */
+	/* what is certainly in kld_list, which rc loads: "x", "x.ko" or a path */
+	struct strings klds;
 };
 
 #endif

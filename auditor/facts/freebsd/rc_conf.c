@@ -4,7 +4,6 @@
 #include "facts/freebsd/rc_conf.h"
 #include "base/text.h"
 #include "facts/freebsd/shell_command.h"
-#include "facts/module/module.h"
 
 /* ---- values ---- */
 
@@ -255,8 +254,7 @@ void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct string
 
 	while (span_token(&rest, &word))
 		if (span_find(word, 0, span_text("$")) == SIZE_MAX)
-			*array_add(arena, ret) =
-				module_name_of_path(arena, arena_string(arena, word));
+			*array_add(arena, ret) = arena_string(arena, word);
 }
 
 /* ---- sysctl.conf ---- */

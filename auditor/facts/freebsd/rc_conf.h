@@ -26,7 +26,7 @@ struct rc_conf {
  * code is known. */
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret);
-/* The modules that kld_list names for certain. */
+/* What kld_list names for certain: names or paths of modules. */
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret);
 
 /* True if TEXT, etc/sysctl.conf, sets kern.securelevel to 0 or above; EARLY becomes true if it
