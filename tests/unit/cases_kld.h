@@ -654,7 +654,7 @@ static const struct rule_case kld_cases[] = {
 	 "etc/rc.conf raises kern.securelevel while the system starts"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_after, SAFE, NULL},
 	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured_maybe, UNPROVEN,
-	 "only a shell knows what this does (etc/rc.conf: line 1: . /etc/x)"},
+	 "only a run tells what this does (etc/rc.conf: line 1: . /etc/x)"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, true, kld_secured_early, UNPROVEN,
 	 "and no loader.conf loads this module before"},
 	{"kld-securelevel", OUTCOME_UNKNOWN, false, kld_secured_booted, SAFE, NULL},

@@ -53,7 +53,7 @@ static const char *secure_text(struct arena *arena, const struct kld_boot *boot,
 {
 	if (boot->secured_doubt)
 		return arena_format(arena,
-				    "cannot know whether kldload may load %s: only a shell knows "
+				    "cannot know whether kldload may load %s: only a run tells "
 				    "what this does (%s), and it may raise kern.securelevel while "
 				    "the system starts, and no %s loads this module before",
 				    kld_file_name(module), boot->secured_doubt, before);

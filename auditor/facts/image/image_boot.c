@@ -2,6 +2,7 @@
 /* Reads boot/ of a FreeBSD image: which kernel is started, where
  * it finds modules, what it provides by its file or by
  * linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
+#include "base/text.h"
 #include "facts/freebsd/rc_conf.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
@@ -311,6 +312,16 @@ static bool is_own(const char *path, const char *script)
 	       (!name[size] || (name[size] == '/' && name[size + 1] != '.'));
 }
 
+/* What sh reads for FILE: of a link the file that it leads to, which is not kept. */
+static struct span rc_text(struct arena *arena, const struct found_file *file)
+{
+	if (!file->link)
+		return file->bytes;
+	if (text_same(file->target, "/dev/null"))
+		return span_text("");
+	return span_text(arena_format(arena, ". %s", text_or_empty(file->target)));
+}
+
 /* Obeys the files below rc.conf.d/ (OWN) that SCRIPT obeys, or the others. The files are
  * sorted by name. */
 static void rc_conf_add(const struct image_reading *reading, bool own, const char *script,
@@ -322,9 +333,22 @@ static void rc_conf_add(const struct image_reading *reading, bool own, const cha
 		if (file->kept != KEPT_RC_CONF || !strstr(path, "rc.conf.d/") == own ||
 		    (own && !is_own(path, script)))
 			continue;
-		rc_conf_read(reading->arena, file->witness, file->bytes,
+		rc_conf_read(reading->arena, file->witness, rc_text(reading->arena, file),
 			     text_ends(path, "etc/defaults/rc.conf"), ret);
 	}
+}
+
+/* FILE, a link in place of sysctl.conf, may raise the level at once. */
+static void sysctl_linked(struct arena *arena, const struct found_file *file, struct kld_boot *boot)
+{
+	if (text_same(file->target, "/dev/null"))
+		return;
+	if (!boot->secured) {
+		boot->secured = file->witness;
+		boot->secured_doubt = arena_format(arena, "%s: a link to %s, which is not followed",
+						   file->witness, text_or_empty(file->target));
+	}
+	boot->secured_early = true;
 }
 
 /* rc reads defaults/rc.conf, defaults/vendor.conf, rc.conf, rc.conf.local, then
@@ -350,6 +374,9 @@ static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 			boot->secured = file->witness;
 			boot->secured_doubt = NULL;
 		}
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_SYSCTL && file->link)
+			sysctl_linked(reading->arena, file, boot);
 }
 
 void image_boot(struct image_reading *reading)

@@ -101,8 +101,8 @@ static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
 	       kept == KEPT_LOADER_CONF || kept == KEPT_FOLDER || kept == KEPT_SETS ||
-	       kept == KEPT_PKG_CONF || kept == KEPT_PKG_KEY ||
-	       (kept == KEPT_KERNEL && dist_is_set(path)) ||
+	       kept == KEPT_PKG_CONF || kept == KEPT_PKG_KEY || kept == KEPT_RC_CONF ||
+	       kept == KEPT_SYSCTL || (kept == KEPT_KERNEL && dist_is_set(path)) ||
 	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
 }
 
