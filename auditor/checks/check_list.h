@@ -58,6 +58,7 @@
 	C("proof-hash", check_proof_hash, LINUX)             \
 	C("proof-declared", check_proof_declared, ANY)       \
 	C("proof-twins", check_proof_twins, LINUX)           \
+	C("demanded", check_demanded, LINUX)                 \
 	C("unread", check_unread, ANY)                       \
 	C("kernels", check_kernels, ANY)                     \
 	C("installed", check_installed, ANY)

@@ -117,3 +117,66 @@ void check_options(const struct world *world, const struct package *package,
 	if (comparison && comparison->unseen.count > 0)
 		unseen_check(comparison, package, examination);
 }
+
+/* What a kernel with these options demands of the code of each module, while neither its
+ * loader nor vermagic or CRCs show whether the module has it.
+ *     CFI       the first call of a module's function traps: arch/x86/kernel/cfi.c,
+ *               arch/arm64/kernel/traps.c, cfi_handler
+ *     IBT, BTI  likewise on processors that have it: arch/x86/kernel/cet.c, do_kernel_cp_fault;
+ *               arch/arm64/kernel/traps.c, do_el1_bti
+ *     SCS       other code overwrites the register of the second stack: arch/Kconfig,
+ *               SHADOW_CALL_STACK */
+static const struct demand {
+	const char *option;
+	unsigned mark; /* of enum module_mark; 0: no module shows it */
+} demands[] = {
+	{"CONFIG_CFI_CLANG", MARK_CFI},		 {"CONFIG_CFI", MARK_CFI},
+	{"CONFIG_X86_KERNEL_IBT", MARK_LANDING}, {"CONFIG_ARM64_BTI_KERNEL", MARK_LANDING},
+	{"CONFIG_SHADOW_CALL_STACK", 0},
+};
+
+/* CRCs are of types. The other proofs compare the configs or whole modules, or somebody
+ * answers for them. */
+static bool only_crcs_prove(const struct examination *examination)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		others |= i != PROOF_SYMBOL_CRCS && examination->proven[i];
+	return examination->proven[PROOF_SYMBOL_CRCS] && !others;
+}
+
+static void demand_check(const struct world *world, const struct package *package,
+			 const struct demand *demand, struct examination *examination)
+{
+	const struct config *config = world_image(world)->config;
+	const char *value = config ? config_get(config, demand->option) : NULL;
+	const struct module *module =
+		array_find(one, &package->modules, !(one->marks & demand->mark));
+	struct finding *finding;
+
+	if (!value || strcmp(value, "y") != 0 || !module)
+		return;
+	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, module->name,
+			  demand->option);
+	finding_show(finding, arena_format(examination->arena, "%s=y", demand->option),
+		     config->witness, NULL, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"%s is y in the image's kernel, which runs only modules that were built with it; "
+		"equal CRCs do not show whether this one was",
+		demand->option);
+	finding->settle = "--feed-config, with the kernel config of the feed's build";
+}
+
+void check_demanded(const struct world *world, const struct package *package,
+		    struct examination *examination)
+{
+	const char *why;
+
+	if (package->modules.count == 0 || !only_crcs_prove(examination) ||
+	    world_comparison(world, package, &why))
+		return;
+	for (size_t i = 0; i < sizeof demands / sizeof *demands; i++)
+		demand_check(world, package, &demands[i], examination);
+}

@@ -32,4 +32,11 @@ bool machine_of_package(const char *architecture, struct machine *ret);
  * both are known. */
 bool machine_fits(struct machine a, struct machine b);
 
+/* What a module shows of the compiler flags of its build, as bits. A module without a mark
+ * may have been built with the flag all the same. */
+enum module_mark {
+	MARK_CFI = 1, /* indirect calls check the type in front of the function */
+	MARK_LANDING = 2, /* functions begin with endbr64, or with bti on arm64 */
+};
+
 #endif

@@ -76,6 +76,7 @@ struct module {
 	bool versioned; /* it has a section __versions */
 	struct span btf, btf_base; /* the sections .BTF and .BTF.base; empty: it has none */
 	const char *writable_code; /* the first section that is both, or NULL */
+	unsigned marks; /* enum module_mark, fact.h */
 	bool unflagged; /* __ksymtab has entries, but __kflagstab is missing */
 	bool has_layout; /* __versions contains "module_layout" */
 	uint32_t layout_crc;
@@ -96,7 +97,6 @@ struct modules {
 };
 
 struct package_keeper;
-
 /* What module_read needs besides the bytes. Facts are allocated in ARENA, and names are interned
  * in NAMES. Not for use by two threads at once. */
 struct module_reader {

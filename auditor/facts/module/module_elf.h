@@ -48,6 +48,8 @@ struct relocations module_relocations(struct arena *arena, const struct elf *elf
 /* The first section that is writable and executable, or NULL. Those whose flags the loader of a
  * machine sets itself do not count. */
 const char *module_writable_code(struct arena *arena, const struct elf *elf);
+/* See MARKS in module.h. */
+unsigned module_marks(const struct elf *elf);
 
 /* module_digest.c: see SECTIONS in module.h. */
 struct sha256 module_digest(struct arena *scratch, const struct elf *elf);

@@ -215,3 +215,32 @@ const char *module_writable_code(struct arena *arena, const struct elf *elf)
 
 	return found ? arena_string(arena, span_text(found->name)) : NULL;
 }
+
+/* True if BYTES, a section .note.gnu.property, says that all code has landing pads:
+ *     u32 4, u32 size, u32 5, "GNU", and properties: u32 type, u32 size, value, padded to 8
+ * with bit 0 of FEATURE_1_AND (x86-64 and AArch64 psABI). */
+static bool note_lands(const struct elf *elf, struct span bytes)
+{
+	const uint32_t feature = elf->machine.elf == EM_X86_64	  ? 0xc0000002
+				 : elf->machine.elf == EM_AARCH64 ? 0xc0000000
+								  : 0;
+	uint32_t type, size, value;
+
+	for (uint64_t at = 16; feature && span_u32(bytes, at, elf->machine.endian, &type) &&
+			       span_u32(bytes, at + 4, elf->machine.endian, &size);
+	     at += 8 + ((uint64_t)size + 7) / 8 * 8)
+		if (type == feature)
+			return span_u32(bytes, at + 8, elf->machine.endian, &value) && value & 1;
+	return false;
+}
+
+/* .kcfi_traps: clang -fsanitize=kcfi; .cfi_sites and .ibt_endbr_seal: objtool --cfi and --ibt
+ * (Linux tools/objtool/check.c, create_cfi_sections, create_ibt_endbr_seal_sections). */
+unsigned module_marks(const struct elf *elf)
+{
+	const struct elf_section *note = elf_section(elf, ".note.gnu.property");
+	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
+	bool cfi = elf_section(elf, ".kcfi_traps") || elf_section(elf, ".cfi_sites");
+
+	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0);
+}

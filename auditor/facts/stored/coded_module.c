@@ -132,6 +132,7 @@ static void code_versions(struct coder *coder, struct module *module)
 {
 	code_string(coder, &module->writable_code);
 	CODE(coder, module->versioned);
+	CODE(coder, module->marks);
 	CODE(coder, module->unflagged);
 	CODE(coder, module->has_layout);
 	CODE(coder, module->layout_crc);
