@@ -24,6 +24,16 @@ static void other_flags(struct made *made)
 	made->xm->machine.flags = 0x70001001;
 }
 
+static void n32_flags(struct made *made)
+{
+	made->xm->machine.flags = 0x70000020;
+}
+
+static void no_flags(struct made *made)
+{
+	made->xm->machine.flags = 0;
+}
+
 static void no_machine(struct made *made)
 {
 	made->image.machine = (struct machine){0};
@@ -623,6 +633,9 @@ static const struct rule_case module_cases[] = {
 	{"machine", OUTCOME_FAILS, true, little_endian, UNSAFE,
 	 "built for mipsel, the kernel is mips"},
 	{"machine", OUTCOME_FAILS, false, other_flags, SAFE, NULL},
+	{"machine", OUTCOME_FAILS, false, no_flags, SAFE, NULL},
+	{"machine", OUTCOME_FAILS, true, n32_flags, UNSAFE,
+	 "built for mips n32, the kernel is mips"},
 	{"machine", OUTCOME_UNKNOWN, true, no_machine, UNPROVEN, NULL},
 	{"this-module", OUTCOME_FAILS, true, other_size, UNSAFE, "wrong offset"},
 	{"this-module", OUTCOME_FAILS, true, other_size_new_kernel, UNSAFE,

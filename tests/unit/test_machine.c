@@ -100,6 +100,34 @@ static void fit(void **state)
 	assert_true(machine_fits(no_bits, little));
 }
 
+static void check_flags(uint16_t elf, uint8_t bits, enum endian endian, uint32_t kernel,
+			uint32_t module, const char *refused)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct machine a = {.elf = elf, .bits = bits, .endian = endian, .flags = kernel}, b = a;
+
+	b.flags = module;
+	assert_int_equal(machine_fits(a, b), refused == NULL);
+	if (refused)
+		assert_string_equal(machine_name(&arena, b), refused);
+}
+
+/* Only flags with which a kernel refuses a module count. Those of a raw kernel are 0. */
+static void conventions(void **state)
+{
+	(void)state;
+	check_flags(EM_MIPS, 32, ENDIAN_BIG, 0, 0x50001000, NULL);
+	check_flags(EM_MIPS, 32, ENDIAN_BIG, 0x70001001, 0, NULL);
+	check_flags(EM_MIPS, 32, ENDIAN_BIG, 0, 0x00000020, "mips n32");
+	check_flags(EM_MIPS, 32, ENDIAN_LITTLE, 0, 0x00002000, "mipsel o64");
+	check_flags(EM_MIPS, 32, ENDIAN_LITTLE, 0x70001001, 0x00007000, "mipsel of another abi");
+	check_flags(EM_MIPS, 64, ENDIAN_BIG, 0, 0x80000020, NULL);
+	check_flags(EM_PPC64, 64, ENDIAN_BIG, 1, 2, "powerpc64 ELFv2");
+	check_flags(EM_PPC64, 64, ENDIAN_BIG, 0, 2, NULL);
+	check_flags(EM_PPC64, 64, ENDIAN_LITTLE, 2, 1, "powerpc64le ELFv1");
+	check_flags(EM_ARM, 32, ENDIAN_LITTLE, 0x05000000, 0x05000400, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +135,7 @@ int main(void)
 		cmocka_unit_test(packages),
 		cmocka_unit_test(targets_say_nothing),
 		cmocka_unit_test(fit),
+		cmocka_unit_test(conventions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

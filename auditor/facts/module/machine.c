@@ -44,8 +44,38 @@ static const struct machine_row machine_rows[] = {
 	{"loong64", 258, 64, ENDIAN_LITTLE},
 };
 
+/* The calling convention of MACHINE if another kernel than the usual one of its row is needed
+ * for it, or "". What a 32-bit kernel of MIPS refuses: Linux arch/mips/include/asm/elf.h,
+ * elfo32_check_arch; flags of 0 are o32. PowerPC: arch/powerpc/kernel/module_64.c,
+ * module_elf_check_arch; a little-endian kernel is always ELFv2, and one whose flags are not
+ * known may be either. */
+static const char *machine_convention(struct machine machine)
+{
+	static const char *const mips[16] = {"", "", " o64", " eabi32", " eabi64"};
+	unsigned abi = machine.flags >> 12 & 15, version = machine.flags & 3;
+
+	if (machine.elf == EM_MIPS && machine.bits == 32)
+		return machine.flags & EF_MIPS_ABI2 ? " n32"
+		       : mips[abi]		    ? mips[abi]
+						    : " of another abi";
+	if (machine.elf == EM_PPC64 && machine.endian == ENDIAN_LITTLE)
+		return version == 1 ? " ELFv1" : "";
+	if (machine.elf == EM_PPC64)
+		return version == 2 ? " ELFv2" : "";
+	return "";
+}
+
+static bool conventions_fit(struct machine a, struct machine b)
+{
+	if (a.elf == EM_PPC64 && (a.flags == 0 || b.flags == 0))
+		return true;
+	return strcmp(machine_convention(a), machine_convention(b)) == 0;
+}
+
 const char *machine_name(struct arena *arena, struct machine machine)
 {
+	const char *convention = machine_convention(machine);
+
 	if (machine.elf == EM_NONE)
 		return NULL;
 	for (size_t i = 0; i < sizeof machine_rows / sizeof *machine_rows; i++) {
@@ -53,7 +83,8 @@ const char *machine_name(struct arena *arena, struct machine machine)
 
 		if (row->elf == machine.elf && row->bits == machine.bits &&
 		    row->endian == machine.endian)
-			return row->name;
+			return *convention ? arena_format(arena, "%s%s", row->name, convention)
+					   : row->name;
 	}
 	return arena_format(arena, "machine %u", machine.elf);
 }
@@ -87,5 +118,6 @@ bool machine_fits(struct machine a, struct machine b)
 		return true;
 	if (a.elf != b.elf)
 		return false;
-	return a.bits == 0 || b.bits == 0 || (a.bits == b.bits && a.endian == b.endian);
+	return a.bits == 0 || b.bits == 0 ||
+	       (a.bits == b.bits && a.endian == b.endian && conventions_fit(a, b));
 }
