@@ -234,13 +234,15 @@ static bool note_lands(const struct elf *elf, struct span bytes)
 	return false;
 }
 
-/* .kcfi_traps: clang -fsanitize=kcfi; .cfi_sites and .ibt_endbr_seal: objtool --cfi and --ibt
- * (Linux tools/objtool/check.c, create_cfi_sections, create_ibt_endbr_seal_sections). */
+/* .kcfi_traps: clang -fsanitize=kcfi, which scripts/module.lds.S renames to __kcfi_traps;
+ * .cfi_sites and .ibt_endbr_seal: objtool --cfi and --ibt (Linux tools/objtool/check.c,
+ * create_cfi_sections, create_ibt_endbr_seal_sections). */
 unsigned module_marks(const struct elf *elf)
 {
 	const struct elf_section *note = elf_section(elf, ".note.gnu.property");
 	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
-	bool cfi = elf_section(elf, ".kcfi_traps") || elf_section(elf, ".cfi_sites");
+	bool cfi = elf_section(elf, "__kcfi_traps") || elf_section(elf, ".kcfi_traps") ||
+		   elf_section(elf, ".cfi_sites");
 
 	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0);
 }
