@@ -47,6 +47,12 @@ def fit(where):
         write(f"/dts-v1/; / {{ images {{ {images} }}; configurations {{ {configs} }}; }};".encode(), where, "fit.dts")
         sh(where, "dtc -q -o case fit.dts")
         says(where, f"fit, {what}", None, sentence)
+    write(b"/dts-v1/; / { images { }; };", where, "fit.dts")
+    sh(where, "dtc -q -o case fit.dts")
+    tree = read(where, "case")
+    for version in (1, 2, 15):
+        says(where, f"fit, version {version} of the tree", put(tree, 20, ">II", version, version),
+             "contains no kernel, no modules and no package database: found nothing known")
 
 
 # ---- flash and disks ----

@@ -39,10 +39,14 @@ struct fit {
 
 static bool fit_tree(struct arena *scratch, struct span bytes, const void **ret, uint64_t *ret_size)
 {
-	uint32_t size;
+	/* mkimage writes 17. Nodes of versions before 16 are named by paths, and where the
+	 * root is not, fdt_check_full() of libfdt 1.6.1 reads a null pointer. */
+	enum { VERSION_LEAST = 16 };
+	uint32_t size, version;
 	struct span tree;
 
 	if (!span_has(bytes, 0, TREE_MAGIC) || !span_u32(bytes, 4, ENDIAN_BIG, &size) ||
+	    !span_u32(bytes, 20, ENDIAN_BIG, &version) || version < VERSION_LEAST ||
 	    !span_cut(bytes, 0, size, &tree) || size > INT_MAX)
 		return false;
 	/* libfdt reads words in place */
