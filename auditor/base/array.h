@@ -62,6 +62,9 @@ static inline void *array_room(struct arena *arena, void *list, size_t count, si
 			item##_count += (condition); \
 		item##_count;                        \
 	})
+/* The elements from INDEX on, which may be the end; NULL for a list without memory, to which C
+ * allows no addition. */
+#define array_from(array, index) ((array)->list ? (array)->list + (index) : NULL)
 /* The place of the first element, ITEM, for which BEFORE is false; the array is sorted so
  * that those for which it is true come first. */
 #define array_lower(item, array, before)                                                        \

@@ -31,7 +31,7 @@ void replaced_sort(struct replaced *replaced)
 bool replaced_has(const struct replaced *sorted, unsigned volume, const char *path, size_t index)
 {
 	size_t at = array_lower(one, sorted, place_compare(one, volume, path) < 0);
-	const struct replaced_path *last = sorted->list + at;
+	const struct replaced_path *last = array_from(sorted, at);
 
 	return at < sorted->count && place_compare(last, volume, path) == 0 && index < last->count;
 }

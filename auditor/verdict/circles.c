@@ -139,7 +139,7 @@ struct indexes circle_needs(const struct circles *circles, size_t circle)
 	size_t begin = circles->needs_begin[circle];
 	size_t count = circles->needs_begin[circle + 1] - begin;
 
-	return (struct indexes){circles->needs.list + begin, count, count};
+	return (struct indexes){array_from(&circles->needs, begin), count, count};
 }
 
 struct indexes circle_reach(struct arena *arena, const struct circles *circles,

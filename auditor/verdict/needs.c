@@ -138,7 +138,7 @@ static struct indexes follow(struct arena *arena, const struct verdicts *verdict
 			}
 	}
 
-	struct indexes more = {found.list + given, found.count - given, found.count - given};
+	struct indexes more = {array_from(&found, given), found.count - given, found.count - given};
 
 	indexes_sort(&more);
 	return more;

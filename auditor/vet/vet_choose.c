@@ -304,7 +304,7 @@ bool vet_lacks_asked(const struct vetting *vetting)
 static void include_results(struct vetting *vetting, const struct map *asked)
 {
 	const struct verdicts *verdicts = vetting->verdicts;
-	const struct result *end = verdicts->results.list + verdicts->results.count;
+	const struct result *end = array_from(&verdicts->results, verdicts->results.count);
 
 	for (const struct result *at = verdicts->results.list; at < end;) {
 		const struct result *best = NULL, *first = at;

@@ -129,7 +129,7 @@ const struct linker_row *linker_named(const struct linker_rows *rows, const char
 	for (high = low; high < rows->count && strcmp(rows->list[high].name, name) == 0;)
 		high++;
 	*count = high - low;
-	return rows->list + low;
+	return array_from(rows, low);
 }
 
 static int based_compare(const struct linker_file *file, uint32_t directory, const char *base)
@@ -149,7 +149,7 @@ const struct linker_file *linker_based(const struct linker *linker, uint32_t dir
 	     high < files->count && based_compare(&files->list[high], directory, base) == 0;)
 		high++;
 	*count = high - low;
-	return files->list + low;
+	return array_from(files, low);
 }
 
 bool linker_makes(const struct module *module, const struct import *import)

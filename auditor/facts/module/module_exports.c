@@ -215,8 +215,8 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 				map_intern(reader->names, reader->arena, entry[2].text);
 	}
 	if (crcs)
-		crcs_attach(elf, crcs, ret->list + first, layout.count);
-	return suffix[0] || flags_attach(elf, ret->list + first, layout.count, error);
+		crcs_attach(elf, crcs, array_from(ret, first), layout.count);
+	return suffix[0] || flags_attach(elf, array_from(ret, first), layout.count, error);
 }
 
 /* A symbol __ksymtab_NAME is in the table that exports NAME. The value of an absolute

@@ -6,7 +6,7 @@
 static const struct pkg_file *file_find(const struct pkg *pkg, const char *path)
 {
 	size_t at = array_lower(file, &pkg->files, strcmp(file->path, path) < 0);
-	const struct pkg_file *file = pkg->files.list + at;
+	const struct pkg_file *file = array_from(&pkg->files, at);
 
 	return at < pkg->files.count && strcmp(file->path, path) == 0 ? file : NULL;
 }

@@ -66,7 +66,7 @@ const char *set_turned_text(struct arena *arena, const struct set_base *base,
 			    size_t packages)
 {
 	const struct abi_build *build = &base->build;
-	struct strings rest = {turned->list + packages, turned->count - packages, 0};
+	struct strings rest = {array_from(turned, packages), turned->count - packages, 0};
 	const char *near = arena_format(arena, "%s %s", build->release, build->target);
 	size_t selected = 0;
 

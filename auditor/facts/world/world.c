@@ -260,7 +260,7 @@ struct span_indexes world_needed(const struct world *world, size_t index)
 {
 	const struct member *member = &world->members.list[index];
 
-	return (struct span_indexes){world->needs.list + member->needs, member->need_count};
+	return (struct span_indexes){array_from(&world->needs, member->needs), member->need_count};
 }
 
 bool world_offered(const struct world *world, const struct package *package)
