@@ -135,14 +135,14 @@ static const struct demand {
 	{"CONFIG_SHADOW_CALL_STACK", 0},
 };
 
-/* CRCs are of types. The other proofs compare the configs or whole modules, or somebody
- * answers for them. */
+/* CRCs are of types. The other proofs compare the configs, or somebody answers for them;
+ * twins compare other modules than this one. */
 static bool only_crcs_prove(const struct examination *examination)
 {
 	bool others = false;
 
 	for (size_t i = 0; i < PROOF_COUNT; i++)
-		others |= i != PROOF_SYMBOL_CRCS && examination->proven[i];
+		others |= i != PROOF_SYMBOL_CRCS && i != PROOF_TWINS && examination->proven[i];
 	return examination->proven[PROOF_SYMBOL_CRCS] && !others;
 }
 
