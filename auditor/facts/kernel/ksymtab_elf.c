@@ -6,8 +6,15 @@
 #include "unpack/limits.h"
 
 /* A __ksymtab section with its CRCs and flags; AT is its offset in the window. */
+/* The sections in memory that are no tables, sorted by address. */
+struct constants {
+	const struct elf_section **list;
+	size_t count, room;
+};
+
 struct part {
 	struct span entries, crcs, flags;
+	const struct constants *constants; /* to which CRCS may point */
 	size_t at;
 	uint64_t crcs_at; /* the address of the CRCs */
 	bool gpl; /* the section contains GPL-only exports */
@@ -125,16 +132,34 @@ static bool crc_pointed(const struct elf *elf, const struct part *part, size_t o
 {
 	uint32_t word = load32(part->crcs.data + offset, elf->machine.endian);
 	uint64_t to = part->crcs_at + offset + (uint64_t)(int64_t)(int32_t)word;
+	const struct constants *constants = part->constants;
 
 	*ret = 0;
 	if ((uint32_t)to == 0)
 		return true;
+	size_t next = array_lower(one, constants, (*one)->address <= to);
+	const struct elf_section *section = next > 0 ? constants->list[next - 1] : NULL;
+
+	return section && to % 4 == 0 &&
+	       span_u32(section->bytes, to - section->address, elf->machine.endian, ret);
+}
+
+static int constant_compare(const void *a, const void *b)
+{
+	const struct elf_section *const *x = a, *const *y = b;
+
+	return ((*x)->address > (*y)->address) - ((*x)->address < (*y)->address);
+}
+
+static const struct constants *constants_of(struct arena *scratch, const struct elf *elf)
+{
+	struct constants *constants = arena_new(scratch, struct constants);
+
 	array_each(section, &elf->sections)
-		if ((section->flags & SHF_ALLOC) && !is_table(section) && to % 4 == 0 &&
-		    to >= section->address && to - section->address < section->bytes.size)
-			return span_u32(section->bytes, to - section->address, elf->machine.endian,
-					ret);
-	return false;
+		if ((section->flags & SHF_ALLOC) && section->bytes.size > 0 && !is_table(section))
+			*array_add(scratch, constants) = section;
+	array_sort(constants, constant_compare);
+	return constants;
 }
 
 /* True if the CRC tables contain offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18,
@@ -220,6 +245,10 @@ static bool from_sections(struct arena *arena, struct arena *scratch, const stru
 	if (!form_find(&scan, elf, base, parts, count, &form))
 		return false;
 
+	const struct constants *constants = constants_of(scratch, elf);
+
+	for (size_t i = 0; i < count; i++)
+		parts[i].constants = constants;
 	bool pointed = crcs_point(elf, parts, count, form_size(&form));
 	for (size_t i = 0; i < count; i++)
 		part_export(arena, &scan, &form, elf, &parts[i], pointed, ret);
