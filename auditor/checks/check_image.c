@@ -61,7 +61,8 @@ static const char *module_foreign(struct arena *arena, const struct image *image
 	if (module->problem)
 		return arena_format(arena, "cannot be loaded: %s", module->problem);
 	if (!machine_fits(image->machine, module->machine))
-		return arena_format(arena, "is built for %s", machine_name(arena, module->machine));
+		return arena_format(arena, "is built for %s",
+				    machine_words(arena, module->machine));
 	if (module->modinfo.vermagic && image->vermagic.value &&
 	    strcmp(module->modinfo.vermagic, image->vermagic.value) != 0 &&
 	    !(module->versioned && image_exports(image)->crcs))

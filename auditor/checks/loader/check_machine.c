@@ -27,8 +27,8 @@ static const char *refusal_words(struct arena *arena, const struct image *image,
 	return arena_format(arena,
 			    "Invalid architecture in ELF header (Exec format error): built for %s, "
 			    "the kernel is %s",
-			    machine_name(arena, module->machine),
-			    machine_name(arena, image->machine));
+			    machine_words(arena, module->machine),
+			    machine_words(arena, image->machine));
 }
 
 void check_machine(const struct world *world, const struct package *package,
@@ -43,8 +43,8 @@ void check_machine(const struct world *world, const struct package *package,
 		if (image->machine.elf == 0) {
 			machine_unknown(image, module, examination);
 		} else if (!machine_fits(image->machine, module->machine)) {
-			const char *want = machine_name(examination->arena, image->machine);
-			const char *have = machine_name(examination->arena, module->machine);
+			const char *want = machine_words(examination->arena, image->machine);
+			const char *have = machine_words(examination->arena, module->machine);
 			struct finding *finding = examine(examination, "machine", OUTCOME_FAILS,
 							  module->name, "machine");
 

@@ -23,8 +23,8 @@ const char *linker_machine_refusal(struct arena *arena, const struct image *imag
 		return NULL;
 	return arena_format(arena, "kldload: %s: Unsupported %s: built for %s, the kernel is %s",
 			    path_last(text_or_empty(module->path)),
-			    layout ? "file layout" : "machine", machine_name(arena, *have),
-			    machine_name(arena, *want));
+			    layout ? "file layout" : "machine", machine_words(arena, *have),
+			    machine_words(arena, *want));
 }
 
 const char *linker_form_refusal(struct arena *arena, const struct module *module)

@@ -21,10 +21,11 @@ struct machine {
 };
 
 /* The name of MACHINE as the kernel and OpenWrt spell it, such as "mips", "mipsel",
- * "arm", "aarch64", "i386", "x86_64", "powerpc", "riscv64"; with an unusual calling
- * convention "mips n32". NULL if MACHINE is unknown;
+ * "arm", "aarch64", "i386", "x86_64", "powerpc", "riscv64". NULL if MACHINE is unknown;
  * "machine 42", in ARENA, for an e_machine without a name. */
 const char *machine_name(struct arena *arena, struct machine machine);
+/* The same for a refusal, with an unusual calling convention: "mips n32". */
+const char *machine_words(struct arena *arena, struct machine machine);
 /* The machine of an opkg, apk or dpkg architecture such as "mipsel_24kc",
  * "aarch64_cortex-a53" or "armhf". False if the architecture does not name a machine:
  * "all", or a target such as "ar71xx". */

@@ -74,8 +74,6 @@ static bool conventions_fit(struct machine a, struct machine b)
 
 const char *machine_name(struct arena *arena, struct machine machine)
 {
-	const char *convention = machine_convention(machine);
-
 	if (machine.elf == EM_NONE)
 		return NULL;
 	for (size_t i = 0; i < sizeof machine_rows / sizeof *machine_rows; i++) {
@@ -83,10 +81,16 @@ const char *machine_name(struct arena *arena, struct machine machine)
 
 		if (row->elf == machine.elf && row->bits == machine.bits &&
 		    row->endian == machine.endian)
-			return *convention ? arena_format(arena, "%s%s", row->name, convention)
-					   : row->name;
+			return row->name;
 	}
 	return arena_format(arena, "machine %u", machine.elf);
+}
+
+const char *machine_words(struct arena *arena, struct machine machine)
+{
+	const char *name = machine_name(arena, machine), *convention = machine_convention(machine);
+
+	return name && *convention ? arena_format(arena, "%s%s", name, convention) : name;
 }
 
 /* OpenWrt writes NAME[_CPU[_FPU]]. NAME may contain a '_', so the
