@@ -234,6 +234,13 @@ bool span_line(struct span *rest, struct span *line)
 	return true;
 }
 
+struct span span_last_line(struct span text)
+{
+	const uint8_t *end = text.size ? memrchr(text.data, '\n', text.size) : NULL;
+
+	return end ? span_skip(text, (size_t)(end - text.data) + 1) : text;
+}
+
 static bool is_blank(uint8_t byte)
 {
 	return byte == ' ' || byte == '\t' || byte == '\n' || byte == '\r';

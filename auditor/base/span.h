@@ -65,6 +65,8 @@ CHECKED bool span_string(struct span span, uint64_t offset, struct span *ret);
 /* Removes the next line from REST and returns it in LINE, without '\n' and a '\r'
  * before it. False if REST is empty. */
 bool span_line(struct span *rest, struct span *line);
+/* What is behind the last line end of TEXT. */
+struct span span_last_line(struct span text);
 /* Removes the next run of non-blank bytes from REST and returns it in TOKEN. False if
  * there is none. */
 bool span_token(struct span *rest, struct span *token);

@@ -174,6 +174,10 @@ static void cut(void **state)
 	assert_false(rows.complete || map.complete);
 	assert_true(rows.table.count == 1 && map.table.count == 1);
 	assert_non_null(strstr(rows.why, "it may be cut off"));
+	rows = read_text(&arena, "0x1\ta\tvmlinux\tEXPORT_SYMBOL\t", true);
+	assert_true(!rows.complete && rows.table.count == 1);
+	rows = read_text(&arena, "0x1\ta\tvmlinux\tEXPORT_SYMBOL_GPL", true);
+	assert_true(!rows.complete && rows.table.count == 1);
 }
 
 int main(void)

@@ -53,15 +53,17 @@ static bool release_in_banner(const struct config *config, const struct config_s
 }
 
 /* UTS_RELEASE contains CONFIG_LOCALVERSION (Linux scripts/setlocalversion), before or behind
- * which other suffixes may stand. A release that is not from a banner may lack it. */
+ * which other suffixes may stand, unless make was called with KERNELRELEASE: then only the
+ * config in the kernel itself is known to be its own. A release that is not from a banner may
+ * lack it. */
 static void suffix_compare(struct arena *arena, const struct config *config,
 			   const struct config_side *side, struct strings *against)
 {
 	const char *value = config_get(config, "CONFIG_LOCALVERSION");
 	struct span suffix = value ? span_text(value) : (struct span){NULL, 0};
 
-	if (suffix.size <= 2 || value[0] != '"' || !side->release || !side->banner ||
-	    !strstr(side->banner, side->release) ||
+	if (suffix.size <= 2 || value[0] != '"' || config->inside || !side->release ||
+	    !side->banner || !strstr(side->banner, side->release) ||
 	    (config->release && config_named(config->witness, config->release, side->release)))
 		return;
 	suffix = span_skip(span_head(suffix, suffix.size - 1), 1);

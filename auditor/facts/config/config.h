@@ -41,6 +41,7 @@ struct config {
 	/* it has only the options whose values are sure; what it does not mention may
 	 * have any value */
 	bool partial;
+	bool inside; /* it was found in a kernel or in configs.ko */
 };
 
 /* OPTION without its CONFIG_ prefix, as Kconfig and the layout rules write it. */

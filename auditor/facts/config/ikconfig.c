@@ -23,6 +23,7 @@ const struct config *ikconfig_read(struct arena *arena, const char *witness, str
 			struct config *ret = arena_new(arena, struct config);
 
 			*ret = config;
+			ret->inside = true;
 			return ret;
 		}
 		at = span_find(bytes, at + mark.size, mark);

@@ -158,7 +158,7 @@ static bool exports_contradict(struct image_reading *reading, const struct kerne
 			       const struct kernel_exports *given)
 {
 	const char *lost = "", *extra = "", *differs = "";
-	size_t missing = names_missing(&own->table, &given->table, &lost);
+	size_t missing = given->complete ? names_missing(&own->table, &given->table, &lost) : 0;
 	size_t added = own->complete ? names_missing(&given->table, &own->table, &extra) : 0;
 	size_t changed = crcs_differ(&own->table, &given->table, &differs);
 
@@ -223,7 +223,7 @@ static void exports_set(struct image_reading *reading, const struct kernel_expor
 		exports_refuse(reading, exports, "that the image's modules were built for",
 			       foreign);
 		return;
-	} else {
+	} else if (exports->complete || !kernel->exports.complete) {
 		kernel->exports = *exports;
 	}
 	image->kernel = kernel;

@@ -212,25 +212,30 @@ static bool map_read(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* Leaves out a last line that does not end: what is missing of it, and behind it,
- * is not known. */
+/* Leaves out a last line that does not end, unless it is a row with all columns: an
+ * editor may have taken the end of the line. "EXPORT_SYMBOL" may have been longer. */
 static struct span lines_whole(struct span text)
 {
-	while (text.size > 0 && text.data[text.size - 1] != '\n')
-		text.size--;
-	return text;
+	struct span last = span_last_line(text);
+	struct row row;
+
+	if (row_parse(last, &row) &&
+	    (span_starts(row.class, "EXPORT_SYMBOL_GPL") ||
+	     (span_is(row.class, "EXPORT_SYMBOL") && last.data[last.size - 1] == '\t')))
+		return text;
+	return span_head(text, text.size - last.size);
 }
 
 bool symvers_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
 		  struct kernel_exports *ret, struct error *error)
 {
-	struct span whole = lines_whole(text);
-	struct kernel_exports read = {.source = name, .complete = whole.size == text.size};
+	struct kernel_exports read = {.source = name,
+				      .complete = text.size > 0 && span_last_line(text).size == 0};
 
 	if (!read.complete)
 		read.why = arena_format(arena, "%s: its last line does not end: it may be cut off",
 					name);
-	text = whole;
+	text = lines_whole(text);
 
 	if (is_symvers(text)) {
 		if (!rows_read(arena, name, text, vmlinux_only, &read, error))

@@ -35,6 +35,7 @@ void code_config(struct coder *coder, struct config *config)
 	code_string(coder, &config->cut);
 	code_string(coder, &config->edited);
 	CODE(coder, config->partial);
+	CODE(coder, config->inside);
 }
 
 static void code_btf_index(struct coder *coder, struct btf *btf)
