@@ -379,6 +379,28 @@ static const struct semantic opkg_semantics[] = {
 	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= "
 	 "4.14.275-1-" HASH "), foo\nFiles: etc/kmod-x\n\n",
 	 NULL, ANSWER_REFUSES},
+	{"conflict, half-installed",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nStatus: install ok "
+	 "half-installed\n\n",
+	 "",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nConflicts: foo\nDepends: "
+	 "kernel (= 4.14.275-1-" HASH ")\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_REFUSES},
+	{"conflict, half-installed, not wanted",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nStatus: deinstall ok "
+	 "half-installed\n\n",
+	 "",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nConflicts: foo\nDepends: "
+	 "kernel (= 4.14.275-1-" HASH ")\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
+	{"conflict, half-installed, replaced",
+	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nStatus: install ok "
+	 "half-installed\n\n",
+	 "",
+	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nConflicts: foo\nReplaces: "
+	 "foo\nDepends: "
+	 "kernel (= 4.14.275-1-" HASH ")\nFiles: etc/kmod-x\n\n",
+	 NULL, ANSWER_ACCEPTS},
 	{"cycle", "",
 	 "Package: foo\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kmod-x\n\n",
 	 "Package: kmod-x\nVersion: 1.0-1\nArchitecture: mipsel_24kc\nDepends: kernel (= "

@@ -213,6 +213,8 @@ static void other_databases(void **state)
 		   "Package: e\nVersion: 1\nStatus: install reinstreq half-installed\n");
 	look("r");
 	assert_int_equal(image.packages.count, 4);
+	assert_int_equal(image.wanted.count, 1);
+	assert_string_equal(image.wanted.list[0].name, "e");
 	sh("mkdir -p r/usr/lib/ipkg");
 	write_text("r/usr/lib/ipkg/status",
 		   "Package: old\nVersion: 1\nStatus: install ok installed\n\nrubbish\n");
@@ -220,6 +222,31 @@ static void other_databases(void **state)
 	assert_string_equal(image.packages.list[0].name, "old");
 	assert_int_equal(image.packages.count, 1);
 	assert_true(remarked("1 lines that are not fields"));
+	/* of the database that is used, not of another */
+	assert_int_equal(image.wanted.count, 0);
+}
+
+/* opkg asks only whether the row wants the package; dpkg also whether files of it are left. */
+static void rows_that_are_only_wanted(void **state)
+{
+	static const char rows[] = "Package: a\nVersion: 1\nStatus: install ok installed\n\n"
+				   "Package: b\nVersion: 1\nStatus: install ok half-installed\n\n"
+				   "Package: c\nVersion: 1\nStatus: install ok not-installed\n\n"
+				   "Package: d\nVersion: 1\nStatus: deinstall ok half-installed\n\n"
+				   "Package: e\nVersion: 1\nStatus: install ok\n";
+
+	(void)state;
+	sh("mkdir -p r/var/lib/dpkg");
+	write_text("r/var/lib/dpkg/status", rows);
+	look("r");
+	assert_int_equal(image.packages.count, 1);
+	assert_int_equal(image.wanted.count, 1);
+	write_text("r/usr/lib/opkg/status", rows);
+	look("r");
+	assert_int_equal(image.packages.count, 1);
+	assert_int_equal(image.wanted.count, 2);
+	assert_string_equal(image.wanted.list[0].name, "b");
+	assert_string_equal(image.wanted.list[1].name, "c");
 }
 
 static void reads_the_database_of_apk(void **state)
@@ -420,6 +447,7 @@ int main(void)
 		IMAGE_TEST(a_database_that_says_nothing),
 		IMAGE_TEST(no_database),
 		IMAGE_TEST(other_databases),
+		IMAGE_TEST(rows_that_are_only_wanted),
 		IMAGE_TEST(reads_the_database_of_apk),
 		IMAGE_TEST(takes_the_manifest),
 		IMAGE_TEST(refuses_what_is_no_manifest),

@@ -41,7 +41,8 @@ static void files_add(const struct stanza *stanza, struct package *package)
 		*array_add(&arena, &package->files) = arena_string(&arena, token);
 }
 
-static void stanzas_add(const char *text, enum package_origin origin, struct packages *packages)
+static void stanzas_add(const char *text, enum package_origin origin, struct packages *packages,
+			struct packages *wanted)
 {
 	struct span rest = span_text(text);
 	struct stanza stanza;
@@ -55,11 +56,15 @@ static void stanzas_add(const char *text, enum package_origin origin, struct pac
 		package.file = arena_format(&arena, "%s.ipk", package.name);
 		if (origin != PACKAGE_INSTALLED || is_there(&package))
 			*array_add(&arena, packages) = package;
+		else if (strncmp(package.status, "install ", 8) == 0)
+			*array_add(&arena, wanted) = package;
 	}
 }
 
-static void listing_add(const char *text, enum package_origin origin, struct packages *packages)
+static void listing_add(const char *text, enum package_origin origin, struct packages *packages,
+			struct packages *wanted)
 {
+	(void)wanted;
 	struct span rest = span_text(text);
 	struct package package;
 	size_t line = 1, bad = 0;
@@ -76,7 +81,7 @@ static struct answering ask(const struct semantic *semantic, bool apk)
 	struct image *image = arena_new(&arena, struct image);
 	struct feeds *feeds = arena_new(&arena, struct feeds);
 	struct feed *feed = array_add(&arena, feeds);
-	void (*add)(const char *, enum package_origin, struct packages *) =
+	void (*add)(const char *, enum package_origin, struct packages *, struct packages *) =
 		apk ? listing_add : stanzas_add;
 	struct span rest = span_text(semantic->world ? semantic->world : ""), token;
 
@@ -84,14 +89,14 @@ static struct answering ask(const struct semantic *semantic, bool apk)
 	image->database_known = true;
 	add(apk ? "P:kernel\nV:" KERNEL_APK "\nA:aarch64_cortex-a53\nC:Q1kernel\n\n"
 		: "Package: kernel\nVersion: " KERNEL_OPKG "\nArchitecture: mipsel_24kc\n\n",
-	    PACKAGE_INSTALLED, &image->packages);
+	    PACKAGE_INSTALLED, &image->packages, &image->wanted);
 	image->abi = abi_read(&arena, apk ? KERNEL_APK : KERNEL_OPKG, "told");
-	add(semantic->installed, PACKAGE_INSTALLED, &image->packages);
+	add(semantic->installed, PACKAGE_INSTALLED, &image->packages, &image->wanted);
 	while (span_token(&rest, &token))
 		*array_add(&arena, &image->apk_world) = arena_string(&arena, token);
 	feed->source = "feed";
-	add(semantic->feed, PACKAGE_FILE, &feed->packages);
-	add(semantic->x, PACKAGE_FILE, &feed->packages);
+	add(semantic->feed, PACKAGE_FILE, &feed->packages, NULL);
+	add(semantic->x, PACKAGE_FILE, &feed->packages, NULL);
 
 	const struct world *world = world_new(&arena, image, feeds, NULL, NULL);
 	const struct states *states = states_new(&arena, world);

@@ -196,27 +196,34 @@ void check_package_depends(const struct world *world, const struct package *pack
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 
-/* Reports packages that are installed according to the database, or
- * else the manifest. */
+/* Reports a conflict with the row OTHER, which is installed or only WANTED. */
+static void row_check(const struct package *package, const struct formula *formula,
+		      const struct package *other, bool wanted, struct examination *examination)
+{
+	struct finding *finding;
+
+	if (strcmp(other->name, package->name) == 0 ||
+	    !array_any(against, formula, conflict_concerns(package, against, other)))
+		return;
+	finding = examine(examination, "package-conflicts", OUTCOME_FAILS, NULL, other->name);
+	finding_show(finding, titled(examination->arena, other), other->witness, formula->text,
+		     package->witness);
+	finding->text = arena_format(
+		examination->arena, "conflicts with %s%s%s%s", wanted ? "" : "the installed ",
+		finding->expected, wanted ? ", whose status is " : "", wanted ? other->status : "");
+}
+
+/* Reports packages that are installed according to the database, or else the manifest,
+ * and those that the database wants installed. */
 static void conflict_check(const struct image *image, const struct package *package,
 			   const struct formula *formula, struct examination *examination)
 {
-	array_each(installed, image->database_known ? &image->packages : &image->manifest) {
-		if (strcmp(installed->name, package->name) == 0)
-			continue;
-		for (size_t i = 0; i < formula->count; i++) {
-			if (!conflict_concerns(package, &formula->list[i], installed))
-				continue;
-			struct finding *finding = examine(examination, "package-conflicts",
-							  OUTCOME_FAILS, NULL, installed->name);
-			finding_show(finding, titled(examination->arena, installed),
-				     installed->witness, formula->text, package->witness);
-			finding->text =
-				arena_format(examination->arena, "conflicts with the installed %s",
-					     finding->expected);
-			break;
-		}
-	}
+	array_each(row, image->database_known ? &image->packages : &image->manifest)
+		row_check(package, formula, row, false, examination);
+	if (package->apk)
+		return;
+	array_each(row, &image->wanted)
+		row_check(package, formula, row, true, examination);
 }
 
 /* apk also checks the conflicts of installed packages; opkg only those of

@@ -16,8 +16,9 @@
  *      file, and is ignored as well. A manifest states no dependencies, but the device has them.
  *      If no package with the name is installed, but one that provides it, that one is kept.
  *   2. An installed package of the same or a newer version is kept.
- *   3. A conflict names a package that is installed or marked for installation. If the new
- *      package also replaces it, it is removed.
+ *   3. A conflict names a package that is installed or marked for installation, also by a
+ *      row of the database ("install ok half-installed"). If the new package also replaces
+ *      it, it is removed if it is installed, and is no conflict.
  *   4. For a dependency the newest version that fits is chosen, of alternatives the first, even
  *      if it has unsatisfied dependencies (each name is examined only once: pkg_depends.c,
  *      dependencies_checked). Dependencies are marked depth first and installed in this order;
@@ -101,6 +102,21 @@ static bool company_collect(struct playing *playing)
 	return true;
 }
 
+/* Refuses if PACKAGE conflicts with a row that the database wants installed. */
+static bool wanted_play(struct playing *playing, const struct package *package)
+{
+	array_each(row, &world_image(playing->states->world)->wanted)
+		array_each(formula, &package->conflicts)
+			if (strcmp(row->name, package->name) != 0 &&
+			    array_any(against, formula, conflict_concerns(package, against, row)))
+				return play_end(
+					playing, ANSWER_REFUSES,
+					arena_format(playing->arena,
+						     "%s conflicts with %s, whose status is %s",
+						     package->name, row->name, row->status));
+	return true;
+}
+
 /* Refuses if PACKAGE conflicts with an installed package that stays, or with one of the
  * first MARKED packages in the list. */
 static bool conflicts_play(struct playing *playing, const struct package *package, size_t marked)
@@ -129,7 +145,7 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 							"%s conflicts with %s, which it pulls in",
 							package->name, against->name));
 		}
-	return true;
+	return wanted_play(playing, package);
 }
 
 static bool owner_permits(const struct playing *playing, const struct package *package,

@@ -42,11 +42,11 @@ struct image {
 
 	struct modules modules; /* sorted by name, then path */
 	struct strings releases; /* directories under lib/modules, sorted */
-	/* uname -r, from the kernel's banner, else from the only
-	 * directory with modules */
+	/* uname -r, of the kernel's banner, else the only directory with modules */
 	struct fact release;
 
 	struct packages packages; /* installed packages, sorted by name */
+	struct packages wanted; /* its rows "install" of others: they count in Conflicts only */
 	bool database_known; /* a database with at least one package was read completely */
 	/* the file, or where the program looked and what was wrong with it */
 	const char *database_witness;

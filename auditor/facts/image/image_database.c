@@ -18,24 +18,46 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* True if the third word of Status, as in "install ok installed", is one of these, or
- * if there is no Status: then the database has no states. opkg: libopkg/pkg_hash.c;
- * those of triggers are dpkg's (dpkg(1), package states). */
+/* The words of Status, as in "install ok installed". False if there are not three. */
+static bool status_read(const struct package *package, struct span *ret_want,
+			struct span *ret_state)
+{
+	struct span rest = span_text(package->status), flag;
+
+	return span_token(&rest, ret_want) && span_token(&rest, &flag) &&
+	       span_token(&rest, ret_state);
+}
+
+/* True if the third word of Status is one of these, or if there is no Status: then the
+ * database has no states. opkg: libopkg/pkg_hash.c; those of triggers are dpkg's
+ * (dpkg(1), package states). */
 static bool is_installed(const struct package *package)
 {
 	static const char *const states[] = {"installed", "unpacked", "triggers-awaited",
 					     "triggers-pending"};
-	struct span rest, want, flag, state;
+	struct span want, state;
 
 	if (!package->status)
 		return true;
-	rest = span_text(package->status);
-	if (!span_token(&rest, &want) || !span_token(&rest, &flag) || !span_token(&rest, &state))
+	if (!status_read(package, &want, &state))
 		return false;
 	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
 		if (span_is(state, states[i]))
 			return true;
 	return false;
+}
+
+/* True for a row that is not installed and excludes what conflicts with it. opkg looks at
+ * the first word (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); to dpkg a package of
+ * which no file is left excludes nothing. */
+static bool is_wanted(const struct package *package, enum kept kept)
+{
+	struct span want, state;
+
+	if (!package->status || !status_read(package, &want, &state) || !span_is(want, "install"))
+		return false;
+	return kept != KEPT_DPKG_STATUS ||
+	       !(span_is(state, "not-installed") || span_is(state, "config-files"));
 }
 
 enum { INSTALLED_MOST = 1 << 18 };
@@ -47,7 +69,7 @@ struct tally {
 };
 
 static struct tally stanzas_read(struct arena *arena, const struct found_file *file,
-				 struct packages *packages)
+				 struct image *image)
 {
 	struct tally tally = {0};
 	struct span rest = file->bytes;
@@ -65,7 +87,9 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 		}
 		tally.named++;
 		if (is_installed(&package))
-			*array_add(arena, packages) = package;
+			*array_add(arena, &image->packages) = package;
+		else if (is_wanted(&package, file->kept))
+			*array_add(arena, &image->wanted) = package;
 	}
 	return tally;
 }
@@ -96,17 +120,17 @@ static struct tally listing_read(struct arena *arena, const struct found_file *f
 
 /* Adds the packages of one file. Bad lines become a remark of the image. If the file
  * contains no package, the reason is returned, else NULL. */
-static const char *database_read(struct image_reading *reading, const struct found_file *file,
-				 struct packages *packages)
+static const char *database_read(struct image_reading *reading, const struct found_file *file)
 {
 	struct arena *arena = reading->arena;
+	struct packages *packages = &reading->image->packages;
 	struct tally tally;
 
 	if (file->size > 0 && file->bytes.size == 0)
 		return arena_format(arena, "%s: larger than the limit: %llu bytes", file->witness,
 				    (unsigned long long)file->size);
 	tally = file->kept == KEPT_APK ? listing_read(arena, file, packages)
-				       : stanzas_read(arena, file, packages);
+				       : stanzas_read(arena, file, reading->image);
 	if (packages->count >= INSTALLED_MOST)
 		image_unread(reading, "%s: more than %d packages: the rest of them is not read",
 			     file->witness, INSTALLED_MOST);
@@ -134,11 +158,12 @@ static bool kind_read(struct image_reading *reading, const struct database_kind 
 	struct image *image = reading->image;
 	size_t files = 0;
 
+	image->wanted = (struct packages){0};
 	array_each(file, &reading->files) {
 		if (file->kept != kind->kept)
 			continue;
 
-		const char *reason = database_read(reading, file, &image->packages);
+		const char *reason = database_read(reading, file);
 		if (reason)
 			reason_add(reading->arena, reasons, reason);
 		else if (files++ == 0)
