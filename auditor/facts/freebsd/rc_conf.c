@@ -131,7 +131,8 @@ static bool word_mentions(struct span word)
 /* "${kld_list:=x}" sets the variable wherever it stands. */
 static bool word_sets(struct span word)
 {
-	return word_mentions(word) && span_find(word, 0, span_text("=")) != SIZE_MAX;
+	return word_mentions(word) && span_find(word, 0, span_text("${")) != SIZE_MAX &&
+	       span_find(word, 0, span_text("=")) != SIZE_MAX;
 }
 
 static void variable_set(struct rc_reading *reading, struct span name, struct span value)

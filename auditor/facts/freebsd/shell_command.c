@@ -117,20 +117,24 @@ static void reserved_cut(struct shell_text *text, struct shell_command *command)
 	static const char *const close[] = {"fi", "done", "esac", "}", NULL};
 	struct shell_words *words = &command->words;
 
-	while (words->count > 0) {
-		struct span first = words->list[0];
+	size_t cut = 0;
 
-		if (word_among(first, lists))
-			words->count = 0;
-		if (word_among(first, open) || word_among(first, lists))
+	while (cut < words->count) {
+		struct span first = words->list[cut];
+		bool whole = word_among(first, lists);
+
+		if (whole || word_among(first, open))
 			text->depth++;
 		else if (word_among(first, close))
 			text->depth -= text->depth > 0;
 		else if (!word_among(first, between))
 			break;
-		if (words->count > 0 && --words->count > 0)
-			memmove(words->list, words->list + 1, words->count * sizeof *words->list);
+		cut = whole ? words->count : cut + 1;
 	}
+	if (cut == 0)
+		return;
+	words->count -= cut;
+	memmove(words->list, words->list + cut, words->count * sizeof *words->list);
 }
 
 /* Removes the operator that ends a command. */
