@@ -36,10 +36,34 @@ enum { EXPANDED_MOST = 1 << 19 };
 
 struct rc_reading {
 	struct arena *arena;
-	const char *witness, *place; /* of the file, of the command */
-	bool maybe; /* the command may not run */
+	const char *witness; /* of the file */
+	const char *target; /* NULL, or the file that a link in its place leads to */
+	struct shell_command command; /* the last one that was read */
+	bool maybe; /* it may not run */
 	struct rc_conf *conf;
 };
+
+/* Where the reading is: "etc/rc.conf: line 3: . /etc/rc.more". */
+static const char *place_of(const struct rc_reading *reading)
+{
+	const struct shell_command *command = &reading->command;
+	const char *text = "";
+
+	if (reading->target)
+		return arena_format(reading->arena, "%s: line 1: . %s", reading->witness,
+				    reading->target);
+	if (command->line == 0)
+		return reading->witness;
+	for (size_t i = 0; i < command->words.count && i < 4; i++) {
+		struct span word = span_head(command->words.list[i], 40);
+
+		if (span_is_line(word))
+			text = arena_format(reading->arena, "%s%s%s", text, *text ? " " : "",
+					    arena_string(reading->arena, word));
+	}
+	return arena_format(reading->arena, "%s: line %u: %s", reading->witness, command->line,
+			    text);
+}
 
 static void setting_set(const struct rc_reading *reading, struct rc_setting *setting, bool on,
 			bool known)
@@ -51,7 +75,7 @@ static void setting_set(const struct rc_reading *reading, struct rc_setting *set
 	if (!reading->maybe)
 		setting->doubt = NULL;
 	if ((reading->maybe && differs) || !known)
-		setting->doubt = reading->place;
+		setting->doubt = place_of(reading);
 	setting->on = on || (reading->maybe && was);
 }
 
@@ -192,9 +216,9 @@ static bool command_sets(const struct span *words, size_t count, bool defaults)
 	return false;
 }
 
-static void command_obey(struct rc_reading *reading, const struct shell_command *command,
-			 bool defaults)
+static void command_obey(struct rc_reading *reading, bool defaults)
 {
+	const struct shell_command *command = &reading->command;
 	size_t settings = 0, count = command->words.count;
 	const struct span *words = command->words.list;
 	struct span name, value;
@@ -213,40 +237,31 @@ static void command_obey(struct rc_reading *reading, const struct shell_command 
 						     span_is(words[settings], "exit"));
 }
 
-/* "etc/rc.conf: line 3: . /etc/rc.more" */
-static const char *place_of(struct arena *arena, const char *witness,
-			    const struct shell_command *command)
-{
-	const char *text = "";
-
-	for (size_t i = 0; i < command->words.count && i < 4; i++) {
-		struct span word = span_head(command->words.list[i], 40);
-
-		if (span_is_line(word))
-			text = arena_format(arena, "%s%s%s", text, *text ? " " : "",
-					    arena_string(arena, word));
-	}
-	return arena_format(arena, "%s: line %u: %s", witness, command->line, text);
-}
-
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret)
 {
 	struct shell_text shell = {.rest = text, .line = 1, .loose = ret->loose};
-	struct rc_reading reading = {
-		.arena = arena, .witness = witness, .place = witness, .conf = ret};
+	struct rc_reading reading = {.arena = arena, .witness = witness, .conf = ret};
 	struct shell_command command;
 
 	while (shell_command_read(arena, &shell, &command)) {
 		if (command.words.count == 0 && !command.broken)
 			continue;
-		reading.place = place_of(arena, witness, &command);
-		command_obey(&reading, &command, defaults);
+		reading.command = command;
+		command_obey(&reading, defaults);
 		shell.loose |= ret->loose;
 	}
 	if (shell.depth > 0 || shell.shells > 0 || shell.joined)
 		doubt_all(&reading);
 	ret->loose |= shell.loose && !defaults;
+}
+
+void rc_conf_link(struct arena *arena, const char *witness, const char *target, struct rc_conf *ret)
+{
+	struct rc_reading reading = {
+		.arena = arena, .witness = witness, .target = target, .conf = ret};
+
+	doubt_all(&reading);
 }
 
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret)

@@ -26,6 +26,9 @@ struct rc_conf {
  * code is known. */
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret);
+/* A link to TARGET, which is not read, lies in place of a file: it may set anything. */
+void rc_conf_link(struct arena *arena, const char *witness, const char *target,
+		  struct rc_conf *ret);
 /* What kld_list names for certain: names or paths of modules. */
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret);
 

@@ -116,11 +116,10 @@ static void reserved_cut(struct shell_text *text, struct shell_command *command)
 	static const char *const between[] = {"then", "else", "elif", "do", "!", NULL};
 	static const char *const close[] = {"fi", "done", "esac", "}", NULL};
 	struct shell_words *words = &command->words;
+	size_t gone = 0;
 
-	size_t cut = 0;
-
-	while (cut < words->count) {
-		struct span first = words->list[cut];
+	while (gone < words->count) {
+		struct span first = words->list[gone];
 		bool whole = word_among(first, lists);
 
 		if (whole || word_among(first, open))
@@ -129,12 +128,12 @@ static void reserved_cut(struct shell_text *text, struct shell_command *command)
 			text->depth -= text->depth > 0;
 		else if (!word_among(first, between))
 			break;
-		cut = whole ? words->count : cut + 1;
+		gone = whole ? words->count : gone + 1;
 	}
-	if (cut == 0)
+	if (gone == 0)
 		return;
-	words->count -= cut;
-	memmove(words->list, words->list + cut, words->count * sizeof *words->list);
+	words->count -= gone;
+	memmove(words->list, words->list + gone, words->count * sizeof *words->list);
 }
 
 /* Removes the operator that ends a command. */

@@ -302,6 +302,12 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
+/* True if FILE, a link, leads to an empty file. */
+static bool is_nothing(const struct found_file *file)
+{
+	return text_same(file->target, "/dev/null");
+}
+
 /* True if PATH is rc.conf.d/SCRIPT, or in the directory of that name: only SCRIPT obeys it. */
 static bool is_own(const char *path, const char *script)
 {
@@ -312,36 +318,30 @@ static bool is_own(const char *path, const char *script)
 	       (!name[size] || (name[size] == '/' && name[size + 1] != '.'));
 }
 
-/* What sh reads for FILE: of a link the file that it leads to, which is not kept. */
-static struct span rc_text(struct arena *arena, const struct found_file *file)
-{
-	if (!file->link)
-		return file->bytes;
-	if (text_same(file->target, "/dev/null"))
-		return span_text("");
-	return span_text(arena_format(arena, ". %s", text_or_empty(file->target)));
-}
-
-/* Obeys the files below rc.conf.d/ (OWN) that SCRIPT obeys, or the others. The files are
- * sorted by name. */
-static void rc_conf_add(const struct image_reading *reading, bool own, const char *script,
+/* Obeys the files below rc.conf.d/ that SCRIPT obeys; NULL: the files that all scripts
+ * obey. The files are sorted by name. */
+static void rc_conf_add(const struct image_reading *reading, const char *script,
 			struct rc_conf *ret)
 {
 	array_each(file, &reading->files) {
 		const char *path = image_inner_path(reading, file);
 
-		if (file->kept != KEPT_RC_CONF || !strstr(path, "rc.conf.d/") == own ||
-		    (own && !is_own(path, script)))
+		if (file->kept != KEPT_RC_CONF || !strstr(path, "rc.conf.d/") != !script ||
+		    (script && !is_own(path, script)))
 			continue;
-		rc_conf_read(reading->arena, file->witness, rc_text(reading->arena, file),
-			     text_ends(path, "etc/defaults/rc.conf"), ret);
+		if (!file->link)
+			rc_conf_read(reading->arena, file->witness, file->bytes,
+				     text_ends(path, "etc/defaults/rc.conf"), ret);
+		else if (!is_nothing(file))
+			rc_conf_link(reading->arena, file->witness, text_or_empty(file->target),
+				     ret);
 	}
 }
 
 /* FILE, a link in place of sysctl.conf, may raise the level at once. */
 static void sysctl_linked(struct arena *arena, const struct found_file *file, struct kld_boot *boot)
 {
-	if (text_same(file->target, "/dev/null"))
+	if (is_nothing(file))
 		return;
 	if (!boot->secured) {
 		boot->secured = file->witness;
@@ -356,12 +356,12 @@ static void sysctl_linked(struct arena *arena, const struct found_file *file, st
  * before kld, and securelevel behind both. */
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-	struct rc_conf securelevel = {0}, kld = {0};
+	struct rc_conf securelevel = {0}, kld;
 
-	rc_conf_add(reading, false, "securelevel", &securelevel);
-	rc_conf_add(reading, true, "securelevel", &securelevel);
-	rc_conf_add(reading, false, "kld", &kld);
-	rc_conf_add(reading, true, "kld", &kld);
+	rc_conf_add(reading, NULL, &securelevel);
+	kld = securelevel;
+	rc_conf_add(reading, "securelevel", &securelevel);
+	rc_conf_add(reading, "kld", &kld);
 	rc_conf_klds(reading->arena, &kld, &boot->klds);
 	if (securelevel.raises.on && securelevel.level.on) {
 		boot->secured = securelevel.level.witness;
