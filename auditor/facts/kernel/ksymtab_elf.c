@@ -5,13 +5,13 @@
 #include "facts/module/module_elf.h"
 #include "unpack/limits.h"
 
-/* A __ksymtab section with its CRCs and flags; AT is its offset in the window. */
 /* The sections in memory that are no tables, sorted by address. */
 struct constants {
 	const struct elf_section **list;
 	size_t count, room;
 };
 
+/* A __ksymtab section with its CRCs and flags; AT is its offset in the window. */
 struct part {
 	struct span entries, crcs, flags;
 	const struct constants *constants; /* to which CRCS may point */

@@ -37,6 +37,13 @@ static bool is_symvers(struct span text)
 	       crc <= UINT32_MAX;
 }
 
+static bool two_kernels(const char *path, const struct export *export, uint32_t crc,
+			struct error *error)
+{
+	return fail(error, "%s: it is of two kernels: %s has the CRCs 0x%08x and 0x%08x", path,
+		    export->name, export->crc, crc);
+}
+
 /* One kernel exports a name once (scripts/mod/modpost.c, "exported twice"). Two rows
  * with different CRCs are of two builds, and none of them proves anything. */
 static bool exports_unique(const char *name, struct exports *exports, struct error *error)
@@ -51,9 +58,7 @@ static bool exports_unique(const char *name, struct exports *exports, struct err
 		if (!last || strcmp(last->name, next->name) != 0)
 			exports->list[kept++] = *next;
 		else if (last->crc != next->crc)
-			return fail(error,
-				    "%s: it is of two kernels: %s has the CRCs 0x%08x and 0x%08x",
-				    name, last->name, last->crc, next->crc);
+			return two_kernels(name, last, next->crc, error);
 	}
 	exports->count = kept;
 	return true;
@@ -168,9 +173,7 @@ static bool crcs_attach(const char *path, struct kernel_exports *ret, struct spa
 		if (!export)
 			continue;
 		if (export->has_crc && export->crc != (uint32_t)at.address)
-			return fail(error,
-				    "%s: it is of two kernels: %s has the CRCs 0x%08x and 0x%08x",
-				    path, export->name, export->crc, (uint32_t)at.address);
+			return two_kernels(path, export, (uint32_t)at.address, error);
 		export->crc = (uint32_t)at.address;
 		export->has_crc = ret->crcs = ret->crcs_known = true;
 	}

@@ -44,11 +44,11 @@ static const struct machine_row machine_rows[] = {
 	{"loong64", 258, 64, ENDIAN_LITTLE},
 };
 
-/* The calling convention of MACHINE if another kernel than the usual one of its row is needed
- * for it, or "". What a 32-bit kernel of MIPS refuses: Linux arch/mips/include/asm/elf.h,
- * elfo32_check_arch; flags of 0 are o32. PowerPC: arch/powerpc/kernel/module_64.c,
- * module_elf_check_arch; a little-endian kernel is always ELFv2, and one whose flags are not
- * known may be either. */
+/* The calling convention of MACHINE where it is not the usual one, else "".
+ * 32-bit MIPS: the kernel refuses all but o32, which e_flags of 0 mean as well (Linux
+ * arch/mips/include/asm/elf.h, elfo32_check_arch).
+ * 64-bit PowerPC: a little-endian kernel is ELFv2, a big-endian kernel ELFv1 or ELFv2
+ * (arch/powerpc/kernel/module_64.c, module_elf_check_arch). */
 static const char *machine_convention(struct machine machine)
 {
 	static const char *const mips[16] = {"", "", " o64", " eabi32", " eabi64"};
