@@ -215,7 +215,13 @@ static void other_databases(void **state)
 	assert_int_equal(image.packages.count, 4);
 	assert_int_equal(image.wanted.count, 1);
 	assert_string_equal(image.wanted.list[0].name, "e");
-	sh("mkdir -p r/usr/lib/ipkg");
+	/* opkg does not know those of triggers */
+	sh("mkdir -p r/usr/lib/opkg && cp r/var/lib/dpkg/status r/usr/lib/opkg/status");
+	look("r");
+	assert_int_equal(image.packages.count, 1);
+	assert_string_equal(image.packages.list[0].name, "c");
+	assert_int_equal(image.wanted.count, 3);
+	sh("rm -r r/usr/lib/opkg; mkdir -p r/usr/lib/ipkg");
 	write_text("r/usr/lib/ipkg/status",
 		   "Package: old\nVersion: 1\nStatus: install ok installed\n\nrubbish\n");
 	look("r");

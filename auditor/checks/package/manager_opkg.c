@@ -20,7 +20,8 @@
  *      row of the database ("install ok half-installed"). If the new package also replaces
  *      it, it is removed if it is installed, and is no conflict.
  *   4. For a dependency the newest version that fits is chosen, of alternatives the first, even
- *      if it has unsatisfied dependencies (each name is examined only once: pkg_depends.c,
+ *      if it has unsatisfied dependencies, and even if another version or a provider was chosen
+ *      before. The dependencies of a name are examined only once (pkg_depends.c,
  *      dependencies_checked). Dependencies are marked depth first and installed in this order;
  *      none is replaced by an older version.
  *   5. The owner of an existing file must be none, the package itself, or a package that it
@@ -54,8 +55,7 @@ static bool met_already(const struct playing *playing, const struct formula *for
 {
 	if (world_has(playing->states->world, formula))
 		return true;
-	return array_any(need, formula,
-			 package_satisfies(playing->package, need) || play_meets(playing, need));
+	return array_any(need, formula, package_satisfies(playing->package, need));
 }
 
 /* A package whose dependencies are being collected, and the next of them. */
@@ -195,10 +195,16 @@ static bool files_play(struct playing *playing, const struct package *package, s
 	return true;
 }
 
-static bool version_play(struct playing *playing, const struct package *package)
+/* Refuses if MEMBER number AT is older than the version that is there by then: that of the
+ * image, or one that is installed before. */
+static bool version_play(struct playing *playing, size_t at)
 {
+	const struct package *package = play_member(playing, at);
 	const struct package *row = installed_row(playing->states, package->name);
 
+	for (size_t i = 0; i < at; i++)
+		if (strcmp(play_member(playing, i)->name, package->name) == 0)
+			row = play_member(playing, i);
 	if (!row || package_versions(row, package) < 0) {
 		if (strcmp(package->name, "kernel") == 0)
 			playing->kernel = package->version;
@@ -207,9 +213,9 @@ static bool version_play(struct playing *playing, const struct package *package)
 	return play_end(
 		playing, ANSWER_REFUSES,
 		arena_format(playing->arena,
-			     "it needs %s %s, but %s is installed, and opkg does not downgrade",
-			     package->name, package->version ? package->version : "",
-			     row->version));
+			     "it needs %s %s, but %s is installed%s, and opkg does not downgrade",
+			     package->name, package->version ? package->version : "", row->version,
+			     row->origin == PACKAGE_INSTALLED ? "" : " by then"));
 }
 
 /* Refuses if MEMBER, which is installed first and replaces the requested package, has
@@ -235,7 +241,7 @@ static bool company_play(struct playing *playing)
 	array_each(path, &playing->package->files)
 		map_put(&owners, playing->arena, *path, 0);
 	for (size_t i = 0; i < playing->count; i++)
-		if (!version_play(playing, play_member(playing, i)) ||
+		if (!version_play(playing, i) ||
 		    !conflicts_play(playing, play_member(playing, i), playing->count) ||
 		    !files_play(playing, play_member(playing, i), &owners, (uint32_t)i + 1) ||
 		    !exchange_play(playing, play_member(playing, i)))

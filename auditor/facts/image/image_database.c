@@ -28,23 +28,21 @@ static bool status_read(const struct package *package, struct span *ret_want,
 	       span_token(&rest, ret_state);
 }
 
-/* True if the third word of Status is one of these, or if there is no Status: then the
- * database has no states. opkg: libopkg/pkg_hash.c; those of triggers are dpkg's
- * (dpkg(1), package states). */
-static bool is_installed(const struct package *package)
+/* True if the third word of Status says that the files are there, or if there is no Status:
+ * then the database has no states. opkg: libopkg/pkg_hash.c, which does not know the states
+ * of triggers: those are dpkg's (dpkg(1), package states). */
+static bool is_installed(const struct package *package, enum kept kept)
 {
-	static const char *const states[] = {"installed", "unpacked", "triggers-awaited",
-					     "triggers-pending"};
 	struct span want, state;
 
 	if (!package->status)
 		return true;
 	if (!status_read(package, &want, &state))
 		return false;
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++)
-		if (span_is(state, states[i]))
-			return true;
-	return false;
+	if (span_is(state, "installed") || span_is(state, "unpacked"))
+		return true;
+	return kept == KEPT_DPKG_STATUS &&
+	       (span_is(state, "triggers-awaited") || span_is(state, "triggers-pending"));
 }
 
 /* True for a row that is not installed and excludes what conflicts with it. opkg looks at
@@ -86,7 +84,7 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 			continue;
 		}
 		tally.named++;
-		if (is_installed(&package))
+		if (is_installed(&package, file->kept))
 			*array_add(arena, &image->packages) = package;
 		else if (is_wanted(&package, file->kept))
 			*array_add(arena, &image->wanted) = package;

@@ -6,10 +6,13 @@
 /* A Depends line, as parse_deplist and parseDepends in libopkg/pkg_depends.c read it:
  *     formulas   = formula {"," formula}
  *     formula    = dependency {"|" dependency}
- *     dependency = name [blank "(" operator [blank] version ")"] ["*"]
+ *     dependency = name [blank "(" [operator] version ")"] [rest]
  *     operator   = "<<" "<=" "=" ">=" ">>", and the old "<" ">" that mean "<=" ">="
  * A name ends at the first blank: "foo(>= 1)" depends on a package named "foo(>=", which does
- * not exist. A "*" marks a greedy dependency, which any provider of the name satisfies. */
+ * not exist. Only a "(" right behind that blank begins a version, and only an operator right
+ * behind the "(": any version satisfies "foo  (>= 1)", "foo ( >= 1)" and "foo (~ 1)". The ")"
+ * may be missing, and what is behind it is ignored, except a "*": it marks a greedy dependency,
+ * which any version satisfies. */
 static const struct spelling {
 	const char *text;
 	enum relation relation;
@@ -46,59 +49,52 @@ static struct span folded(struct arena *arena, struct span text)
 	return span_from(to, size);
 }
 
-static bool is_name(struct span text)
+/* Reads ">= 1.0)" into DEPENDENCY and returns what is behind it. False for "()", at which
+ * opkg crashes. */
+static bool version_read(struct arena *arena, struct span text, struct dependency *dependency,
+			 struct span *ret_behind)
 {
-	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] <= ' ' || text.data[i] == '(' || text.data[i] == ')')
-			return false;
-	return text.size > 0;
-}
+	struct span inside = text;
 
-/* Parses "(>= 1.0)", after which only the mark "*" is allowed. */
-static bool version_cut(struct span rest, struct span *version, enum relation *relation)
-{
-	struct span inside, behind;
-
-	if (!span_split(rest, ')', &inside, &behind))
+	*ret_behind = (struct span){NULL, 0};
+	span_split(text, ')', &inside, ret_behind);
+	if (inside.size == 0)
 		return false;
-	behind = span_trim(behind);
-	if (behind.size > 0 && !span_is(behind, "*"))
-		return false;
-	inside = span_trim(inside);
-	if (!relation_cut(&inside, relation))
-		return false;
-	*version = inside;
-	return is_name(inside);
+	if (relation_cut(&inside, &dependency->relation))
+		dependency->version = arena_string(arena, span_trim(inside));
+	return true;
 }
 
 static struct dependency dependency_read(struct arena *arena, struct span text)
 {
 	struct dependency dependency = {.relation = RELATION_ANY};
-	struct span name = text, rest, version;
-	bool good;
+	struct span name = text, behind = {NULL, 0};
 
-	if (span_split(text, '(', &name, &rest)) {
-		bool apart = name.size > 0 && name.data[name.size - 1] <= ' ';
-
-		name = span_trim(name);
-		good = apart && is_name(name) && version_cut(rest, &version, &dependency.relation);
-		if (good)
-			dependency.version = arena_string(arena, version);
-	} else {
-		if (name.size > 2 && span_is(span_skip(name, name.size - 2), " *"))
-			name = span_head(name, name.size - 2);
-		good = is_name(name);
-	}
-	if (!good)
-		dependency.relation = RELATION_ANY;
-	dependency.name = arena_string(arena, good ? name : text);
+	span_split(text, ' ', &name, &behind);
+	if (name.data[0] == '(' ||
+	    (span_starts(behind, "(") &&
+	     !version_read(arena, span_skip(behind, 1), &dependency, &behind)))
+		name = text;
+	if (span_starts(span_trim(behind), "*"))
+		dependency = (struct dependency){.relation = RELATION_ANY};
+	dependency.name = arena_string(arena, name);
 	return dependency;
+}
+
+/* TEXT in one line: opkg reads only one, other tools several. */
+static struct span lines_joined(struct arena *arena, struct span text)
+{
+	uint8_t *to = arena_raw(arena, text.size + 1);
+
+	for (size_t i = 0; i < text.size; i++)
+		to[i] = text.data[i] == '\n' || text.data[i] == '\r' ? ' ' : text.data[i];
+	return span_from(to, text.size);
 }
 
 static void formula_read(struct arena *arena, struct span text, struct formulas *formulas)
 {
 	struct formula formula = {.text = arena_string(arena, folded(arena, text))};
-	struct span rest = span_text(formula.text), one;
+	struct span rest = lines_joined(arena, text), one;
 
 	while (span_item(&rest, '|', &one)) {
 		one = span_trim(one);
