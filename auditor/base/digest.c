@@ -102,11 +102,14 @@ bool sha256_equal(const struct sha256 *a, const struct sha256 *b)
 
 const char *digest_hex(struct arena *arena, const uint8_t *bytes, size_t size)
 {
+	static const char digits[] = "0123456789abcdef";
 	char *hex = arena_raw(arena, size * 2 + 1);
 
-	hex[0] = '\0';
-	for (size_t i = 0; i < size; i++)
-		snprintf(hex + i * 2, 3, "%02x", bytes[i]);
+	for (size_t i = 0; i < size; i++) {
+		hex[2 * i] = digits[bytes[i] >> 4];
+		hex[2 * i + 1] = digits[bytes[i] & 15];
+	}
+	hex[2 * size] = '\0';
 	return hex;
 }
 
