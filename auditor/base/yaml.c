@@ -5,7 +5,9 @@
 #include "base/array.h"
 #include "base/quote.h"
 #include "base/suggest.h"
+#include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <yaml.h>
 
@@ -171,6 +173,25 @@ bool yaml_parse_large(struct arena *arena, const char *name, struct span text,
 		      const struct yaml **ret, struct error *error)
 {
 	return text_parse(arena, name, text, NODES_MOST_LARGE, ret, error);
+}
+
+struct span yaml_blocks(struct arena *arena, struct span text, const char *const *keys)
+{
+	uint8_t *lines = arena_raw(arena, text.size + 1);
+	struct span line, key, value;
+	bool wanted = false;
+	size_t size = 0;
+
+	while (span_line(&text, &line)) {
+		if (line.size > 0 && isalpha(line.data[0]) && span_split(line, ':', &key, &value))
+			wanted = text_among(arena_string(arena, key), keys);
+		if (!wanted)
+			continue;
+		memcpy(lines + size, line.data, line.size);
+		size += line.size;
+		lines[size++] = '\n';
+	}
+	return span_from(lines, size);
 }
 
 const struct yaml *yaml_get(const struct yaml *map, const char *key)

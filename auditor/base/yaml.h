@@ -32,6 +32,10 @@ bool yaml_parse(struct arena *arena, const char *name, struct span text, const s
 bool yaml_parse_large(struct arena *arena, const char *name, struct span text,
 		      const struct yaml **ret, struct error *error);
 
+/* The lines of TEXT, a map, that belong to KEYS (NULL-terminated). Only for files of
+ * this project, in which a line that begins with a letter begins with a key of the map. */
+struct span yaml_blocks(struct arena *arena, struct span text, const char *const *keys);
+
 /* The value of KEY, or NULL if it is missing or MAP is NULL or not a map. */
 const struct yaml *yaml_get(const struct yaml *map, const char *key);
 /* The scalar at KEY, or NULL if it is missing or not a scalar. */

@@ -34,7 +34,7 @@ static bool configs_explain(struct arena *arena, const char *dir, const struct c
 	struct rules rules;
 
 	if (!rules_read(arena, dir, &rules, error) ||
-	    !layout_choose(arena, release, &rules, &layout, error))
+	    !layout_choose(arena, release, &rules, LAYOUT_ALL, &layout, error))
 		return false;
 	*ret = configs_compare(arena, a, b, &layout);
 	return true;

@@ -55,13 +55,14 @@ static bool modules_read(struct arena *arena, const struct rules *rules,
 }
 
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules,
-		   struct layout_choice *ret, struct error *error)
+		   enum layout_part part, struct layout_choice *ret, struct error *error)
 {
+	bool whole = part == LAYOUT_ALL || rules->dir;
 	struct strings names = {0}, tried = {0};
 	unsigned wanted, series;
 
 	*ret = (struct layout_choice){.build = &rules->build, .ignored = &rules->ignored};
-	if (!modules_read(arena, rules, &ret->modules, error))
+	if (whole && !modules_read(arena, rules, &ret->modules, error))
 		return false;
 	if (!release || !series_of(release, &wanted))
 		return true;
@@ -76,18 +77,21 @@ bool layout_choose(struct arena *arena, const char *release, const struct rules 
 		*array_add(arena, &names) = arena_format(arena, "kernel/%s", entry->d_name);
 	strings_unique(&names);
 	for (const char *name; !ret->graded && (name = nearest(&names, wanted, &tried, &series));) {
-		const struct layout_rules *found;
+		const struct layout_rules *found = NULL;
 		const char *path;
 		struct span text;
 
 		if (!rules_text(arena, rules->dir, name, &path, &text, error) ||
-		    !layout_rules_read(arena, path, text, &found, error))
+		    !(whole ? layout_rules_read : layout_effects_read)(arena, path, text, &found,
+								       error))
 			return false;
 		*array_add(arena, &tried) = name;
 		if (!ret->rules) {
 			ret->rules = found;
 			ret->exact = series == wanted;
 		}
+		if (!whole)
+			break;
 		if (layout_rules_graded(found))
 			ret->graded = found;
 	}

@@ -62,10 +62,18 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 /* Why no policy and no waiver ever accepts a finding of rule ID, one clause; NULL: they
  * may. */
 const char *rule_fixed(const char *id);
-/* The layout rules for a kernel RELEASE (NULL: not known), out of kernel/
- * where RULES lie. */
+/* How much of the layout rules is read. They are large. */
+enum layout_part {
+	LAYOUT_NONE,
+	LAYOUT_EFFECTS, /* which option exports a symbol */
+	LAYOUT_ALL, /* what comparing configs takes */
+};
+
+/* Reads PART of the layout rules for a kernel RELEASE (NULL: not known), out of kernel/
+ * where RULES lie. A user's own rules are always read whole, so that what is wrong in
+ * them is told. */
 bool layout_choose(struct arena *arena, const char *release, const struct rules *rules,
-		   struct layout_choice *ret, struct error *error);
+		   enum layout_part part, struct layout_choice *ret, struct error *error);
 /* The Kconfig of RELEASE's series, as far as the rules have it, into RET->kconfig. */
 bool kconfig_choose(struct arena *arena, const char *release, const struct rules *rules,
 		    struct layout_choice *ret, struct error *error);

@@ -3,6 +3,13 @@
  * adds a symbol. */
 #include "unit/made.h"
 
+#include "base/embed.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 static const struct layout_rules *rules_of(struct arena *arena, const char *text)
 {
 	const struct layout_rules *rules = NULL;
@@ -167,26 +174,96 @@ static void test_choose(void **state)
 	struct error error = {""};
 
 	assert_true(rules_read(&arena, NULL, &rules, &error));
-	assert_true(layout_choose(&arena, "6.1.192", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "6.1.192", &rules, LAYOUT_ALL, &choice, &error));
 	assert_string_equal(layout_rules_series(choice.rules), "6.1");
 	assert_true(choice.exact);
 	assert_ptr_equal(choice.graded, choice.rules);
-	assert_true(layout_choose(&arena, "6.3.1", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "6.3.1", &rules, LAYOUT_ALL, &choice, &error));
 	assert_string_equal(layout_rules_series(choice.rules), "6.1");
 	assert_false(choice.exact);
-	assert_true(layout_choose(&arena, NULL, &rules, &choice, &error));
+	assert_true(layout_choose(&arena, NULL, &rules, LAYOUT_ALL, &choice, &error));
 	assert_null(choice.rules);
-	assert_true(layout_choose(&arena, "no release", &rules, &choice, &error));
+	assert_true(layout_choose(&arena, "no release", &rules, LAYOUT_ALL, &choice, &error));
 	assert_null(choice.rules);
+}
+
+/* Of each built-in file, the part about exported symbols is what the whole file says. */
+static void test_choose_effects(void **state)
+{
+	(void)state;
+	size_t files = 0;
+
+	for (const struct embedded *file = embedded_rules; file->name; file++) {
+		_cleanup_arena_ struct arena arena = {0};
+		struct layout_choice whole, part;
+		struct rules rules;
+		struct error error = {""};
+
+		if (strncmp(file->name, "kernel/", 7) != 0 || !isdigit(file->name[7]))
+			continue;
+		assert_true(rules_read(&arena, NULL, &rules, &error));
+		assert_true(
+			layout_choose(&arena, file->name + 7, &rules, LAYOUT_ALL, &whole, &error));
+		assert_true(layout_choose(&arena, file->name + 7, &rules, LAYOUT_EFFECTS, &part,
+					  &error));
+		assert_string_equal(layout_rules_series(part.rules),
+				    layout_rules_series(whole.rules));
+		assert_true(part.exact && whole.exact);
+		assert_null(part.modules);
+
+		struct effects a = layout_effects(&arena, whole.rules),
+			       b = layout_effects(&arena, part.rules);
+
+		assert_int_equal(a.count, b.count);
+		for (size_t i = 0; i < a.count; i++) {
+			assert_string_equal(a.list[i].option, b.list[i].option);
+			assert_string_equal(a.list[i].symbol, b.list[i].symbol);
+		}
+		files += a.count > 0;
+	}
+	assert_true(files > 5);
+}
+
+/* A user's rules are read whole even for that part: their errors are told. */
+static void test_choose_own(void **state)
+{
+	(void)state;
+	_cleanup_arena_ struct arena arena = {0};
+	char dir[] = "/tmp/kmodaudit-rules-XXXXXX";
+	struct layout_choice choice;
+	struct rules rules;
+	struct error error = {""};
+	FILE *file;
+
+	assert_non_null(mkdtemp(dir));
+	assert_true(rules_read(&arena, dir, &rules, &error));
+	assert_true(layout_choose(&arena, "6.1", &rules, LAYOUT_EFFECTS, &choice, &error));
+	assert_non_null(choice.modules);
+	assert_int_equal(mkdir(arena_format(&arena, "%s/kernel", dir), 0700), 0);
+	file = fopen(arena_format(&arena, "%s/kernel/6.1.yaml", dir), "w");
+	assert_non_null(file);
+	fputs("schema: kmodaudit/layout-rules/1\nseries: \"6.1\"\nclean: [\n", file);
+	fclose(file);
+	assert_false(layout_choose(&arena, "6.1", &rules, LAYOUT_EFFECTS, &choice, &error));
+	assert_non_null(strstr(error.text, "kernel/6.1.yaml: line"));
+	unlink(arena_format(&arena, "%s/kernel/6.1.yaml", dir));
+	rmdir(arena_format(&arena, "%s/kernel", dir));
+	rmdir(dir);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_changes),	 cmocka_unit_test(test_change_tells),
-		cmocka_unit_test(test_exposure), cmocka_unit_test(test_drags_and_exports),
-		cmocka_unit_test(test_ungraded), cmocka_unit_test(test_refused),
-		cmocka_unit_test(test_cut),	 cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_changes),
+		cmocka_unit_test(test_change_tells),
+		cmocka_unit_test(test_exposure),
+		cmocka_unit_test(test_drags_and_exports),
+		cmocka_unit_test(test_ungraded),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_cut),
+		cmocka_unit_test(test_choose),
+		cmocka_unit_test(test_choose_effects),
+		cmocka_unit_test(test_choose_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,13 +68,31 @@ static void bounds_depth(void **state)
 	check(text, "1: nested too deeply");
 }
 
+static const char *lines_of(struct arena *arena, const char *text, const char *const *keys)
+{
+	return arena_string(arena, yaml_blocks(arena, span_text(text), keys));
+}
+
+static void takes_lines_of_keys(void **state)
+{
+	(void)state;
+	struct arena arena _cleanup_arena_ = {0};
+	static const char *const a[] = {"a", NULL}, *const b[] = {"b", "d", NULL},
+				 *const none[] = {NULL};
+	const char *text = "# c\na: [\n1\n]\nb:\n- x: y\n  a: z\n#\nc: 1\nd: 2";
+
+	assert_string_equal(lines_of(&arena, text, a), "a: [\n1\n]\n");
+	assert_string_equal(lines_of(&arena, text, b), "b:\n- x: y\n  a: z\n#\nd: 2\n");
+	assert_string_equal(lines_of(&arena, text, none), "");
+	assert_string_equal(lines_of(&arena, "", a), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reads_plain_trees),
-		cmocka_unit_test(refuses_what_nobody_needs),
-		cmocka_unit_test(bounds_maps),
-		cmocka_unit_test(bounds_depth),
+		cmocka_unit_test(reads_plain_trees),   cmocka_unit_test(refuses_what_nobody_needs),
+		cmocka_unit_test(bounds_maps),	       cmocka_unit_test(bounds_depth),
+		cmocka_unit_test(takes_lines_of_keys),
 	};
 
 	return cmocka_run_group_tests_name("yaml", tests, NULL, NULL);

@@ -110,8 +110,8 @@ static bool answers_compare(struct arena *arena, const struct abi_values *values
 
 	if (!answer_config(arena, a, &left, error) || !answer_config(arena, b, &right, error) ||
 	    !rules_read(arena, values->rules, &rules, error) ||
-	    !layout_choose(arena, left.release ? left.release : right.release, &rules, &layout,
-			   error))
+	    !layout_choose(arena, left.release ? left.release : right.release, &rules, LAYOUT_ALL,
+			   &layout, error))
 		return false;
 	comparison = configs_compare(arena, &left, &right, &layout);
 	difference.lines = config_set_difference(arena, &a->set, &b->set);

@@ -60,26 +60,36 @@ static bool configs_find(struct arena *arena, const struct pair *pair, struct wo
 	return true;
 }
 
-/* Compares configs and sets. Layout rules are large, so they are read only if there is
- * something to compare, or a missing symbol to explain. */
+static enum layout_part layout_wanted(const struct world *world, const struct known_sets *sets)
+{
+	if (world_image(world)->config || sets_comparable(sets))
+		return LAYOUT_ALL;
+	if (!symbols_missing(world))
+		return LAYOUT_NONE;
+	return world_feeds_configured(world) ? LAYOUT_ALL : LAYOUT_EFFECTS;
+}
+
+/* Compares configs and sets, with as much of the layout rules as that, or a missing
+ * symbol to explain, takes. */
 static bool configs_load(const struct pair *pair, struct world *world,
 			 const struct known_sets *sets, struct error *error)
 {
 	struct layouts_loaded *loaded = pair->layouts;
 	struct layout_choice none = {.build = &pair->rules->build,
 				     .ignored = &pair->rules->ignored};
-	bool wanted = pair->image->config || symbols_missing(world) || sets_comparable(sets);
+	enum layout_part part = layout_wanted(world, sets);
 
-	if (wanted && !loaded->there &&
-	    !layout_choose(loaded->arena, pair->image->release.value, pair->rules, &loaded->choice,
-			   error))
-		return false;
-	loaded->there |= wanted;
+	if (part > loaded->part) {
+		if (!layout_choose(loaded->arena, pair->image->release.value, pair->rules, part,
+				   &loaded->choice, error))
+			return false;
+		loaded->part = part;
+	}
 	if (sets_comparable(sets) && !loaded->choice.kconfig &&
 	    !kconfig_choose(loaded->arena, pair->image->release.value, pair->rules, &loaded->choice,
 			    error))
 		return false;
-	world_compare(world, wanted ? &loaded->choice : &none);
+	world_compare(world, part ? &loaded->choice : &none);
 	return true;
 }
 

@@ -32,7 +32,7 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 /* The layout rules for an image's kernel, which all its pairs share. */
 struct layouts_loaded {
 	struct arena *arena;
-	bool there;
+	enum layout_part part; /* of them in CHOICE */
 	struct layout_choice choice;
 };
 

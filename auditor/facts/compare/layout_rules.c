@@ -85,24 +85,43 @@ static void drags_read(struct arena *arena, const struct yaml *root, struct layo
 		strings_unique(drag);
 }
 
+static bool rules_begin(struct arena *arena, const char *name, struct span text,
+			const struct yaml **root, struct layout_rules *rules, struct error *error)
+{
+	if (!yaml_parse(arena, name, text, root, error))
+		return false;
+
+	const char *schema = yaml_text(*root, "schema");
+	if (!schema || strcmp(schema, "kmodaudit/layout-rules/1") != 0)
+		return fail(error, "%s: schema is not kmodaudit/layout-rules/1", name);
+	rules->series = yaml_text(*root, "series");
+	rules->effects = yaml_get(*root, "effects");
+	return true;
+}
+
+bool layout_effects_read(struct arena *arena, const char *name, struct span text,
+			 const struct layout_rules **ret, struct error *error)
+{
+	static const char *const keys[] = {"schema", "series", "effects", NULL};
+	struct layout_rules *rules = arena_new(arena, struct layout_rules);
+	const struct yaml *root;
+
+	*ret = rules;
+	return rules_begin(arena, name, yaml_blocks(arena, text, keys), &root, rules, error);
+}
+
 bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 		       const struct layout_rules **ret, struct error *error)
 {
 	struct layout_rules *rules = arena_new(arena, struct layout_rules);
 	const struct yaml *root;
 
-	if (!yaml_parse(arena, name, text, &root, error))
+	if (!rules_begin(arena, name, text, &root, rules, error))
 		return false;
-
-	const char *schema = yaml_text(root, "schema");
-	if (!schema || strcmp(schema, "kmodaudit/layout-rules/1") != 0)
-		return fail(error, "%s: schema is not kmodaudit/layout-rules/1", name);
-	rules->series = yaml_text(root, "series");
 	rules->structs = yaml_get(root, "structs");
 	rules->layout = yaml_get(root, "layout");
 	rules->constants = yaml_get(root, "constants");
 	rules->core = yaml_get(root, "core");
-	rules->effects = yaml_get(root, "effects");
 	if (!rules->series || !rules->structs || !rules->layout)
 		return fail(error, "%s: it lacks series, structs or layout", name);
 	groups_read(arena, root, rules);

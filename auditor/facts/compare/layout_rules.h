@@ -16,6 +16,10 @@ enum { MEMBERS_TOLD = 4 }; /* of a struct; of more only the number is told */
 /* Parses a rules file. Errors begin with NAME. */
 bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 		       const struct layout_rules **ret, struct error *error);
+/* Reads only what layout_exporter() and layout_effects() ask, a twentieth of the file,
+ * from a file of this project. */
+bool layout_effects_read(struct arena *arena, const char *name, struct span text,
+			 const struct layout_rules **ret, struct error *error);
 /* The series, such as "6.1". */
 const char *layout_rules_series(const struct layout_rules *rules);
 /* True if they are of exactly the series of RELEASE. An option may be absent from another one, as

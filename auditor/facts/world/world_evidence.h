@@ -38,6 +38,9 @@ const char *world_build_name(const struct world *world, const struct package *pa
 /* The tie of PACKAGE's build to a kernel config. Never NULL; its config is NULL if
  * there is none. */
 const struct tie *world_tie(const struct world *world, const struct package *package);
+/* True if there is a kernel config of any build of the feeds: given, in a tree, or in
+ * a package. */
+bool world_feeds_configured(const struct world *world);
 /* The kernel config of PACKAGE's build; NULL if it is unknown. */
 const struct config *world_config(const struct world *world, const struct package *package);
 /* Compares the config of the image with that of each build, where both are known, by

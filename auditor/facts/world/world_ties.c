@@ -198,6 +198,15 @@ static const char *several_builds(struct arena *arena, const struct side *side)
 			     : NULL;
 }
 
+bool world_feeds_configured(const struct world *world)
+{
+	for (size_t i = 0; i < world->feeds->count; i++)
+		if (world->tree_configs[i])
+			return true;
+	return world->feed_config ||
+	       array_any(member, &world->members, member->package->config != NULL);
+}
+
 void world_ties(struct world *world)
 {
 	ties_package(world);

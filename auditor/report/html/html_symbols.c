@@ -97,7 +97,8 @@ static const struct layout_reach *rules_of(struct page *page, const char *releas
 	struct layout_choice choice;
 	struct error error;
 
-	return layout_choose(page->arena, release, page->ledger->rules, &choice, &error) &&
+	return layout_choose(page->arena, release, page->ledger->rules, LAYOUT_ALL, &choice,
+			     &error) &&
 			       choice.rules && choice.exact
 		       ? layout_rules_reach(choice.rules)
 		       : NULL;
