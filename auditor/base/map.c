@@ -36,20 +36,14 @@ static void map_grow(struct map *map, struct arena *arena)
 {
 	struct map old = *map;
 
-	if (!map->seed &&
-	    getrandom(&map->seed, sizeof map->seed, GRND_NONBLOCK) != sizeof map->seed)
+	if (!old.room && getrandom(&map->seed, sizeof map->seed, GRND_NONBLOCK) != sizeof map->seed)
 		map->seed = (uint64_t)time(NULL) | 1;
 	map->room = old.room ? old.room * 2 : 64;
 	map->slots = arena_get(arena, map->room * sizeof *map->slots);
 	for (size_t i = 0; i < old.room; i++)
-		if (old.slots[i].key) {
-			struct span key = span_text(old.slots[i].key);
-			uint64_t hash = hash_of(map, key);
-			struct map_slot *slot = slot_of(map, key, hash);
-
-			*slot = old.slots[i];
-			slot->hash = hash;
-		}
+		if (old.slots[i].key)
+			*slot_of(map, span_text(old.slots[i].key), old.slots[i].hash) =
+				old.slots[i];
 }
 
 uint32_t map_get(const struct map *map, const char *key)

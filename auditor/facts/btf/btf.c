@@ -114,11 +114,11 @@ bool btf_type_get(const struct btf *btf, uint32_t id, struct btf_type *ret)
 	return true;
 }
 
-static bool is_name(uint8_t byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || byte == '_' ||
-	       byte == '.' || (byte >= '0' && byte <= '9');
-}
+/* the bytes of an identifier */
+static const bool is_name[256] = {
+	['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true,
+	['_'] = true,	      ['.'] = true,
+};
 
 /* btf_name_valid_identifier, btf_name_valid_section */
 static bool name_good(struct span name, bool section)
@@ -128,7 +128,7 @@ static bool name_good(struct span name, bool section)
 	for (size_t i = 0; i < name.size; i++) {
 		uint8_t byte = name.data[i];
 
-		if (section ? byte < ' ' || byte > '~' : !is_name(byte))
+		if (section ? byte < ' ' || byte > '~' : !is_name[byte])
 			return false;
 	}
 	return true;

@@ -43,15 +43,15 @@ static struct span take(struct coder *coder, uint64_t size)
 
 static uint64_t number_take(struct coder *coder)
 {
+	struct span *rest = &coder->rest;
 	uint64_t number = 0;
 
-	for (unsigned shift = 0; shift < 64; shift += 7) {
-		struct span byte = take(coder, 1);
+	for (unsigned shift = 0; shift < 64 && rest->size > 0; shift += 7) {
+		uint8_t byte = *rest->data++;
 
-		if (byte.size == 0)
-			return 0;
-		number |= (uint64_t)(*byte.data & 0x7f) << shift;
-		if (*byte.data < 0x80)
+		rest->size--;
+		number |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
 			return number;
 	}
 	fault(coder);

@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <strings.h>
 
-enum { EMIT_DEPTH = 32, EMIT_LINE = 96 };
+enum { EMIT_DEPTH = 32, EMIT_LINE = 96, RESERVED_MOST = 5 /* letters */ };
 
 struct emit {
 	const struct emit_back *back;
@@ -106,7 +106,7 @@ static bool is_plain_scalar(const char *text)
 	size_t size = strlen(text);
 
 	if (!size || !(isalpha((unsigned char)text[0]) || strchr("/_", text[0])) ||
-	    is_reserved(text))
+	    (size <= RESERVED_MOST && is_reserved(text)))
 		return false;
 	for (size_t i = 0; i < size; i++)
 		if (!isalnum((unsigned char)text[i]) && !strchr("/_.+-~@()=;' ", text[i]))
