@@ -33,8 +33,8 @@ struct examination {
 	bool proven[PROOF_COUNT];
 	/* else one clause that says why not; NULL if it was not examined */
 	const char *unproven[PROOF_COUNT];
-	/* config-hash holds but for one thing: that both sides were built from the same
-	 * sources */
+	/* config-core or config-hash holds but for one thing: that both sides were built
+	 * from the same sources */
 	bool sources_missing;
 	/* by module of the package, on an image of FreeBSD: what happens when
 	 * it is loaded */

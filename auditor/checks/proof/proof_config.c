@@ -3,8 +3,28 @@
  * =m option that differs changes a struct that the modules of the package use. */
 #include "checks/proof/config_proof.h"
 #include "checks/proof/identity.h"
+#include "facts/kernel/banner.h"
+#include "facts/world/world_sets.h"
 
 #include <string.h>
+
+/* Why both sides may be of different sources, or NULL: a patch between them can move
+ * members of a struct, and no config shows it. A compiler that both configs name tells
+ * the revision of OpenWrt that it was built in; a date does not outweigh that. */
+static const char *sources_doubtful(const struct world *world, const struct package *package,
+				    const struct comparison *comparison, struct arena *arena)
+{
+	struct sources_difference difference;
+
+	if (!world_sources_differ(arena, world, package, &difference) ||
+	    (difference.by_date && banner_parts(arena, comparison->compiler).revision) ||
+	    world_sources(arena, world, package).by != SOURCES_NOT)
+		return NULL;
+	return arena_format(arena,
+			    "the kernel configs allow it, but nothing shows that both were built "
+			    "from the same sources: %s of the image is %s, that of the package %s",
+			    difference.what, difference.image, difference.package);
+}
 
 /* Why the builds may differ although their configs are equal, or NULL: sources and
  * compiler must be equal too. That is shown by the compiler that both configs name, or
@@ -23,7 +43,7 @@ static const char *build_doubtful(const struct world *world, const struct packag
 }
 
 static const char *unproven(const struct world *world, const struct package *package,
-			    const struct examination *examination)
+			    struct examination *examination)
 {
 	const char *why;
 	const struct comparison *comparison = world_comparison(world, package, &why);
@@ -33,7 +53,13 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (image_exports(world_image(world))->doubt)
 		return image_exports(world_image(world))->doubt;
 	why = comparison_reaches(world, package, comparison, examination);
-	return why ? why : build_doubtful(world, package, comparison, examination->arena);
+	if (!why)
+		why = build_doubtful(world, package, comparison, examination->arena);
+	if (why)
+		return why;
+	why = sources_doubtful(world, package, comparison, examination->arena);
+	examination->sources_missing |= why != NULL;
+	return why;
 }
 
 static void proof_report(const struct world *world, const struct package *package,

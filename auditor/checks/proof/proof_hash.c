@@ -152,7 +152,7 @@ void check_proof_hash(const struct world *world, const struct package *package,
 		return;
 
 	const char *why = unproven(world, package, examination, &sources);
-	examination->sources_missing = why && sources.how;
+	examination->sources_missing |= why && sources.how;
 	examination->unproven[PROOF_CONFIG_HASH] = why;
 	examination->proven[PROOF_CONFIG_HASH] = !why;
 	if (!why)

@@ -94,6 +94,7 @@ bool world_module_native(const struct world *world, const struct module *module)
  * do not fit. */
 struct sources_difference {
 	const char *what, *image, *package, *witness[2];
+	bool by_date; /* since OpenWrt 21.02 packages of one tree have dates of their own */
 };
 bool world_sources_differ(struct arena *arena, const struct world *world,
 			  const struct package *package, struct sources_difference *ret);

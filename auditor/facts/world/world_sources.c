@@ -258,7 +258,7 @@ struct sources world_sources(struct arena *arena, const struct world *world,
 	struct sources sources = {0};
 	struct sources_difference difference;
 	bool torn, differ = world_sources_differ(arena, world, package, &difference) &&
-			    strcmp(difference.what, "the OpenWrt revision") == 0;
+			    !difference.by_date;
 
 	const char *targets = targets_differ(arena, world, package);
 
@@ -287,7 +287,8 @@ bool world_sources_differ(struct arena *arena, const struct world *world,
 		*ret = (struct sources_difference){"the OpenWrt revision",
 						   own.value,
 						   other.value,
-						   {own.witness, other.witness}};
+						   {own.witness, other.witness},
+						   false};
 		return true;
 	}
 	/* a package with different dates inside shows nothing; a build that sets all
@@ -295,11 +296,11 @@ bool world_sources_differ(struct arena *arena, const struct world *world,
 	if (banner.date == 0 || package->stamp.first == 0 ||
 	    package->stamp.first != package->stamp.last || package->stamp.first == banner.date)
 		return false;
-	*ret = (struct sources_difference){
-		"the date",
-		date_text(arena, banner.date),
-		date_text(arena, package->stamp.first),
-		{world->image->kernel->banner.witness, package->witness}};
+	*ret = (struct sources_difference){"the date",
+					   date_text(arena, banner.date),
+					   date_text(arena, package->stamp.first),
+					   {world->image->kernel->banner.witness, package->witness},
+					   true};
 	return true;
 }
 
