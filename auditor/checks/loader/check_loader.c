@@ -38,6 +38,13 @@ static void signature_enforced(const struct world *world, const struct module *m
 		finding->text =
 			arena_format(arena, "%s: the image's kernel enforces signatures by %s",
 				     ordered->words, ordered->option);
+	} else if (ordered->only) {
+		finding->text = arena_format(
+			arena,
+			"the module has no signature, which %s demands on a device that boots %s",
+			ordered->option, ordered->only);
+		finding->settle = "no input can: sign the module with a key that the kernel has, "
+				  "or waive this for devices whose firmware verifies no kernel";
 	} else {
 		finding->text = arena_format(
 			arena,

@@ -185,6 +185,34 @@ static void blacklist_check(const struct world *world, const struct module *modu
 	blacklist_report(world, &ordered, module, examination);
 }
 
+/* The kernel does not call the init of a module that initcall_blacklist names, and the
+ * module is not loaded (Linux init/main.c, do_one_initcall, initcall_blacklisted). */
+static void initcall_check(const struct world *world, const struct module *module,
+			   struct examination *examination)
+{
+	const char *init = module->this_module.init_name;
+	struct ordered ordered = initcall_barred(world, init);
+	struct finding *finding;
+
+	if (!ordered.option || (!init && !module->this_module.has_init))
+		return;
+	ordered.sure &= init != NULL;
+	finding =
+		parameter_finding(world, &ordered, module->name, "initcall_blacklist", examination);
+	finding_show(finding, ordered.value, ordered.witness, init, module->witness);
+	finding->text =
+		ordered.sure ? arena_format(examination->arena,
+					    "initcall %s blacklisted (Operation not permitted): "
+					    "initcall_blacklist in %s names the module's init",
+					    init, ordered.option)
+			     : arena_format(examination->arena,
+					    "initcall_blacklist in %s %s; it is not known "
+					    "whether that is so on the device",
+					    ordered.option,
+					    init ? "names the module's init"
+						 : "may name the module's init, which has no name");
+}
+
 static const char *rule_text(struct arena *arena, const struct loader_rule *rule)
 {
 	switch (rule->kind) {
@@ -260,6 +288,7 @@ void orders_needed(const struct world *world, const struct package *package,
 		   const struct module *module, struct examination *examination)
 {
 	blacklist_check(world, module, examination);
+	initcall_check(world, module, examination);
 	rules_check(world, package, module, true, examination);
 }
 
@@ -276,6 +305,7 @@ void check_orders(const struct world *world, const struct package *package,
 		if (!module_judged(world, module))
 			continue;
 		blacklist_check(world, module, examination);
+		initcall_check(world, module, examination);
 		rules_check(world, package, module, false, examination);
 	}
 }

@@ -114,6 +114,7 @@ static bool some_barred(const struct world *world)
 
 	return image->loader_rules.count > 0 || image->depends_lack ||
 	       ordered_parameter(world, "module_blacklist", value_any, &value).option ||
+	       initcall_barred(world, NULL).option ||
 	       array_any(module, &image->modules, module->misfit);
 }
 

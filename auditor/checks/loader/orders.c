@@ -17,9 +17,11 @@ static struct ordered ordered_option(const struct world *world, const char *opti
 	const struct config *config = world_image(world)->config;
 	const char *value = config ? config_get(config, option) : NULL;
 
-	return value && strcmp(value, "y") == 0
-		       ? (struct ordered){option, value, config->witness, NULL, config_sure(world)}
-		       : (struct ordered){NULL, NULL, NULL, NULL, false};
+	return value && strcmp(value, "y") == 0 ? (struct ordered){.option = option,
+								   .value = value,
+								   .witness = config->witness,
+								   .sure = config_sure(world)}
+						: (struct ordered){0};
 }
 
 static bool option_any(const struct world *world, const char *const *options, size_t count)
@@ -49,32 +51,34 @@ static bool config_yields(const struct world *world)
 	return option_any(world, given, sizeof given / sizeof *given);
 }
 
-static struct ordered config_parameter(const struct world *world, const char *name,
-				       value_test *test, struct span *value)
+static struct ordered config_parameter(const struct world *world, const struct parameter *parameter,
+				       struct span *value)
 {
 	const struct config *config = world_image(world)->config;
 	const char *line = config ? config_get(config, "CONFIG_CMDLINE") : NULL;
 
-	if (!line || !command_line_get(line, name, test, value))
-		return (struct ordered){NULL, NULL, NULL, NULL, false};
-	return (struct ordered){"CONFIG_CMDLINE", line, config->witness, NULL,
-				config_sure(world) && !config_yields(world)};
+	if (!line || !command_line_get(line, parameter, value))
+		return (struct ordered){0};
+	return (struct ordered){.option = "CONFIG_CMDLINE",
+				.value = line,
+				.witness = config->witness,
+				.sure = config_sure(world) && !config_yields(world)};
 }
 
 /* Certain if every line that the image's boot loader can pass has the parameter, and
  * the kernel is known to listen. */
-static struct ordered boot_parameter(const struct world *world, const char *name, value_test *test,
+static struct ordered boot_parameter(const struct world *world, const struct parameter *parameter,
 				     struct span *value)
 {
 	const struct image *image = world_image(world);
-	struct ordered ordered = {NULL, NULL, NULL, NULL, false};
+	struct ordered ordered = {0};
 	bool sure = image->config && config_sure(world), passed = false;
 
 	if (config_forced(world))
 		return ordered;
 	array_each(line, &image->command_lines) {
 		struct span own;
-		bool there = command_line_get(line->text, name, test, &own);
+		bool there = command_line_get(line->text, parameter, &own);
 
 		sure &= there || !line->passed;
 		passed |= line->passed;
@@ -89,12 +93,12 @@ static struct ordered boot_parameter(const struct world *world, const char *name
 	return ordered;
 }
 
-struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
-				 struct span *value)
+static struct ordered parameter_ordered(const struct world *world, struct parameter parameter,
+					struct span *value)
 {
 	struct span other;
-	struct ordered config = config_parameter(world, name, test, value);
-	struct ordered boot = boot_parameter(world, name, test, &other);
+	struct ordered config = config_parameter(world, &parameter, value);
+	struct ordered boot = boot_parameter(world, &parameter, &other);
 
 	if (!boot.option || (config.option && config.sure))
 		return config;
@@ -102,18 +106,10 @@ struct ordered ordered_parameter(const struct world *world, const char *name, va
 	return boot;
 }
 
-bool list_names(struct span list, const char *name)
+struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
+				 struct span *value)
 {
-	struct span one;
-
-	while (span_item(&list, ',', &one)) {
-		one = span_skip(one, one.size > 0 && one.data[0] == '"');
-		if (one.size > 0 && one.data[one.size - 1] == '"')
-			one.size--;
-		if (span_is(one, name))
-			return true;
-	}
-	return false;
+	return parameter_ordered(world, (struct parameter){name, test, NULL}, value);
 }
 
 bool value_any(struct span value)
@@ -167,6 +163,17 @@ static struct ordered needs_option(const struct world *world, const char *option
 		ordered.option = NULL;
 	ordered.sure &= value && !absent;
 	return ordered;
+}
+
+struct ordered initcall_barred(const struct world *world, const char *function)
+{
+	struct span value;
+	struct parameter parameter = {"initcall_blacklist", function ? NULL : value_any, function};
+	struct ordered ordered = parameter_ordered(world, parameter, &value);
+
+	if (series_since(image_series(world_image(world)), 3, 16) == SINCE_NO)
+		ordered.option = NULL;
+	return needs_option(world, "CONFIG_KALLSYMS", ordered);
 }
 
 /* Each lockdown= can only raise the level (security/lockdown/lockdown.c,
@@ -242,6 +249,29 @@ static struct ordered ima_parameter(const struct world *world)
 	return ima_enforces(world, needs_option(world, "CONFIG_IMA_APPRAISE", ordered));
 }
 
+/* What a kernel does only if the firmware has verified it, which no image shows.
+ *   LOCK_DOWN_IN_EFI_SECURE_BOOT, EFI_SECURE_BOOT_LOCK_DOWN: distributions lock it down
+ *       (Debian features/all/lockdown/efi-lock-down-the-kernel-if-booted-in-secure-boot-mo.patch)
+ *   IMA_ARCH_POLICY: security/integrity/ima/ima_efi.c, arch_get_ima_policy */
+static struct ordered secure_boot_enforces(const struct world *world)
+{
+	static const char *const options[] = {"CONFIG_LOCK_DOWN_IN_EFI_SECURE_BOOT",
+					      "CONFIG_EFI_SECURE_BOOT_LOCK_DOWN"};
+	static const char *const firmware[] = {"CONFIG_EFI", "CONFIG_PPC_SECURE_BOOT",
+					       "CONFIG_S390"};
+	struct ordered ordered = {0};
+
+	for (size_t i = 0; !ordered.option && i < sizeof options / sizeof *options; i++)
+		ordered = lockdown_active(world, ordered_option(world, options[i]));
+	if (!ordered.option)
+		ordered = ordered_option(world, "CONFIG_IMA_ARCH_POLICY");
+	if (!option_any(world, firmware, sizeof firmware / sizeof *firmware))
+		ordered.option = NULL;
+	ordered.only = "with Secure Boot";
+	ordered.sure = false;
+	return ordered;
+}
+
 /*   MODULE_SIG_FORCE: kernel/module/signing.c, module_sig_check (up to 5.18 kernel/module.c),
  *       since 3.7; the parameter module.sig_enforce sets the same
  *   LOCK_DOWN_KERNEL_FORCE_*: security_locked_down(LOCKDOWN_MODULE_SIGNATURE) there, since 5.4;
@@ -285,7 +315,7 @@ struct ordered signatures_enforced(const struct world *world)
 		return ordered;
 	ordered = lockdown_parameter(world);
 	ordered.words = locked;
-	return ordered;
+	return ordered.option ? ordered : secure_boot_enforces(world);
 }
 
 static bool is_zero(struct span value)

@@ -12,6 +12,7 @@ struct ordered {
 	const char *option, *value; /* OPTION is NULL: there is none */
 	const char *witness;
 	const char *words; /* what the kernel reports */
+	const char *only; /* on which devices it is in force: "with Secure Boot"; NULL: on all */
 	/* the config is that of this kernel, and nothing passes another command line */
 	bool sure;
 };
@@ -23,8 +24,10 @@ struct ordered ordered_parameter(const struct world *world, const char *name, va
 
 /* Passes every value: of several the last one counts. */
 bool value_any(struct span value);
-/* True if NAME is in LIST, which has commas and may be in quotes. */
-bool list_names(struct span list, const char *name);
+
+/* initcall_blacklist= that names FUNCTION, or NULL: any one. All of them count (Linux
+ * init/main.c, initcall_blacklist, since 3.16). */
+struct ordered initcall_barred(const struct world *world, const char *function);
 
 /* What makes the kernel refuse modules without a signature that it can verify. */
 struct ordered signatures_enforced(const struct world *world);

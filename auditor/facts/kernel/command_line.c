@@ -60,13 +60,14 @@ static bool source_cut(struct span line, bool grub, struct span *ret, bool *pass
 void command_lines_read(struct arena *arena, const char *path, const char *witness,
 			struct span text, struct command_lines *lines)
 {
-	struct span line, found;
+	struct span line, found, bootargs[BOOTARGS_COUNT];
 	bool passed, plain = strcmp(path_last(path), "cmdline.txt") == 0;
 	bool grub = strcmp(path_last(path), "grub.cfg") == 0;
 
-	if (device_tree_bootargs(text, &found)) {
-		if (found.size > 0)
-			line_add(arena, witness, found, false, lines);
+	if (device_tree_bootargs(text, bootargs)) {
+		for (size_t i = 0; i < BOOTARGS_COUNT; i++)
+			if (bootargs[i].size > 0)
+				line_add(arena, witness, bootargs[i], false, lines);
 		return;
 	}
 	while (span_line(&text, &line)) {
@@ -96,21 +97,40 @@ static bool name_begins(struct span token, const char *name)
 	return token.size == size || token.data[size] == '=' || token.data[size] == '"';
 }
 
-bool command_line_get(const char *line, const char *name, value_test *test, struct span *value)
+bool list_names(struct span list, const char *item)
+{
+	struct span one;
+
+	while (span_item(&list, ',', &one)) {
+		one = span_skip(one, one.size > 0 && one.data[0] == '"');
+		if (one.size > 0 && one.data[one.size - 1] == '"')
+			one.size--;
+		if (span_is(one, item))
+			return true;
+	}
+	return false;
+}
+
+static bool value_fits(const struct parameter *parameter, struct span value)
+{
+	return parameter->test ? parameter->test(value) : list_names(value, parameter->item);
+}
+
+bool command_line_get(const char *line, const struct parameter *parameter, struct span *value)
 {
 	struct span rest = span_text(line), token, own, end;
-	size_t size = strlen(name);
+	size_t size = strlen(parameter->name);
 	bool found = false;
 
 	while (span_token(&rest, &token) && !span_is(token, "--")) {
 		token = span_skip(token, token.data[0] == '"' || token.data[0] == '\'');
-		if (!name_begins(token, name))
+		if (!name_begins(token, parameter->name))
 			continue;
 		own = span_skip(token, token.size > size ? size + 1 : size);
 		own = span_skip(own, own.size > 0 && own.data[0] == '"');
 		if (span_split(own, '"', &token, &end) || span_split(own, '\'', &token, &end))
 			own = token;
-		if (!test(own))
+		if (!value_fits(parameter, own))
 			continue;
 		*value = own;
 		found = true;

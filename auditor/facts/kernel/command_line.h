@@ -28,13 +28,23 @@ void command_lines_read(struct arena *arena, const char *path, const char *witne
 /* True for the value of a parameter that matters; empty if there is no '='. */
 typedef bool value_test(struct span value);
 
-/* Finds the parameter NAME in LINE: the last one whose value passes TEST. VALUE gets
- * what follows "NAME=" without quotes, or nothing. '-' and '_' are equal in names;
- * behind "--" is what init gets (Linux kernel/params.c, parse_args, parameq). */
-bool command_line_get(const char *line, const char *name, value_test *test, struct span *value);
+struct parameter {
+	const char *name;
+	value_test *test; /* what its value must pass; NULL: it is a list that must have ITEM */
+	const char *item;
+};
 
-/* device_tree.c: bootargs in /chosen of the flattened device tree BYTES; empty if it
- * has none. False if BYTES are no device tree. */
-bool device_tree_bootargs(struct span bytes, struct span *ret);
+/* True if ITEM is in LIST, which has commas and may be in quotes. */
+bool list_names(struct span list, const char *item);
+
+/* Finds PARAMETER in LINE: the last one with such a value. VALUE gets what follows
+ * "NAME=" without quotes, or nothing. '-' and '_' are equal in names; behind "--" is what
+ * init gets (Linux kernel/params.c, parse_args, parameq). */
+bool command_line_get(const char *line, const struct parameter *parameter, struct span *value);
+
+enum { BOOTARGS_COUNT = 3 };
+/* device_tree.c: bootargs, bootargs-append and bootargs-override in /chosen of the
+ * flattened device tree BYTES; empty if it has none. False if BYTES are no device tree. */
+bool device_tree_bootargs(struct span bytes, struct span ret[BOOTARGS_COUNT]);
 
 #endif

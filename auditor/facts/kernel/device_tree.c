@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the kernel's command line in a flattened device tree: bootargs of /chosen
- * (Devicetree Specification, chapters 3.6 and 5). */
+/* Finds the kernel's command lines in a flattened device tree: bootargs of /chosen
+ * (Devicetree Specification, chapters 3.6 and 5), and what kernels of OpenWrt read beside it. */
 #include "facts/kernel/command_line.h"
 
 #include <string.h>
@@ -14,6 +14,12 @@
  *     4                            nothing
  *     9                            the end */
 enum { TREE_MAGIC = 0xd00dfeed, NODE = 1, NODE_END = 2, PROPERTY = 3, NOP = 4, TREE_DEPTH = 64 };
+
+/* OpenWrt's kernels add bootargs-append to the boot loader's line, and take
+ * bootargs-override in its place (target/linux, patches of drivers/of/fdt.c and
+ * arch/mips/kernel/setup.c). */
+static const char *const names[BOOTARGS_COUNT] = {"bootargs", "bootargs-append",
+						  "bootargs-override"};
 
 struct tree {
 	struct span bytes;
@@ -43,8 +49,8 @@ static bool node_begin(struct tree *tree)
 	return true;
 }
 
-/* Reads a property; VALUE is set if it is bootargs. */
-static bool property_read(struct tree *tree, struct span *value)
+/* Reads a property into that of VALUES whose name it has. */
+static bool property_read(struct tree *tree, struct span *values)
 {
 	uint32_t size, offset;
 	struct span name, bytes;
@@ -55,19 +61,20 @@ static bool property_read(struct tree *tree, struct span *value)
 		return false;
 	tree->at += (uint64_t)size + 3;
 	tree->at -= tree->at % 4;
-	if (tree->depth == 2 && tree->chosen && span_is(name, "bootargs") &&
-	    !span_string(bytes, 0, value))
-		*value = bytes;
+	for (size_t i = 0; tree->depth == 2 && tree->chosen && i < BOOTARGS_COUNT; i++)
+		if (values[i].size == 0 && span_is(name, names[i]) &&
+		    !span_string(bytes, 0, &values[i]))
+			values[i] = bytes;
 	return true;
 }
 
-static bool token_read(struct tree *tree, uint32_t token, struct span *value)
+static bool token_read(struct tree *tree, uint32_t token, struct span *values)
 {
 	switch (token) {
 	case NODE:
 		return node_begin(tree);
 	case PROPERTY:
-		return property_read(tree, value);
+		return property_read(tree, values);
 	case NODE_END:
 		return tree->depth > 0 && --tree->depth > 0;
 	case NOP:
@@ -77,18 +84,18 @@ static bool token_read(struct tree *tree, uint32_t token, struct span *value)
 	}
 }
 
-bool device_tree_bootargs(struct span bytes, struct span *ret)
+bool device_tree_bootargs(struct span bytes, struct span ret[BOOTARGS_COUNT])
 {
 	struct tree tree = {.bytes = bytes};
 	uint32_t magic, start, token;
 
-	*ret = (struct span){NULL, 0};
+	memset(ret, 0, BOOTARGS_COUNT * sizeof *ret);
 	if (!span_u32(bytes, 0, ENDIAN_BIG, &magic) || magic != TREE_MAGIC ||
 	    !span_u32(bytes, 8, ENDIAN_BIG, &start) ||
 	    !span_u32(bytes, 12, ENDIAN_BIG, &tree.strings))
 		return false;
 	tree.at = start;
-	while (ret->size == 0 && word_next(&tree, &token) && token_read(&tree, token, ret))
+	while (word_next(&tree, &token) && token_read(&tree, token, ret))
 		;
 	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses the key=value strings of .modinfo: vermagic, depends, softdep, license and
- * others (Linux kernel/module/main.c, module_next_tag_pair). */
+/* Parses what a module says of itself: the key=value strings of .modinfo, such as vermagic and
+ * depends (Linux kernel/module/main.c, module_next_tag_pair), and its struct module. */
 #include "facts/module/module_elf.h"
 #include "base/text.h"
 
@@ -114,4 +114,99 @@ bool license_is_gpl(const char *license)
 						 NULL};
 
 	return license && text_among(license, compatible);
+}
+
+/* ---- struct module ---- */
+
+static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
+{
+	*(is_exit ? &ret->has_exit : &ret->has_init) = true;
+	*(is_exit ? &ret->exit : &ret->init) = offset;
+}
+
+/* Finds the offsets of init and exit in struct module. The section is zero except for
+ * the module's name, and init and exit are its only pointers, init first. If their
+ * symbols still have names, the names decide. */
+static void slots_read(const struct elf *elf, const struct elf_section *section,
+		       struct this_module *ret)
+{
+	size_t count = elf_relocation_count(elf, section), unnamed = 0;
+	uint64_t offsets[2] = {0};
+
+	*ret = (struct this_module){.known = true, .size = section->size};
+	for (size_t i = 0; i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(elf, section, i);
+		const char *name = relocation.symbol < elf->symbol_count
+					   ? elf_symbol(elf, relocation.symbol).name
+					   : "";
+
+		if (strcmp(name, "init_module") == 0 || strcmp(name, "cleanup_module") == 0)
+			slot_set(ret, name[0] == 'c', relocation.offset);
+		else if (unnamed < 2)
+			offsets[unnamed++] = relocation.offset;
+		else
+			return;
+	}
+	if (unnamed == 1)
+		slot_set(ret, ret->has_init, offsets[0]);
+	if (unnamed == 2 && !ret->has_init && !ret->has_exit) {
+		slot_set(ret, false, offsets[0] < offsets[1] ? offsets[0] : offsets[1]);
+		slot_set(ret, true, offsets[0] < offsets[1] ? offsets[1] : offsets[0]);
+	}
+}
+
+/* The symbol to which the relocation at init refers; without a section: there is none. */
+static struct elf_symbol init_symbol(const struct elf *elf, const struct elf_section *section,
+				     uint64_t init)
+{
+	size_t count = elf_relocation_count(elf, section);
+
+	for (size_t i = 0; i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(elf, section, i);
+
+		if (relocation.offset == init && relocation.symbol < elf->symbol_count)
+			return elf_symbol(elf, relocation.symbol);
+	}
+	return (struct elf_symbol){.name = "", .section = SHN_UNDEF};
+}
+
+/* The first symbol at the address of init is that by which the kernel names it (Linux
+ * kernel/module/kallsyms.c, find_kallsyms_symbol). A section's symbol has no name, and its
+ * offset may be elsewhere; on 64-bit PowerPC with ELFv1 init is a descriptor. */
+static const char *init_named(struct module_reader *reader, const struct elf *elf,
+			      const struct elf_section *section, uint64_t offset)
+{
+	struct elf_symbol init = init_symbol(elf, section, offset);
+
+	if (!init.name[0] || init.section == SHN_UNDEF || init.section >= SHN_LORESERVE ||
+	    (elf->machine.elf == EM_PPC64 && elf->machine.endian == ENDIAN_BIG))
+		return NULL;
+	for (size_t i = 1; i < elf->symbol_count; i++) {
+		struct elf_symbol symbol = elf_symbol(elf, i);
+
+		if (symbol.name[0] && symbol.name[0] != '$' && symbol.section == init.section &&
+		    symbol.value == init.value)
+			return map_intern(reader->names, reader->arena, span_text(symbol.name));
+	}
+	return NULL;
+}
+
+void this_module_read(struct module_reader *reader, const struct elf *elf,
+		      const struct elf_section *section, struct this_module *ret)
+{
+	slots_read(elf, section, ret);
+	if (ret->has_init)
+		ret->init_name = init_named(reader, elf, section, ret->init);
+}
+
+/* The name inside struct module, which starts
+ *     enum module_state state; struct list_head list; char name[64 - sizeof(unsigned long)]; */
+const char *this_module_name(struct arena *arena, const struct elf *elf,
+			     const struct elf_section *section)
+{
+	uint64_t at = elf->machine.bits == 64 ? 24 : 12;
+	struct span name = span_head(span_skip(section->bytes, at), 64 - elf->machine.bits / 8u);
+
+	name.size = name.data ? strnlen((const char *)name.data, name.size) : 0;
+	return name.size ? module_name_spelled(arena, name) : NULL;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Reads a .ko: imports, struct module, appended signature and problems; calls the other
+/* Reads a .ko: imports, appended signature and problems; calls modinfo.c and the other
  * module_*.c for the rest (Linux kernel/module/main.c, elf_validity_cache_copy). */
 #include "facts/module/kld_elf.h"
 #include "base/text.h"
@@ -155,55 +155,6 @@ static bool imports_read(struct module_reader *reader, const struct elf *elf, st
 	return true;
 }
 
-static void slot_set(struct this_module *ret, bool is_exit, uint64_t offset)
-{
-	*(is_exit ? &ret->has_exit : &ret->has_init) = true;
-	*(is_exit ? &ret->exit : &ret->init) = offset;
-}
-
-/* Finds the offsets of init and exit in struct module. The section is zero except for
- * the module's name, and init and exit are its only pointers, init first. If their
- * symbols still have names, the names decide. */
-static void this_module_read(const struct elf *elf, const struct elf_section *section,
-			     struct this_module *ret)
-{
-	size_t count = elf_relocation_count(elf, section), unnamed = 0;
-	uint64_t offsets[2] = {0};
-
-	*ret = (struct this_module){.known = true, .size = section->size};
-	for (size_t i = 0; i < count; i++) {
-		struct elf_relocation relocation = elf_relocation(elf, section, i);
-		const char *name = relocation.symbol < elf->symbol_count
-					   ? elf_symbol(elf, relocation.symbol).name
-					   : "";
-
-		if (strcmp(name, "init_module") == 0 || strcmp(name, "cleanup_module") == 0)
-			slot_set(ret, name[0] == 'c', relocation.offset);
-		else if (unnamed < 2)
-			offsets[unnamed++] = relocation.offset;
-		else
-			return;
-	}
-	if (unnamed == 1)
-		slot_set(ret, ret->has_init, offsets[0]);
-	if (unnamed == 2 && !ret->has_init && !ret->has_exit) {
-		slot_set(ret, false, offsets[0] < offsets[1] ? offsets[0] : offsets[1]);
-		slot_set(ret, true, offsets[0] < offsets[1] ? offsets[1] : offsets[0]);
-	}
-}
-
-/* The name inside struct module, which starts
- *     enum module_state state; struct list_head list; char name[64 - sizeof(unsigned long)]; */
-static const char *struct_name(struct arena *arena, const struct elf *elf,
-			       const struct elf_section *section)
-{
-	uint64_t at = elf->machine.bits == 64 ? 24 : 12;
-	struct span name = span_head(span_skip(section->bytes, at), 64 - elf->machine.bits / 8u);
-
-	name.size = name.data ? strnlen((const char *)name.data, name.size) : 0;
-	return name.size ? module_name_spelled(arena, name) : NULL;
-}
-
 static size_t sections_named(const struct elf *elf, const char *name,
 			     const struct elf_section **ret)
 {
@@ -315,7 +266,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 		return false;
 	if (modinfo)
 		modinfo_read(reader, modinfo->bytes, &module->modinfo);
-	this_module_read(&elf, this_module, &module->this_module);
+	this_module_read(reader, &elf, this_module, &module->this_module);
 	module->relocations = module_relocations(reader->arena, &elf);
 	module->writable_code = module_writable_code(reader->arena, &elf);
 	module->marks = module_marks(&elf);
@@ -323,7 +274,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	module->btf = section_keep(reader->arena, &elf, ".BTF");
 	module->btf_base = section_keep(reader->arena, &elf, ".BTF.base");
 	if (!module->modinfo.name)
-		module->modinfo.name = struct_name(reader->arena, &elf, this_module);
+		module->modinfo.name = this_module_name(reader->arena, &elf, this_module);
 	if (module->modinfo.name)
 		module->name = module->modinfo.name;
 	sections_digest(reader, &elf, module);

@@ -21,6 +21,7 @@ struct this_module {
 	/* libraries have neither; a module that cannot be unloaded has only init */
 	bool has_init, has_exit;
 	uint64_t init, exit;
+	const char *init_name; /* by which the kernel calls init; NULL: not known */
 };
 
 /* The newest kernel series whose module loaders were read for the tables in relocations.c. */
@@ -28,8 +29,7 @@ enum { RELOCATIONS_MAJOR = 6, RELOCATIONS_MINOR = 12 };
 
 /* Which series' loaders apply all relocations of a module. */
 struct relocations {
-	/* NULL, or the first relocation that no loader that was read applies */
-	const char *refused;
+	const char *refused; /* NULL, or the first relocation that no loader read here applies */
 	bool grows; /* series after RELOCATIONS_MAJOR.MINOR may apply it */
 	/* the first series whose loader applies all of them; valid only with LATE */
 	struct series since;

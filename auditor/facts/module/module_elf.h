@@ -11,6 +11,13 @@
  * if all are. */
 void imports_unique(struct imports *imports);
 
+/* modinfo.c: reads .gnu.linkonce.this_module, SECTION. */
+void this_module_read(struct module_reader *reader, const struct elf *elf,
+		      const struct elf_section *section, struct this_module *ret);
+/* The module's name in it, or NULL. */
+const char *this_module_name(struct arena *arena, const struct elf *elf,
+			     const struct elf_section *section);
+
 /* modinfo.c: parses the key=value strings of .modinfo. */
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret);
 

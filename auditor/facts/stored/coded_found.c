@@ -4,7 +4,7 @@
 
 CODES_ALL_OF(struct found_set, 24);
 CODES_ALL_OF(struct found_file, 104);
-CODES_ALL_OF(struct found_module, 616);
+CODES_ALL_OF(struct found_module, 624);
 CODES_ALL_OF(struct found_kernel, 64);
 CODES_ALL_OF(struct shadow, 24);
 CODES_ALL_OF(struct layout, 40);

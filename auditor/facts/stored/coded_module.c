@@ -8,8 +8,8 @@ CODES_ALL_OF(struct export, 24);
 CODES_ALL_OF(struct kld, 112);
 CODES_ALL_OF(struct modinfo, 192);
 CODES_ALL_OF(struct relocations, 40);
-CODES_ALL_OF(struct this_module, 40);
-CODES_ALL_OF(struct module, 560); /* but misfit */
+CODES_ALL_OF(struct this_module, 48);
+CODES_ALL_OF(struct module, 568); /* but misfit */
 
 void code_machine(struct coder *coder, struct machine *machine)
 {
@@ -126,6 +126,7 @@ static void code_this_module(struct coder *coder, struct this_module *this_modul
 	CODE(coder, this_module->has_exit);
 	CODE(coder, this_module->init);
 	CODE(coder, this_module->exit);
+	code_string(coder, &this_module->init_name);
 }
 
 static void code_versions(struct coder *coder, struct module *module)
