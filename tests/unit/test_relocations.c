@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Tests which relocation types and sections of a module are accepted for each machine. */
+/* Tests which relocation types and sections of a module are accepted for each machine, and what
+ * its code and symbols show of compiler flags. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
@@ -114,9 +115,62 @@ static void sections(void **state)
 	assert_false(read_one(&arena, shape_of(EM_X86_64), 9, TEXT, true).grows);
 }
 
+/* The marks of a module with CODE, four words, and a symbol of that name behind the second one. */
+static unsigned marks_of(const struct shape *shape, const uint32_t code[4], const char *name)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct module_reader reader = {
+		.arena = &arena, .names = arena_new(&arena, struct map), .scratch = &arena};
+	struct making *making = make(&arena, shape);
+	struct bytes *out = bytes_new(&arena, shape->machine);
+
+	for (size_t i = 0; i < 4; i++)
+		put_number(out, code[i], 4);
+	making->sections[TEXT - 1].bytes = bytes_span(out);
+	making->sections[TEXT - 1].flags |= SHF_EXECINSTR;
+	add_symbol(making, name, STB_GLOBAL, TEXT, 8);
+	return module_read(&reader, "x.ko", "x.ko", made(making)).marks;
+}
+
+/* ret, nop; add x18, x0, #1; ldp x0, x18, [x1]; b to 18 words on; str x30, [x18], #8 */
+enum { RET = (int)0xd65f03c0, ADD = (int)0x91000412, LDP = (int)0xa9404820, B = 0x14000012 };
+
+static void marks(void **state)
+{
+	const uint32_t ret = (uint32_t)RET, push = 0xf800865e, type = 0x36b1c5a6,
+		       normal = 0x6fbb3035, leave = 0xa540670c;
+	const struct {
+		uint32_t code[4];
+		const char *name;
+		unsigned marks;
+	} rows[] = {
+		{{ret, ret, ret, ret}, "init_module", MARK_STACK},
+		{{ret, B, ret, ret}, "init_module", MARK_STACK},
+		{{ret, (uint32_t)ADD, ret, ret}, "init_module", 0},
+		{{ret, (uint32_t)LDP, ret, ret}, "init_module", 0},
+		{{push, (uint32_t)ADD, ret, ret}, "init_module", MARK_STACK},
+		{{ret, type, ret, ret}, "init_module", MARK_CFI | MARK_STACK},
+		{{normal, ret, ret, ret}, "init_module", MARK_CFI | MARK_STACK},
+		{{ret, ret, ret, type}, "init_module", MARK_STACK},
+		{{ret, leave, ret, ret}, "init_module", MARK_STACK},
+		{{ret, leave, ret, ret}, "cleanup_module", MARK_CFI | MARK_STACK},
+		{{ret, type, ret, ret}, "other", MARK_STACK},
+		{{ret, ret, ret, ret}, "__cfi_check", MARK_CFI | MARK_STACK},
+		{{ret, ret, ret, ret}, "__kcfi_typeid_foo", MARK_CFI | MARK_STACK},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(marks_of(&arm64, rows[i].code, rows[i].name), rows[i].marks);
+	/* types are looked for in front of functions of arm64, symbols everywhere */
+	assert_int_equal(marks_of(&x86, rows[5].code, "init_module"), 0);
+	assert_int_equal(marks_of(&mips, rows[0].code, "__cfi_check"), MARK_CFI);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(types), cmocka_unit_test(sections)};
+	const struct CMUnitTest tests[] = {cmocka_unit_test(types), cmocka_unit_test(sections),
+					   cmocka_unit_test(marks)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

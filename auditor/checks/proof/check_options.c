@@ -125,15 +125,28 @@ void check_options(const struct world *world, const struct package *package,
  *     IBT, BTI  likewise on processors that have it: arch/x86/kernel/cet.c, do_kernel_cp_fault;
  *               arch/arm64/kernel/traps.c, do_el1_bti
  *     SCS       other code overwrites the register of the second stack: arch/Kconfig,
- *               SHADOW_CALL_STACK */
+ *               SHADOW_CALL_STACK
+ * With CFI_PERMISSIVE a wrong call is only reported, but for the calls of x86 with FineIBT, which
+ * run into what is in front of the function (arch/x86/kernel/alternative.c, apply_fineibt). */
 static const struct demand {
 	const char *option;
-	unsigned mark; /* of enum module_mark; 0: no module shows it */
+	unsigned mark; /* of enum module_mark */
 } demands[] = {
-	{"CONFIG_CFI_CLANG", MARK_CFI},		 {"CONFIG_CFI", MARK_CFI},
-	{"CONFIG_X86_KERNEL_IBT", MARK_LANDING}, {"CONFIG_ARM64_BTI_KERNEL", MARK_LANDING},
-	{"CONFIG_SHADOW_CALL_STACK", 0},
+	{"CONFIG_CFI_CLANG", MARK_CFI},		  {"CONFIG_CFI", MARK_CFI},
+	{"CONFIG_X86_KERNEL_IBT", MARK_LANDING},  {"CONFIG_ARM64_BTI_KERNEL", MARK_LANDING},
+	{"CONFIG_SHADOW_CALL_STACK", MARK_STACK},
 };
+
+static bool demanded(const struct config *config, const struct demand *demand)
+{
+	const char *value = config ? config_get(config, demand->option) : NULL;
+	const char *permissive = config ? config_get(config, "CONFIG_CFI_PERMISSIVE") : NULL;
+	const char *x86 = config ? config_get(config, "CONFIG_X86_64") : NULL;
+
+	return value && strcmp(value, "y") == 0 &&
+	       (demand->mark != MARK_CFI || !permissive || strcmp(permissive, "y") != 0 ||
+		(x86 && strcmp(x86, "y") == 0));
+}
 
 /* CRCs are of types. The other proofs compare the configs, or somebody answers for them;
  * twins compare other modules than this one. */
@@ -150,12 +163,11 @@ static void demand_check(const struct world *world, const struct package *packag
 			 const struct demand *demand, struct examination *examination)
 {
 	const struct config *config = world_image(world)->config;
-	const char *value = config ? config_get(config, demand->option) : NULL;
 	const struct module *module =
 		array_find(one, &package->modules, !(one->marks & demand->mark));
 	struct finding *finding;
 
-	if (!value || strcmp(value, "y") != 0 || !module)
+	if (!demanded(config, demand) || !module)
 		return;
 	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, module->name,
 			  demand->option);

@@ -39,6 +39,7 @@ bool machine_fits(struct machine a, struct machine b);
 enum module_mark {
 	MARK_CFI = 1, /* indirect calls check the type in front of the function */
 	MARK_LANDING = 2, /* functions begin with endbr64, or with bti on arm64 */
+	MARK_STACK = 4, /* arm64: code leaves the register of the shadow call stack alone */
 };
 
 #endif

@@ -234,6 +234,84 @@ static bool note_lands(const struct elf *elf, struct span bytes)
 	return false;
 }
 
+/* True if a word in front of SYMBOL is one of TYPES: there clang -fsanitize=kcfi puts the type of
+ * a function, at most two instructions for ftrace follow (Linux arch/arm64/Makefile). */
+static bool type_ahead(const struct elf *elf, struct elf_symbol symbol, const uint32_t types[2])
+{
+	uint32_t word;
+
+	if (elf->machine.elf != EM_AARCH64 || symbol.section >= elf->sections.count)
+		return false;
+	for (uint64_t back = 4; back <= 12 && back <= symbol.value; back += 4)
+		if (span_u32(elf->sections.list[symbol.section].bytes, symbol.value - back,
+			     elf->machine.endian, &word) &&
+		    (word == types[0] || word == types[1]))
+			return true;
+	return false;
+}
+
+/* __cfi_check: clang -fsanitize=cfi, up to 6.0 (Linux kernel/cfi.c); __kcfi_typeid_NAME:
+ * -fsanitize=kcfi, for functions of other files. The types are xxHash64 of "_ZTSFivE" for init and
+ * "_ZTSFvvE" for exit, and with integers normalized that of "_ZTSFu3i32vE.normalized". */
+static bool symbol_checks(const struct elf *elf, struct elf_symbol symbol)
+{
+	static const uint32_t init[2] = {0x36b1c5a6, 0x6fbb3035},
+			      leave[2] = {0xa540670c, 0xa540670c};
+
+	if (symbol.section == SHN_UNDEF)
+		return false;
+	if (strcmp(symbol.name, "init_module") == 0)
+		return type_ahead(elf, symbol, init);
+	if (strcmp(symbol.name, "cleanup_module") == 0)
+		return type_ahead(elf, symbol, leave);
+	return strcmp(symbol.name, "__cfi_check") == 0 ||
+	       strncmp(symbol.name, "__kcfi_typeid_", sizeof "__kcfi_typeid_" - 1) == 0;
+}
+
+static bool any_symbol_checks(const struct elf *elf)
+{
+	for (size_t i = 1; i < elf->symbol_count; i++)
+		if (symbol_checks(elf, elf_symbol(elf, i)))
+			return true;
+	return false;
+}
+
+/* True if the instruction WORD of arm64 may change x18: another register than its first one is
+ * changed only by loads and stores (Arm Architecture Reference Manual, C4.1). */
+static bool may_change_x18(uint32_t word)
+{
+	bool branch = (word & 0x7c000000) == 0x14000000;
+	bool moves = (word & 0x0a000000) == 0x08000000;
+	bool pair = (word & 0x3a000000) == 0x28000000,
+	     exclusive = (word & 0x3f000000) == 0x08000000;
+
+	return (!branch && (word & 31) == 18) || (moves && (word >> 5 & 31) == 18) ||
+	       ((pair || exclusive) && (word >> 10 & 31) == 18) ||
+	       (exclusive && (word >> 16 & 31) == 18);
+}
+
+/* True if the code leaves x18 alone, or only pushes its return addresses there, as that of
+ * clang -fsanitize=shadow-call-stack with -ffixed-x18 does (Linux arch/arm64/Makefile). */
+static bool keeps_x18(const struct elf *elf)
+{
+	const uint32_t push = 0xf800865e; /* str x30, [x18], #8 */
+	bool changes = false;
+	uint32_t word;
+
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		const struct elf_section *section = &elf->sections.list[i];
+
+		for (uint64_t at = 0; (section->flags & SHF_EXECINSTR) &&
+				      span_u32(section->bytes, at, ENDIAN_LITTLE, &word);
+		     at += 4) {
+			if (word == push)
+				return true;
+			changes |= may_change_x18(word);
+		}
+	}
+	return !changes;
+}
+
 /* .kcfi_traps: clang -fsanitize=kcfi, which scripts/module.lds.S renames to __kcfi_traps;
  * .cfi_sites and .ibt_endbr_seal: objtool --cfi and --ibt (Linux tools/objtool/check.c,
  * create_cfi_sections, create_ibt_endbr_seal_sections). */
@@ -242,7 +320,8 @@ unsigned module_marks(const struct elf *elf)
 	const struct elf_section *note = elf_section(elf, ".note.gnu.property");
 	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
 	bool cfi = elf_section(elf, "__kcfi_traps") || elf_section(elf, ".kcfi_traps") ||
-		   elf_section(elf, ".cfi_sites");
+		   elf_section(elf, ".cfi_sites") || any_symbol_checks(elf);
 
-	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0);
+	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) |
+	       (elf->machine.elf == EM_AARCH64 && keeps_x18(elf) ? MARK_STACK : 0);
 }
