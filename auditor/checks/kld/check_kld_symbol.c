@@ -53,6 +53,26 @@ static void symbol_report(const struct world *world, const struct package *packa
 				     kld_followers_text(package, trial, examination));
 }
 
+static const char *unknown_text(struct arena *arena, const struct world *world,
+				const struct linker_trial *trial, const struct import *import,
+				bool fails)
+{
+	if (fails)
+		return arena_format(arena,
+				    "symbol %s was not found in the kernel; a file that %s depends "
+				    "on, and that is not found, may have it",
+				    import->name, trial->file->base);
+	if (linker_may_make(world_image(world), import))
+		return arena_format(arena,
+				    "symbol %s is made by the linker of FreeBSD 12.0 and later; "
+				    "whether that of this kernel makes it is not known",
+				    import->name);
+	return arena_format(arena,
+			    "symbol %s must be in the kernel, whose symbols are not known; no "
+			    "module of the image that loads takes it from there",
+			    import->name);
+}
+
 static void unknown_report(const struct world *world, const struct linker_trial *trial,
 			   const struct import *import, struct fold *fold,
 			   struct examination *examination)
@@ -67,16 +87,9 @@ static void unknown_report(const struct world *world, const struct linker_trial 
 		return;
 	finding_show(finding, import->name, image_exports(world_image(world))->source, NULL,
 		     module->witness);
-	finding->text = arena_format(
-		arena,
-		fails ? "symbol %s was not found in the kernel; a file that %s depends on, and "
-			"that is not found, may have it"
-		      : "symbol %s must be in the kernel, whose symbols are not known; no module "
-			"of the image that loads takes it from there%.0s",
-		import->name, trial->file->base);
-	finding->settle = fails ? "what it depends on"
-				: "an image with its kernel, "
-				  "boot/kernel/kernel";
+	finding->text = unknown_text(arena, world, trial, import, fails);
+	finding->settle =
+		fails ? "what it depends on" : "an image with its kernel, boot/kernel/kernel";
 }
 
 void check_kld_symbol(const struct world *world, const struct package *package,

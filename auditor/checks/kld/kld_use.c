@@ -30,10 +30,11 @@ static void file_set(struct use *use, const struct linker_file *file)
 static void symbol_collect(struct usage *usage, const struct linker_trial *trial,
 			   const struct import *import)
 {
-	const struct kernel *kernel = world_image(usage->world)->kernel;
+	const struct image *image = world_image(usage->world);
+	const struct kernel *kernel = image->kernel;
 	struct use use = {.module = trial->file->module, .name = import->name, .presence = UNSURE};
 
-	if (import->weak || linker_makes(trial->file->module, import))
+	if (import->weak || linker_makes(image, trial->file->module, import))
 		return;
 	use.provider.export = kernel ? exports_find(&kernel->exports.table, import->name) : NULL;
 	array_each(answer, &trial->answers) {

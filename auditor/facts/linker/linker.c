@@ -152,9 +152,31 @@ const struct linker_file *linker_based(const struct linker *linker, uint32_t dir
 	return array_from(files, low);
 }
 
-bool linker_makes(const struct module *module, const struct import *import)
+/* 10.4 does not make it, 12.0 does; of what lies between no source was read. */
+enum { FILE_SYMBOL_NONE = 1100000, FILE_SYMBOL_MADE = 1200086 };
+
+static bool is_file_symbol(const struct import *import)
+{
+	return strcmp(import->name, "__this_linker_file") == 0;
+}
+
+static int32_t osreldate_of(const struct image *image)
+{
+	return image->boot ? image->boot->osreldate : 0;
+}
+
+bool linker_makes(const struct image *image, const struct module *module,
+		  const struct import *import)
 {
 	return strncmp(import->name, "__start_set_", 12) == 0 ||
 	       strncmp(import->name, "__stop_set_", 11) == 0 ||
+	       (is_file_symbol(import) && osreldate_of(image) >= FILE_SYMBOL_MADE) ||
 	       exports_find(&module->exports, import->name);
+}
+
+bool linker_may_make(const struct image *image, const struct import *import)
+{
+	int32_t version = osreldate_of(image);
+
+	return is_file_symbol(import) && (version == 0 || version >= FILE_SYMBOL_NONE);
 }

@@ -230,10 +230,11 @@ static void depends_answer(struct session *session, struct linker_trial *trial, 
 enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
 				 const struct import *import)
 {
-	const struct kernel *kernel = linker->image->kernel;
-	bool fits = true;
+	const struct image *image = linker->image;
+	const struct kernel *kernel = image->kernel;
+	bool fits = !linker_may_make(image, import);
 
-	if (import->weak || linker_makes(trial->file->module, import))
+	if (import->weak || linker_makes(image, trial->file->module, import))
 		return SYMBOL_THERE;
 	if (kernel && exports_find(&kernel->exports.table, import->name))
 		return SYMBOL_THERE;

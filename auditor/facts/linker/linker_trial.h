@@ -115,8 +115,13 @@ enum linker_symbol {
 };
 enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
 				 const struct import *import);
-/* True for symbols that MODULE defines itself, too, where the linker looks first, and
- * for those that the linker makes (link_elf_obj.c, link_elf_fix_link_set). */
-bool linker_makes(const struct module *module, const struct import *import);
+/* True for symbols that MODULE defines itself, where the linker looks first, and for
+ * those that the linker of IMAGE's kernel makes: the ends of a set (link_elf_obj.c,
+ * link_elf_fix_link_set), and the file that imports the symbol, which each module of
+ * linuxkpi wants (kern_linker.c, linker_file_lookup_symbol_internal). */
+bool linker_makes(const struct image *image, const struct module *module,
+		  const struct import *import);
+/* True if it is not known whether it makes that file's symbol. */
+bool linker_may_make(const struct image *image, const struct import *import);
 
 #endif
