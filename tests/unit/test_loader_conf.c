@@ -83,7 +83,9 @@ static void lines_of_loads(void **state)
 		{"module_blacklist=\"drm a,b;c\"\na_load=\"YES\"\nd_load=\"YES\"", "d", 0},
 		{"module_blacklist=\"b\"\na_load=\"YES\"\na_name=\"b\"", "", 0},
 		{"module_blacklist=\"a\"\nmodule_blacklist=\"\"\na_load=\"YES\"", "a", 0},
+		{"module_blacklist=\"a.ko\"\na_load=\"YES\"\nab_load=\"YES\"", "ab", 0},
 		{"exec=\"load a\"", "", 0},
+		{"exec=\"set module_blacklist=a\"\na_load=\"YES\"", "", 0},
 	};
 
 	(void)state;
@@ -116,6 +118,11 @@ static void lines_of_variables(void **state)
 		{"module_path=\"a\"\nModule_path=\"b\"", "a", NULL},
 		{"_module_path=\"a\"", NULL, NULL},
 		{"module_path=\"\"", "", NULL},
+		{"a=\"${currdev}\"\nmodule_path=\"${a}/x\"", "/x", "currdev"},
+		{"a=\"${currdev}\"\na=\"b\"\nmodule_path=\"${a}/x\"", "b/x", NULL},
+		{"exec=\"set module_path=/a;/b\"", "/a;/b", NULL},
+		{"exec=\"set a=$b\"\nmodule_path=\"${a}/x\"", "$b/x", "a"},
+		{"module_path=\"a\"\nexec=\"unset module_path\"", NULL, NULL},
 	};
 
 	(void)state;
@@ -147,6 +154,44 @@ static void commands_are_noted(void **state)
 	assert_string_equal(loader_conf_get(&conf, "exec")->value, "word");
 }
 
+/* Each text, and how often it is not certain what is loaded. */
+static void doubts_are_told(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t doubts;
+	} rows[] = {
+		{"a_load=\"YES\"\na_before=\"echo a\"\na_after=\"show\"\na_error=\"ls\"", 0},
+		{"a_load=\"YES\"\na_before=\"unload\"", 1},
+		{"a_load=\"YES\"\na_after=\"load b\"", 1},
+		{"a_load=\"YES\"\na_after=\"load b\"\na_after=\"echo\"", 0},
+		{"a_load=\"YES\"\na_error=\"include /x\"", 1},
+		{"a_load=\"NO\"\na_before=\"unload\"", 0},
+		{"a_load=\"YES\"\na_type=\"md_image\"\na_before=\"unload\"", 1},
+		{"a_load=\"YES\"\na_before=\"set kernel=b\"", 0},
+		{"a_load=\"YES\"\na_before=\"set module_path=/b\"", 1},
+		{"a_load=\"YES\"\na_name=\"${b}\"", 1},
+		{"a_load=\"YES\"\na_name=\"b\"", 0},
+		{"a_load=\"NO\"\na_name=\"${b}\"", 0},
+		{"exec=\"load a\"", 1},
+		{"exec=\"set kernel=a b\"", 0},
+		{"exec=\"set kernel=a\"\nexec=\"echo\"\nexec=\"\"", 0},
+		{"a_load=\"YES\"\nmodule_blacklist=\"${b} c\"", 1},
+		{"a_load=\"YES\"\nmodule_blacklist=\"${module_blacklist} c\"", 0},
+		{"module_blacklist=\"${b} c\"", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct loader_conf conf = conf_of(rows[i].text);
+		struct strings doubts = {0};
+
+		loader_conf_doubts(&arena, &conf, &doubts);
+		if (doubts.count != rows[i].doubts)
+			fail_msg("%s: %zu doubts", rows[i].text, doubts.count);
+	}
+}
+
 /* A value that doubles with each line stays below the limits. */
 static void values_are_bounded(void **state)
 {
@@ -168,6 +213,7 @@ int main(void)
 		cmocka_unit_test_teardown(lines_of_loads, release),
 		cmocka_unit_test_teardown(lines_of_variables, release),
 		cmocka_unit_test_teardown(commands_are_noted, release),
+		cmocka_unit_test_teardown(doubts_are_told, release),
 		cmocka_unit_test_teardown(values_are_bounded, release),
 	};
 

@@ -8,6 +8,7 @@
  * letters, digits, "_", "-" and "." that begins with a letter, a digit or "-". A line in any other
  * form is ignored. */
 #include "facts/freebsd/loader_conf.h"
+#include "facts/freebsd/loader_command.h"
 
 #include <strings.h>
 
@@ -151,7 +152,9 @@ static bool value_expand(struct arena *arena, struct loader_conf *conf, struct s
 			const char *asked = arena_string(arena, name);
 
 			other = loader_conf_get(conf, asked);
-			ret->unknown = other ? ret->unknown : asked;
+			ret->unknown = !other		? asked
+				       : other->unknown ? other->unknown
+							: ret->unknown;
 			piece = other ? span_text(other->value) : (struct span){NULL, 0};
 		} else {
 			if (piece.data[0] == '\\')
@@ -187,35 +190,65 @@ static bool variable_set(struct arena *arena, const char *witness, struct span n
 
 /* ---- lines ---- */
 
-static bool is_other_key(struct span name)
-{
-	static const char *const suffixes[] = {"_flags", "_before", "_after", "_error"};
-
-	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-		if (suffix_cut(&name, suffixes[i]))
-			return true;
-	return false;
-}
-
-/* What boot/defaults/loader.conf has only prints: "echo ...", or ".( ... )"
- * before FreeBSD 12. */
-static bool command_matters(struct span value)
-{
-	return !span_starts(value, "echo ") && !span_starts(value, ".( ");
-}
-
-static void odd_note(struct arena *arena, const char *witness, unsigned line, struct span text,
-		     struct strings *ret)
+static void odd_note(struct arena *arena, const char *line, struct strings *ret)
 {
 	if (ret->count < LOADER_ODD_MOST)
-		*array_add(arena, ret) =
-			arena_format(arena, "%s: line %u: %s", witness, line,
-				     arena_string(arena, span_head(span_trim(text), 80)));
+		*array_add(arena, ret) = line;
+}
+
+static const char *line_text(struct arena *arena, const char *witness, unsigned line,
+			     struct span text)
+{
+	return arena_format(arena, "%s: line %u: %s", witness, line,
+			    arena_string(arena, span_head(span_trim(text), 80)));
+}
+
+/* exec="...": sets a variable, shows something, or is noted. */
+static void command_note(struct arena *arena, const char *witness, const char *line,
+			 struct span text, struct loader_conf *ret)
+{
+	struct loader_command command = loader_command_read(text);
+	const char *name = arena_string(arena, command.name);
+
+	if (command.effect == LOADER_EFFECT_SET)
+		loader_conf_set(
+			arena, ret, name,
+			(struct loader_setting){
+				.value = command.unset ? NULL : arena_string(arena, command.value),
+				.witness = witness,
+				.unknown = command.plain ? NULL : name});
+	else if (command.effect == LOADER_EFFECT_UNKNOWN)
+		odd_note(arena, line, &ret->commands);
+}
+
+/* A command around the load of a module runs when the kernel is chosen already: of the
+ * variables only module_path still matters. */
+static bool late_matters(struct span text)
+{
+	struct loader_command command = loader_command_read(text);
+
+	return command.effect == LOADER_EFFECT_UNKNOWN ||
+	       (command.effect == LOADER_EFFECT_SET && span_is(command.name, "module_path"));
+}
+
+/* NAME_before, _after, _error and _flags; false if the line is none of these. */
+static bool moment_note(struct arena *arena, const char *line, struct span name, struct span value,
+			struct loader_conf *ret)
+{
+	static const char *const suffixes[LOADER_MOMENTS] = {
+		[LOADER_BEFORE] = "_before", [LOADER_AFTER] = "_after", [LOADER_ERROR] = "_error"};
+
+	for (size_t i = 0; i < LOADER_MOMENTS; i++)
+		if (suffix_cut(&name, suffixes[i])) {
+			entry_of(arena, ret, name)->commands[i] = late_matters(value) ? line : NULL;
+			return true;
+		}
+	return suffix_cut(&name, "_flags");
 }
 
 /* False if the line says nothing that the boot loader understands. */
-static bool setting_note(struct arena *arena, const char *witness, struct span name,
-			 struct span value, struct loader_conf *ret)
+static bool setting_note(struct arena *arena, const char *witness, const char *line,
+			 struct span name, struct span value, struct loader_conf *ret)
 {
 	if (suffix_cut(&name, "_load")) {
 		struct loader_entry *entry = entry_of(arena, ret, name);
@@ -226,7 +259,7 @@ static bool setting_note(struct arena *arena, const char *witness, struct span n
 		entry_of(arena, ret, name)->load.file = arena_string(arena, value);
 	} else if (suffix_cut(&name, "_type")) {
 		entry_of(arena, ret, name)->data = true;
-	} else if (!is_other_key(name)) {
+	} else if (!moment_note(arena, line, name, value, ret)) {
 		return variable_set(arena, witness, name, value, ret);
 	}
 	return true;
@@ -242,49 +275,14 @@ void loader_conf_add(struct arena *arena, const char *witness, struct span text,
 
 		if (rest.size == 0 || rest.data[0] == '#')
 			continue;
+
+		const char *shown = line_text(arena, witness, number, line);
+
 		if (!line_split(line, &name, &value))
-			odd_note(arena, witness, number, line, &ret->malformed);
-		else if (span_is(name, "exec") && value.data > line.data && value.data[-1] == '"') {
-			if (command_matters(value))
-				odd_note(arena, witness, number, line, &ret->commands);
-		} else if (!setting_note(arena, witness, name, value, ret))
-			odd_note(arena, witness, number, line, &ret->malformed);
+			odd_note(arena, shown, &ret->malformed);
+		else if (span_is(name, "exec") && value.data > line.data && value.data[-1] == '"')
+			command_note(arena, witness, shown, value, ret);
+		else if (!setting_note(arena, witness, shown, name, value, ret))
+			odd_note(arena, shown, &ret->malformed);
 	}
-}
-
-/* ---- modules ---- */
-
-/* True if NAME is in LIST, whose names stand between ";", "," and blanks. */
-static bool list_has(const char *list, const char *name)
-{
-	static const char between[] = ";, \t";
-
-	for (const char *at = list; *at;) {
-		size_t size = strcspn(at, between);
-
-		if (size == strlen(name) && strncmp(at, name, size) == 0)
-			return true;
-		at += size;
-		at += strspn(at, between);
-	}
-	return false;
-}
-
-static int load_compare(const void *a, const void *b)
-{
-	return strcmp(((const struct kld_load *)a)->name, ((const struct kld_load *)b)->name);
-}
-
-void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, struct kld_loads *ret)
-{
-	const struct loader_setting *blacklist = loader_conf_get(conf, "module_blacklist");
-
-	array_each(entry, conf) {
-		const char *asked = entry->load.file ? entry->load.file : entry->load.name;
-
-		if (entry->on && !entry->data && *asked &&
-		    !(blacklist && list_has(blacklist->value, asked)))
-			*array_add(arena, ret) = entry->load;
-	}
-	array_sort(ret, load_compare);
 }

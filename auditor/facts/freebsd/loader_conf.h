@@ -6,18 +6,23 @@
 
 #include "facts/freebsd/kld_boot.h"
 
+enum loader_moment { LOADER_BEFORE, LOADER_AFTER, LOADER_ERROR, LOADER_MOMENTS };
+
 /* What the files say about one NAME: NAME_load, NAME_name, NAME_type. */
 struct loader_entry {
 	struct kld_load load;
 	bool on; /* NAME_load="YES" */
 	bool data; /* NAME_type is set: no module, but an image or microcode */
+	/* NAME_before, _after, _error: NULL, or the line, whose command may change what is
+	 * loaded */
+	const char *commands[LOADER_MOMENTS];
 };
 
 /* A variable of the boot loader: kernel, module_path, loader_conf_files, ... */
 struct loader_setting {
 	const char *value, *witness;
-	/* NULL, or the name of a variable in the value that no file sets: the loader
-	 * may know it */
+	/* NULL, or the name of a variable in the value whose own value is not known: no
+	 * file sets it, and the loader may know it */
 	const char *unknown;
 };
 
@@ -33,8 +38,8 @@ struct loader_conf {
 	size_t count, room;
 	struct map numbers; /* of LIST, by name */
 	/* lines that the boot loader does not understand and ignores, and commands
-	 * whose effect is not known; each with file and line. At most LOADER_ODD_MOST
-	 * of each kind */
+	 * (exec) that may change what is loaded; each with file and line. At most
+	 * LOADER_ODD_MOST of each kind */
 	struct strings malformed, commands;
 	size_t expanded; /* bytes of all values */
 };
@@ -54,5 +59,8 @@ void loader_conf_set(struct arena *arena, struct loader_conf *conf, const char *
 /* The modules that are loaded, sorted by name: those with NAME_load="YES", no
  * NAME_type, and not in module_blacklist. */
 void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, struct kld_loads *ret);
+/* Why it is not certain that only these are loaded: a clause for each, at most
+ * LOADER_ODD_MOST. */
+void loader_conf_doubts(struct arena *arena, const struct loader_conf *conf, struct strings *ret);
 
 #endif

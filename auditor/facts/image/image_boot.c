@@ -17,26 +17,6 @@ const char *image_inner_path(const struct image_reading *reading, const struct f
 	return strncmp(file->path, reading->root, size) == 0 ? file->path + size : file->path;
 }
 
-/* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
- * loadKernel). A link in its place leads to the directory. */
-void image_boot_directory(struct image_reading *reading)
-{
-	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
-	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
-	const char *below = name + strspn(name, "/");
-
-	reading->started =
-		*name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_FOLDER && file->target &&
-		    strcmp(image_inner_path(reading, file), reading->started) == 0) {
-			const char *target = image_link_names(reading, file);
-
-			reading->started = target ? target : reading->started;
-			return;
-		}
-}
-
 /* The directory of the kernel that is judged. Without a kernel file it is the boot
  * loader's, if that has modules or hints, else the first that has hints. */
 static const char *directory_decide(const struct image_reading *reading)

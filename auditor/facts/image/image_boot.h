@@ -9,11 +9,11 @@
 /* image_conf.c: reads loader.conf of FreeBSD and the files beside it, once
  * for all below. */
 void image_loader_conf(struct image_reading *reading);
+/* Sets the directory of the kernel that FreeBSD's boot loader starts. */
+void image_boot_directory(struct image_reading *reading);
 /* image_boot.c: after image_merge, the path of FILE below the root, "boot/loader.conf" for
  * "rootfs/boot/loader.conf". */
 const char *image_inner_path(const struct image_reading *reading, const struct found_file *file);
-/* Sets the directory of the kernel that FreeBSD's boot loader starts. */
-void image_boot_directory(struct image_reading *reading);
 /* image_links.c: the path below the root that LINK names. As in the running system an
  * absolute one begins at the root, and no path leaves it. NULL: too long. */
 const char *image_link_names(const struct image_reading *reading, const struct found_file *link);

@@ -66,6 +66,14 @@ static bool is_usual(const char *path)
 	       strcmp(path, "boot/loader.conf.local") == 0;
 }
 
+/* True if PATH would be among the files if the image had it. */
+static bool is_looked_for(const char *path)
+{
+	size_t root;
+
+	return is_usual(path) || boot_kept(path, &root) == KEPT_LOADER_CONF;
+}
+
 static void file_add(struct conf_reading *conf, const char *path, unsigned depth);
 
 static void files_add(struct conf_reading *conf, const char *name, unsigned depth)
@@ -103,11 +111,17 @@ static void file_add(struct conf_reading *conf, const char *path, unsigned depth
 	if (map_get(&conf->read, path) != MAP_NONE)
 		return;
 	map_put(&conf->read, reading->arena, path, 0);
-	if (number == MAP_NONE || depth == CONF_DEPTH) {
+	if (number == MAP_NONE && is_looked_for(path)) {
 		if (!is_usual(path))
 			image_remark(reading,
-				     "the boot loader is told to read /%s, which is not read here",
+				     "the boot loader is told to read /%s, which the image does "
+				     "not have",
 				     path);
+		return;
+	}
+	if (number == MAP_NONE || depth == CONF_DEPTH) {
+		image_unread(reading, "the boot loader is told to read /%s, which is not read here",
+			     path);
 		return;
 	}
 
@@ -238,13 +252,61 @@ static void folders_add(struct conf_reading *conf)
 		while (path.size > 0 && path.data[path.size - 1] == '/')
 			path.size--;
 		folder_add(conf, path);
+		if (!is_looked_for(arena_format(arena, "%s/x.conf", arena_string(arena, path))))
+			image_unread(conf->reading,
+				     "the boot loader is told to read the files in /%s, which are "
+				     "not read here",
+				     arena_string(arena, path));
 	}
 }
 
-static void odd_remark(struct image_reading *reading, const struct strings *lines, const char *what)
+/* product_vars names variables of the loader, whose values are names of folders in
+ * boot/loader.conf.d: what the hardware calls itself. */
+static void products_note(struct conf_reading *conf)
 {
-	array_each(line, lines)
-		image_remark(reading, "%s: %s", *line, what);
+	static const char folder[] = "boot/loader.conf.d/";
+	const char *names = value_of(conf, "product_vars");
+
+	array_each(file, &conf->reading->files) {
+		const char *path = image_inner_path(conf->reading, file);
+
+		if (!*names || file->kept != KEPT_LOADER_CONF ||
+		    strncmp(path, folder, sizeof folder - 1) != 0 ||
+		    !strchr(path + sizeof folder - 1, '/'))
+			continue;
+		image_unread(conf->reading,
+			     "%s: whether the boot loader reads it depends on the hardware "
+			     "(product_vars: %s)",
+			     file->witness, names);
+		return;
+	}
+}
+
+/* A list of files or folders in which a variable of the loader occurs. */
+static void lists_note(struct conf_reading *conf)
+{
+	static const char *const names[] = {"loader_conf_dirs", "local_loader_conf_files"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const struct loader_setting *setting =
+			loader_conf_get(&conf->reading->loader_conf, names[i]);
+
+		if (setting && setting->unknown)
+			image_unread(conf->reading, "%s: %s has ${%s}, whose value is not known",
+				     setting->witness, names[i], setting->unknown);
+	}
+}
+
+static void odd_note(struct image_reading *reading)
+{
+	const struct loader_conf *conf = &reading->loader_conf;
+	struct strings doubts = {0};
+
+	array_each(line, &conf->malformed)
+		image_remark(reading, "%s: the boot loader ignores this line", *line);
+	loader_conf_doubts(reading->arena, conf, &doubts);
+	array_each(doubt, &doubts)
+		image_unread(reading, "%s", *doubt);
 }
 
 /* What nextboot(8) writes counts for one boot only. */
@@ -285,7 +347,65 @@ void image_loader_conf(struct image_reading *reading)
 	files_add(&conf, "local_loader_conf_files", 0);
 	disputes_note(&conf);
 	nextboot_remark(&conf);
-	odd_remark(reading, &ret->malformed, "the boot loader ignores this line");
-	odd_remark(reading, &ret->commands,
-		   "a command of the boot loader, whose effect is not known");
+	products_note(&conf);
+	lists_note(&conf);
+	odd_note(reading);
+}
+
+/* ---- the kernel that is started ---- */
+
+/* bootfile names the files that are tried before "kernel" in that directory; of these
+ * no other name is read (config.lua, loadBootfile). */
+static void bootfile_check(struct image_reading *reading)
+{
+	const struct loader_setting *files = loader_conf_get(&reading->loader_conf, "bootfile");
+	struct span rest = span_text(files ? files->value : ""), file;
+
+	while (span_item(&rest, ';', &file)) {
+		const char *name = arena_string(reading->arena, span_trim(file));
+		const char *below = name + strspn(name, "/");
+		const char *own = arena_format(reading->arena, "%s/kernel", reading->started);
+
+		if (!*name)
+			continue;
+		if (strcmp(name, "kernel") != 0 && (*name != '/' || strcmp(below, own) != 0))
+			image_unread(reading,
+				     "%s: bootfile has the boot loader start %s, which is not read",
+				     files->witness, name);
+		break;
+	}
+	if (files && files->unknown)
+		image_unread(reading, "%s: bootfile has ${%s}, whose value is not known",
+			     files->witness, files->unknown);
+}
+
+/* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
+ * loadKernel). A link in its place leads to the directory. */
+static void directory_find(struct image_reading *reading)
+{
+	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
+	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
+	const char *below = name + strspn(name, "/");
+
+	reading->started =
+		*name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_FOLDER && file->target &&
+		    strcmp(image_inner_path(reading, file), reading->started) == 0) {
+			const char *target = image_link_names(reading, file);
+
+			reading->started = target ? target : reading->started;
+			return;
+		}
+}
+
+void image_boot_directory(struct image_reading *reading)
+{
+	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
+
+	directory_find(reading);
+	bootfile_check(reading);
+	if (kernel && kernel->unknown)
+		image_unread(reading, "%s: kernel has ${%s}, whose value is not known",
+			     kernel->witness, kernel->unknown);
 }

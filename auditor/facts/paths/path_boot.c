@@ -9,8 +9,8 @@
 
 /* boot/KERNEL/kernel[.gz], boot/KERNEL/NAME.ko, boot/KERNEL/linker.hints, the
  * same without a kernel in boot/modules; boot/loader.conf,
- * boot/loader.conf.local, boot/loader.conf.d/NAME.conf,
- * boot/defaults/loader.conf, which may name others: boot/NAME.conf,
+ * boot/loader.conf.local, boot/loader.conf.d/[PRODUCT/]NAME.conf,
+ * boot/defaults/loader.conf, which may name others: boot/[FOLDER/]NAME.conf,
  * boot/loader.conf.NAME. Of boot/KERNEL/NAME.ko.bz2 only the name is kept. */
 
 static const char *boot_find(const char *path)
@@ -50,8 +50,14 @@ static bool is_loader_conf(const char *rest)
 
 static bool is_other_conf(const char *rest)
 {
-	return !strchr(rest, '/') &&
-	       (text_ends(rest, ".conf") || strncmp(rest, "loader.conf.", 12) == 0);
+	const char *slash;
+
+	if (strncmp(rest, "loader.conf.d/", 14) == 0)
+		rest += 14;
+	slash = strchr(rest, '/');
+	if (text_ends(rest, ".conf"))
+		return !slash || !strchr(slash + 1, '/');
+	return !slash && strncmp(rest, "loader.conf.", 12) == 0;
 }
 
 static bool is_wanted(const char *name)

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* Reads a command of FreeBSD's boot loader (stand/common/interp_parse.c, commands.c).
+ *
+ *   set NAME[=VALUE], unset NAME, others
+ *
+ * A word has quotes, "\" and variables, which are not evaluated here. */
+#include "facts/freebsd/loader_command.h"
+
+/* Commands that show something. What boot/defaults/loader.conf has is "echo ...", or
+ * ".( ... )" before FreeBSD 12. */
+static bool only_shows(struct span word)
+{
+	static const char *const words[] = {"echo", ".(",   "more", "show", "ls",     "lsdev",
+					    "help", "?",    "mode", "gop",  "lsmod",  "lszfs",
+					    "heap", "smap", "vbe",  "beep", "biosmem"};
+
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (span_is(word, words[i]))
+			return true;
+	return false;
+}
+
+static bool word_is_plain(struct span value)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (strchr("$\\\"' \t", value.data[i]))
+			return false;
+	return true;
+}
+
+struct loader_command loader_command_read(struct span text)
+{
+	struct loader_command ret = {.effect = LOADER_EFFECT_UNKNOWN};
+	struct span word, rest;
+
+	if (!span_token(&text, &word) || only_shows(word))
+		return (struct loader_command){.effect = LOADER_EFFECT_NONE};
+	rest = span_trim(text);
+	ret.unset = span_is(word, "unset");
+	if (!ret.unset && !span_is(word, "set"))
+		return ret;
+	if (ret.unset || !span_split(rest, '=', &ret.name, &ret.value)) {
+		ret.name = rest;
+		ret.value = (struct span){NULL, 0};
+	}
+	ret.plain = word_is_plain(ret.value);
+	if (ret.name.size > 0 && word_is_plain(ret.name))
+		ret.effect = LOADER_EFFECT_SET;
+	return ret;
+}
