@@ -109,15 +109,35 @@ static void path_decide(struct image_reading *reading, struct kld_boot *boot)
 		folder_check(reading, boot, *path);
 }
 
+/* The machine of the kernel, else of a module; NULL: there is none. */
+static const struct machine *machine_find(const struct image_reading *reading)
+{
+	if (reading->image->kernel)
+		return &reading->image->kernel->machine;
+	array_each(found, &reading->modules)
+		if (found->module.machine.elf != 0)
+			return &found->module.machine;
+	return NULL;
+}
+
 static void hints_read(struct image_reading *reading, struct kld_boot *boot)
 {
+	const struct machine *machine = machine_find(reading);
 	struct map names = {0};
 
 	array_each(path, &boot->module_path)
-		array_each(file, &reading->files)
-			if (file->kept == KEPT_HINTS && span_is(boot_folder(file->path), *path))
-				*array_add(reading->arena, &boot->hints) = kld_hints_read(
-					reading->arena, &names, *path, file->witness, file->bytes);
+		array_each(file, &reading->files) {
+			if (file->kept != KEPT_HINTS || !span_is(boot_folder(file->path), *path))
+				continue;
+
+			struct kld_hints *hints = array_add(reading->arena, &boot->hints);
+
+			*hints = kld_hints_read(reading->arena, &names, *path, file->witness,
+						file->bytes);
+			if (!hints->problem && machine && hints->endian != machine->endian)
+				hints->problem = "it was written for a machine of the other byte "
+						 "order, and the kernel reads no such file";
+		}
 }
 
 /* The rows for the file "kernel" in the hints of its own directory. */
