@@ -206,6 +206,19 @@ size_t span_find(struct span span, size_t from, struct span needle)
 	return at ? (size_t)(at - span.data) : SIZE_MAX;
 }
 
+bool span_contains(struct span span, const char *text)
+{
+	return span_find(span, 0, span_text(text)) != SIZE_MAX;
+}
+
+bool span_contains_any(struct span span, const char *chars)
+{
+	for (size_t i = 0; i < span.size; i++)
+		if (span.data[i] != '\0' && strchr(chars, span.data[i]))
+			return true;
+	return false;
+}
+
 bool span_string(struct span span, uint64_t offset, struct span *ret)
 {
 	if (offset >= span.size)

@@ -59,6 +59,9 @@ bool text_ends(const char *text, const char *end);
 bool span_has(struct span span, uint64_t offset, struct span magic);
 /* The offset of the first NEEDLE at or after FROM; SIZE_MAX if there is none. */
 size_t span_find(struct span span, size_t from, struct span needle);
+bool span_contains(struct span span, const char *text);
+/* True if any byte of SPAN is one of CHARS. */
+bool span_contains_any(struct span span, const char *chars);
 /* The bytes from OFFSET to the next NUL, without the NUL. False if no NUL follows. */
 CHECKED bool span_string(struct span span, uint64_t offset, struct span *ret);
 

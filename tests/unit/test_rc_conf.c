@@ -53,7 +53,8 @@ static void lists(void **state)
 		{"x=1 kld_list=a y=2", "a"},
 		{"kld_list=\"a \\\nb\"", "a, b"},
 		{"kld_list=\"a\nb\"", "a, b"},
-		{"kld_list=a\\\nb", "ab"},
+		{"kld_list=a\\\nb", ""},
+		{"kld_list=a \\\n x=b", "a"},
 		{"kld_list=\\a\\ b", "a, b"},
 		{"kld_list=\"a\"' b'", "a, b"},
 		{"kld_list=\"/boot/modules/a.ko\"", "/boot/modules/a.ko"},
@@ -107,6 +108,28 @@ static void lists(void **state)
 		{"kld_list=\"a", ""},
 		{"kld_list=$(", ""},
 		{"kld_list=a\\", ""},
+		/* the end of a quote that is looked for in the wrong place, a command in the
+		 * next line, names in quotes, patterns */
+		{"kld_list=a\nx=\"${y:-it's}\"\nkld_list=b\nz='", ""},
+		{"kld_list=a\nx=$(y # it's\n)\nkld_list=b # '", ""},
+		{"kld_list=a\nx=$(case y in y) echo ' ;; esac)\nkld_list=b # '", ""},
+		{"kld_list=a\nx=$'\\''\nkld_list=b # '", ""},
+		{"kld_list=a\nx &\\\n& kld_list=b", ""},
+		{"kld_list=a\nif\\\n x; then kld_list=b; fi", ""},
+		{"kld_list=a && true &", ""},
+		{"kld_list=a\n>x . y", ""},
+		{"kld_list=a\ne\\val x", ""},
+		{"kld_list=a\nexport ${x}d_list", ""},
+		{"kld_list=a\nexport x=\"$y\"", "a"},
+		{"kld_list=a\n: $((kld_list = 1))", ""},
+		{"kld_list=a\nx=$((1 << 2))", ""},
+		{"kld_list=a\nfor kld_list in b; do x; done", ""},
+		{"kld_list=a\nfor x do eval y; done", ""},
+		{"kld_list=a\ncase x in\na) y ;;\nfi) z ;;\nesac\nkld_list=b", ""},
+		{"kld_list=a\ncase x in\n\"a\") y ;;\nesac", "a"},
+		{"kld_list=a\n(case x in a) y ;; esac; kld_list=b)", ""},
+		{"kld_list=a\nIFS=:", ""},
+		{"alias x=y\nkld_list=a", ""},
 	};
 
 	(void)state;
@@ -164,6 +187,13 @@ static void levels(void **state)
 		{"f() { E=YES; }\nL=1", '?'},
 		{"local_startup=/x", '?'},
 		{"x='", '?'},
+		{"E=YES\nL=-0", 'y'},
+		{"E=YES\nL=-12", 'n'},
+		/* sysctl(8) cuts it to an int */
+		{"E=YES\nL=-9999999999", 'y'},
+		{"E=NO\nreadonly x\nE=NO", 'n'},
+		{"x='\nE=NO", '?'},
+		{"set -e\nL=1\nE=YES\nE=NO", '?'},
 	};
 
 	(void)state;

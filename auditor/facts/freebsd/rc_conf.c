@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* Parses what raises kern.securelevel, and what is loaded before: rc.conf and
- * sysctl.conf of FreeBSD (libexec/rc/rc.d/securelevel, kld, sysctl). */
+/* Obeys rc.conf of FreeBSD: what raises kern.securelevel, and what is loaded before
+ * (libexec/rc/rc.subr; rc.d/securelevel, kld). */
 #include "facts/freebsd/rc_conf.h"
 #include "base/text.h"
+#include "facts/freebsd/rc_command.h"
 #include "facts/freebsd/shell_command.h"
-
-/* ---- values ---- */
-
-enum level { LEVEL_LOW, LEVEL_ZERO, LEVEL_HIGH };
-
-/* What is no number may be any: "$level". Base 16 tells 0 from others in the bases that
- * strtol of sysctl(8) takes. An empty value sets nothing. */
-static enum level level_of(struct span value)
-{
-	uint64_t level;
-
-	value = span_trim(value);
-	if (value.size == 0 || span_starts(value, "-"))
-		return LEVEL_LOW;
-	return span_number(value, 16, &level) && level == 0 ? LEVEL_ZERO : LEVEL_HIGH;
-}
+#include "facts/freebsd/sysctl_conf.h"
 
 /* checkyesno of libexec/rc/rc.subr. */
 static bool is_yes(const char *value)
@@ -37,7 +23,6 @@ enum { EXPANDED_MOST = 1 << 19 };
 struct rc_reading {
 	struct arena *arena;
 	const char *witness; /* of the file */
-	const char *target; /* NULL, or the file that a link in its place leads to */
 	struct shell_command command; /* the last one that was read */
 	bool maybe; /* it may not run */
 	struct rc_conf *conf;
@@ -49,9 +34,6 @@ static const char *place_of(const struct rc_reading *reading)
 	const struct shell_command *command = &reading->command;
 	const char *text = "";
 
-	if (reading->target)
-		return arena_format(reading->arena, "%s: line 1: . %s", reading->witness,
-				    reading->target);
 	if (command->line == 0)
 		return reading->witness;
 	for (size_t i = 0; i < command->words.count && i < 4; i++) {
@@ -114,17 +96,34 @@ static void doubt_all(struct rc_reading *reading)
 	conf->list = NULL;
 }
 
+/* What is behind this place may not run, or means something else. */
+static void doubt_rest(struct rc_reading *reading)
+{
+	doubt_all(reading);
+	reading->conf->loose = true;
+}
+
+/* As shell_expand; NULL, too, once all values are longer than are read. */
+static const char *value_expand(struct rc_reading *reading, struct span value)
+{
+	struct rc_conf *conf = reading->conf;
+	const char *old = text_or_empty(conf->list), *text;
+
+	if (conf->expanded >= EXPANDED_MOST)
+		return NULL;
+	text = shell_expand(reading->arena, value, "kld_list", old);
+	/* list_common takes room for the old list */
+	conf->expanded += strlen(text_or_empty(text)) + strlen(old) + 1;
+	return text;
+}
+
 static void list_set(struct rc_reading *reading, struct span value)
 {
 	struct rc_conf *conf = reading->conf;
-	const char *old = text_or_empty(conf->list);
-	const char *list = conf->expanded < EXPANDED_MOST
-				   ? shell_expand(reading->arena, value, "kld_list", old)
-				   : NULL;
+	const char *list = value_expand(reading, value);
 
-	conf->expanded += strlen(text_or_empty(list));
 	if (list && reading->maybe)
-		list = list_common(reading->arena, old, list);
+		list = list_common(reading->arena, text_or_empty(conf->list), list);
 	conf->list = list;
 }
 
@@ -141,77 +140,57 @@ static bool is_other_files(struct span name, const char *value)
 	return false;
 }
 
-static bool word_mentions(struct span word)
-{
-	static const char *const names[] = {"securelevel", "kld_list", "rc_conf_files",
-					    "local_startup"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (span_find(word, 0, span_text(names[i])) != SIZE_MAX)
-			return true;
-	return false;
-}
-
-/* "${kld_list:=x}" sets the variable wherever it stands. */
-static bool word_sets(struct span word)
-{
-	return word_mentions(word) && span_find(word, 0, span_text("${")) != SIZE_MAX &&
-	       span_find(word, 0, span_text("=")) != SIZE_MAX;
-}
-
 static void variable_set(struct rc_reading *reading, struct span name, struct span value)
 {
 	struct rc_conf *conf = reading->conf;
 	const char *text;
+	bool known;
 
-	if (word_sets(value)) {
+	if (rc_word_sets(value)) {
 		doubt_all(reading);
 		return;
 	}
-	if (!word_mentions(name))
+	/* sh divides kld_list at the bytes of IFS */
+	if (span_is(name, "IFS"))
+		doubt_rest(reading);
+	if (!rc_word_mentions(name))
 		return;
 	if (span_is(name, "kld_list")) {
 		list_set(reading, value);
 		return;
 	}
-	text = text_or_empty(
-		shell_expand(reading->arena, value, "kld_list", text_or_empty(conf->list)));
-
-	bool known = !strchr(text, '$');
-
-	if (span_is(name, "kern_securelevel_enable")) {
+	text = value_expand(reading, value);
+	known = text && !strchr(text, '$');
+	text = text_or_empty(text);
+	if (span_is(name, "kern_securelevel_enable"))
 		setting_set(reading, &conf->raises, !known || is_yes(text), known);
-	} else if (span_is(name, "kern_securelevel")) {
-		setting_set(reading, &conf->level, level_of(span_text(text)) != LEVEL_LOW, known);
-	} else if (is_other_files(name, text)) {
-		doubt_all(reading);
-		conf->loose = true;
-	}
+	else if (span_is(name, "kern_securelevel"))
+		setting_set(reading, &conf->level,
+			    !known || securelevel_of(span_text(text)) != SECURELEVEL_LOW, known);
+	else if (is_other_files(name, text))
+		doubt_rest(reading);
 }
 
-/* True if WORDS, a command, may set variables of the shell that reads the file. "x+=y" is no
- * command of sh(1), and none of that name is found. */
-static bool command_sets(const struct span *words, size_t count, bool defaults)
+/* True if WORD may be an argument that sets kern.securelevel. */
+static bool argument_raises(struct rc_reading *reading, struct span word)
 {
-	static const char *const runs[] = {".",	    "eval",    "source", "exec",   "exit",
-					   "alias", "builtin", "trap",	 "command"};
-	static const char *const harmless[] = {"[", "test", "echo", "printf", "logger"};
-	bool looks = false;
+	const char *text = value_expand(reading, word);
 
-	if (defaults && span_is(words[0], ".") && count == 2 &&
-	    (span_is(words[1], "$i") || span_is(words[1], "/etc/defaults/vendor.conf")))
-		return false;
-	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++)
-		if (span_is(words[0], runs[i]))
-			return true;
-	if (words[0].size > 0 && strchr("$`\\'\"", words[0].data[0]))
-		return true;
-	if (span_find(words[0], 0, span_text("+=")) != SIZE_MAX)
-		return false;
-	for (size_t i = 0; i < sizeof harmless / sizeof *harmless; i++)
-		looks |= span_is(words[0], harmless[i]);
+	return !text || strchr(text, '$') || (*text == '-' && strchr(text, 'f')) ||
+	       (strstr(text, "securelevel") && strchr(text, '='));
+}
+
+/* True if a command, whose name is WORDS[FIRST], may raise the level while the file is read. */
+static bool command_raises(struct rc_reading *reading, const struct span *words, size_t count,
+			   size_t first)
+{
+	bool calls = first < count && span_contains(words[first], "sysctl");
+	bool harmless = first == count || rc_command_harmless(words[first]);
+
 	for (size_t i = 0; i < count; i++)
-		if (looks ? word_sets(words[i]) : word_mentions(words[i]))
+		if ((span_contains(words[i], "kern.securelevel") && span_contains(words[i], "=") &&
+		     (!harmless || span_contains_any(words[i], "$`"))) ||
+		    (calls && i > first && argument_raises(reading, words[i])))
 			return true;
 	return false;
 }
@@ -221,6 +200,7 @@ static void command_obey(struct rc_reading *reading, bool defaults)
 	const struct shell_command *command = &reading->command;
 	size_t settings = 0, count = command->words.count;
 	const struct span *words = command->words.list;
+	struct rc_conf *conf = reading->conf;
 	struct span name, value;
 
 	while (settings < count && shell_setting(words[settings], &name, &value))
@@ -230,11 +210,15 @@ static void command_obey(struct rc_reading *reading, bool defaults)
 	for (size_t i = 0; i < settings; i++)
 		if (shell_setting(words[i], &name, &value))
 			variable_set(reading, name, value);
-	if (command->broken ||
-	    (settings < count && command_sets(words + settings, count - settings, defaults)))
+	if (!conf->early && command_raises(reading, words, count, settings))
+		conf->early = place_of(reading);
+	if (command->broken)
+		doubt_rest(reading);
+	if (settings == count || (defaults && rc_command_known(words + settings, count - settings)))
+		return;
+	if (rc_command_sets(words + settings, count - settings, command->pattern))
 		doubt_all(reading);
-	reading->conf->loose |= settings < count && (span_is(words[settings], "return") ||
-						     span_is(words[settings], "exit"));
+	conf->loose |= rc_command_leaves(words + settings);
 }
 
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
@@ -244,6 +228,11 @@ void rc_conf_read(struct arena *arena, const char *witness, struct span text, bo
 	struct rc_reading reading = {.arena = arena, .witness = witness, .conf = ret};
 	struct shell_command command;
 
+	if (text.size > 0 && memchr(text.data, '\0', text.size)) {
+		/* sh leaves the byte out */
+		doubt_rest(&reading);
+		return;
+	}
 	while (shell_command_read(arena, &shell, &command)) {
 		if (command.words.count == 0 && !command.broken)
 			continue;
@@ -256,12 +245,10 @@ void rc_conf_read(struct arena *arena, const char *witness, struct span text, bo
 	ret->loose |= shell.loose && !defaults;
 }
 
-void rc_conf_link(struct arena *arena, const char *witness, const char *target, struct rc_conf *ret)
+void rc_conf_doubt(const char *witness, const char *doubt, struct rc_conf *ret)
 {
-	struct rc_reading reading = {
-		.arena = arena, .witness = witness, .target = target, .conf = ret};
-
-	doubt_all(&reading);
+	ret->raises = ret->level = (struct rc_setting){true, witness, doubt};
+	ret->list = NULL;
 }
 
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret)
@@ -271,40 +258,4 @@ void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct string
 	while (span_token(&rest, &word))
 		if (span_find(word, 0, span_text("$")) == SIZE_MAX)
 			*array_add(arena, ret) = arena_string(arena, word);
-}
-
-/* ---- sysctl.conf ---- */
-
-/* "NAME = VALUE" or "NAME: VALUE" of sysctl.conf (sbin/sysctl/sysctl.c, parse). A lone
- * quote is left: sysctl(8) reads behind its end. */
-static bool sysctl_read(struct span line, struct span *name, struct span *value)
-{
-	struct span comment;
-
-	span_split(line, '#', &line, &comment);
-	if (!span_split(line, '=', name, value) || span_find(*name, 0, span_text(":")) != SIZE_MAX)
-		if (!span_split(line, ':', name, value))
-			return false;
-	*name = span_trim(*name);
-	*value = span_trim(*value);
-	if (value->size > 1 && (span_starts(*value, "\"") || span_starts(*value, "'"))) {
-		char quote = (char)value->data[0];
-
-		*value = span_skip(*value, 1);
-		span_split(*value, quote, value, &comment);
-	}
-	return true;
-}
-
-bool sysctl_secures(struct span text, bool *early)
-{
-	struct span line, name, value;
-	enum level highest = LEVEL_LOW;
-
-	while (span_line(&text, &line))
-		if (sysctl_read(line, &name, &value) && span_is(name, "kern.securelevel") &&
-		    level_of(value) > highest)
-			highest = level_of(value);
-	*early |= highest == LEVEL_HIGH;
-	return highest != LEVEL_LOW;
 }

@@ -17,7 +17,10 @@ struct rc_conf {
 	struct rc_setting raises; /* kern_securelevel_enable */
 	struct rc_setting level; /* kern_securelevel is not negative */
 	const char *list; /* kld_list; a word with "$" is not known. NULL: it is not set */
-	size_t expanded; /* bytes of all values of it */
+	size_t expanded; /* bytes of all values that were expanded */
+	/* NULL, or the place of a command that may set kern.securelevel while the files are
+	 * read, before the scripts run */
+	const char *early;
 	bool loose; /* of shell_text, of the files so far */
 };
 
@@ -26,14 +29,9 @@ struct rc_conf {
  * code is known. */
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret);
-/* A link to TARGET, which is not read, lies in place of a file: it may set anything. */
-void rc_conf_link(struct arena *arena, const char *witness, const char *target,
-		  struct rc_conf *ret);
+/* WITNESS, which is not read because of DOUBT, may set anything. */
+void rc_conf_doubt(const char *witness, const char *doubt, struct rc_conf *ret);
 /* What kld_list names for certain: names or paths of modules. */
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret);
-
-/* True if TEXT, etc/sysctl.conf, sets kern.securelevel to 0 or above; EARLY becomes true if it
- * is above 0 at once. init(8) raises 0 to 1 once rc is done. */
-bool sysctl_secures(struct span text, bool *early);
 
 #endif

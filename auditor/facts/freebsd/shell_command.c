@@ -18,13 +18,42 @@ static int byte_at(struct span text, size_t at)
 	return at < text.size ? text.data[at] : -1;
 }
 
+static bool is_blank(int byte)
+{
+	return byte == ' ' || byte == '\t';
+}
+
 static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth);
 
+/* The offset behind the "`" that ends what begins before AT: sh looks for it before it
+ * looks at what stands between. */
+static size_t past_backquote(struct span text, size_t at)
+{
+	while (at < text.size && text.data[at] != '`')
+		at += text.data[at] == '\\' ? 2 : 1;
+	return at < text.size ? at + 1 : SIZE_MAX;
+}
+
+/* The offset behind the "$" at AT and what belongs to it. */
+static size_t past_dollar(struct span text, size_t at, bool quoted, unsigned depth)
+{
+	int next = byte_at(text, at + 1);
+
+	if (next == '{')
+		return past_end(text, at + 2, '}', depth + 1);
+	if (next == '(')
+		return past_end(text, at + 2, ')', depth + 1);
+	/* "$'" has its own escapes; a line may end between "$" and "{" */
+	if ((next == '\'' && !quoted) || span_starts(span_skip(text, at + 1), "\\\n"))
+		return SIZE_MAX;
+	return at + 1;
+}
+
 /* The offset behind the quoted or escaped piece at AT, or behind the byte there.
- * SIZE_MAX if it does not end. */
+ * SIZE_MAX if it does not end, or if it is not known where sh ends it. */
 static size_t past_piece(struct span text, size_t at, bool quoted, unsigned depth)
 {
-	int byte = byte_at(text, at), next = byte_at(text, at + 1);
+	int byte = byte_at(text, at);
 	size_t end;
 
 	if (byte == '\\')
@@ -36,12 +65,23 @@ static size_t past_piece(struct span text, size_t at, bool quoted, unsigned dept
 	if (byte == '"' && !quoted)
 		return past_end(text, at + 1, '"', depth + 1);
 	if (byte == '`')
-		return past_end(text, at + 1, '`', depth + 1);
-	if (byte == '$' && next == '{')
-		return past_end(text, at + 2, '}', depth + 1);
-	if (byte == '$' && next == '(')
-		return past_end(text, at + 2, ')', depth + 1);
-	return at + 1;
+		return past_backquote(text, at + 1);
+	return byte == '$' ? past_dollar(text, at, quoted, depth) : at + 1;
+}
+
+/* True if what is at AT between "${" and "}" or "$(" and ")", which END says, may move the
+ * end: shells differ in quotes between braces; "case", comments and here-documents are not
+ * parsed; a word may go on in the next line. */
+static bool is_dark(struct span text, size_t at, uint8_t end)
+{
+	int byte = text.data[at], before = at > 0 ? text.data[at - 1] : ' ';
+	struct span rest = span_skip(text, at);
+
+	if (end == '}')
+		return byte == '\'' || byte == '"' || span_starts(rest, "\\\n");
+	return end == ')' &&
+	       ((byte == '#' && strchr(" \t\n;&|()", before)) || span_starts(rest, "case") ||
+		span_starts(rest, "<<") || (span_starts(rest, "\\\n") && !is_blank(before)));
 }
 
 /* The offset behind END, which closes what begins before AT. */
@@ -49,28 +89,27 @@ static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth)
 {
 	if (depth > DEPTH_MOST)
 		return SIZE_MAX;
-	while (at < text.size && text.data[at] != end)
-		at = end == ')' && text.data[at] == '('
-			     ? past_end(text, at + 1, ')', depth + 1)
-			     : past_piece(text, at, end == '"' || end == '`', depth);
+	while (at < text.size && text.data[at] != end) {
+		if (is_dark(text, at, end))
+			return SIZE_MAX;
+		at = end == ')' && text.data[at] == '(' ? past_end(text, at + 1, ')', depth + 1)
+							: past_piece(text, at, end == '"', depth);
+	}
 	return at < text.size ? at + 1 : SIZE_MAX;
 }
 
-static bool is_blank(int byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-/* The size of the word at the start of TEXT; SIZE_MAX if a quote in it does not end. */
+/* The size of the word at the start of TEXT; SIZE_MAX if a quote in it does not end, or if
+ * the word goes on in the next line. */
 static size_t word_size(struct span text)
 {
 	size_t at = 0;
 	bool redirects = byte_at(text, 0) == '<' || byte_at(text, 0) == '>';
 
-	while (redirects && at < text.size && strchr("<>&", text.data[at]))
+	while (redirects && at < text.size && strchr("<>&|", text.data[at]))
 		at++;
 	while (at < text.size && !is_blank(text.data[at]) && !strchr("\n;&|()<>", text.data[at]))
-		at = past_piece(text, at, false, 0);
+		at = span_has(text, at, SPAN_OF("\\\n")) ? SIZE_MAX
+							 : past_piece(text, at, false, 0);
 	return at > text.size ? SIZE_MAX : at;
 }
 
@@ -100,40 +139,75 @@ static void blanks_cut(struct shell_text *text)
 	cut(text, end == SIZE_MAX ? text->rest.size : end);
 }
 
-static bool word_among(struct span word, const char *const *words)
+/* The reserved words that open something, with those that close it. */
+static const struct {
+	const char *open, *close;
+} compounds[] = {
+	{"if", "fi"},	 {"while", "done"}, {"until", "done"},
+	{"for", "done"}, {"case", "esac"},  {"{", "}"},
+};
+
+enum { COMPOUNDS = sizeof compounds / sizeof *compounds };
+
+/* True if WORD is a reserved word that opens nothing and closes nothing. */
+static bool is_between(struct span word)
 {
-	for (; *words; words++)
-		if (span_is(word, *words))
+	static const char *const words[] = {"then", "else", "elif", "do", "!", NULL};
+
+	for (size_t i = 0; words[i]; i++)
+		if (span_is(word, words[i]))
 			return true;
 	return false;
 }
 
-/* Removes the reserved words at the start of COMMAND and counts what they open. */
+/* Notes that WORD opens or closes something: ret. BROKEN becomes true if it closes what is
+ * not open: it is a pattern of "case". */
+static bool compound_note(struct shell_text *text, struct span word, bool *broken)
+{
+	bool closes = false;
+
+	for (size_t i = 0; i < COMPOUNDS; i++)
+		if (span_is(word, compounds[i].open)) {
+			bool whole = text->depth < SHELL_DEPTH &&
+				     !(text->shells > 0 && span_is(word, "case"));
+
+			*broken |= !whole;
+			if (whole)
+				text->open[text->depth++] = compounds[i].close;
+			return true;
+		} else {
+			closes |= span_is(word, compounds[i].close);
+		}
+	if (!closes)
+		return false;
+	if (text->depth > 0 && span_is(word, text->open[text->depth - 1]) &&
+	    !(text->shells > 0 && span_is(word, "esac")))
+		text->depth--;
+	else
+		*broken = true;
+	return true;
+}
+
+/* Removes the reserved words at the start of COMMAND, but leaves "for" and "case" with the
+ * words of their heads. */
 static void reserved_cut(struct shell_text *text, struct shell_command *command)
 {
-	static const char *const open[] = {"if", "while", "until", "{", NULL};
-	static const char *const lists[] = {"for", "case", NULL};
-	static const char *const between[] = {"then", "else", "elif", "do", "!", NULL};
-	static const char *const close[] = {"fi", "done", "esac", "}", NULL};
 	struct shell_words *words = &command->words;
 	size_t gone = 0;
+	bool head = false;
 
-	while (gone < words->count) {
-		struct span first = words->list[gone];
-		bool whole = word_among(first, lists);
+	for (; gone < words->count && !head; gone += !head) {
+		struct span word = words->list[gone];
 
-		if (whole || word_among(first, open))
-			text->depth++;
-		else if (word_among(first, close))
-			text->depth -= text->depth > 0;
-		else if (!word_among(first, between))
+		if (!is_between(word) && !compound_note(text, word, &command->broken))
 			break;
-		gone = whole ? words->count : gone + 1;
+		head = span_is(word, "for") || span_is(word, "case");
 	}
-	if (gone == 0)
-		return;
+	if (head && words->count > gone + 2)
+		command->broken |= span_is(words->list[gone + 2], "do");
 	words->count -= gone;
-	memmove(words->list, words->list + gone, words->count * sizeof *words->list);
+	if (gone > 0)
+		memmove(words->list, words->list + gone, words->count * sizeof *words->list);
 }
 
 /* Removes the operator that ends a command. */
@@ -144,21 +218,20 @@ static void operator_cut(struct shell_text *text, struct shell_command *command)
 
 	if (byte != '\n' || command->words.count > 0)
 		text->joined = byte == '|' || (byte == '&' && twice);
-	if (!twice && (byte == '|' || byte == '&'))
-		command->maybe = true;
+	/* the whole list runs in another process if "&" ends it */
+	command->maybe |= byte == '|' || byte == '&';
 	if (byte == '(') {
 		text->loose |= command->words.count > 0;
 		text->shells++;
+	} else if (byte == ')' && text->shells > 0) {
+		text->shells--;
 	} else if (byte == ')') {
-		text->shells -= text->shells > 0;
+		command->pattern =
+			text->depth > 0 && strcmp(text->open[text->depth - 1], "esac") == 0;
 	}
 	cut(text, twice ? 2 : 1);
-}
-
-static void command_break(struct shell_text *text, struct shell_command *command)
-{
-	command->broken = true;
-	cut(text, text->rest.size);
+	/* the other half of an operator may be in the next line */
+	command->broken |= !twice && strchr("&|;", byte) && span_starts(text->rest, "\\\n");
 }
 
 bool shell_command_read(struct arena *arena, struct shell_text *text, struct shell_command *ret)
@@ -173,10 +246,9 @@ bool shell_command_read(struct arena *arena, struct shell_text *text, struct she
 			break;
 		if (ret->words.count == 0)
 			ret->line = text->line;
-		if (size == SIZE_MAX || span_starts(text->rest, "<<")) {
-			command_break(text, ret);
+		ret->broken = size == SIZE_MAX || span_starts(text->rest, "<<");
+		if (ret->broken)
 			break;
-		}
 		*array_add(arena, &ret->words) = span_head(text->rest, size);
 		cut(text, size);
 	}
@@ -186,7 +258,10 @@ bool shell_command_read(struct arena *arena, struct shell_text *text, struct she
 		text->joined &= ret->words.count == 0;
 		return ret->words.count > 0 || ret->broken;
 	}
-	operator_cut(text, ret);
+	if (!ret->broken)
+		operator_cut(text, ret);
+	if (ret->broken)
+		cut(text, text->rest.size);
 	return true;
 }
 

@@ -17,22 +17,28 @@ struct shell_command {
 	unsigned line;
 	/* it runs under a condition, in another process, or in a function */
 	bool maybe;
-	/* a quote or parenthesis that does not end, or a here-document: what sh makes of
-	 * the rest is not known */
+	bool pattern; /* it is no command, but a pattern of "case" */
+	/* what sh makes of this command and of the rest, which is dropped, is not known: a
+	 * quote that does not end, a here-document, a word that goes on in the next line,
+	 * ... */
 	bool broken;
 };
+
+enum { SHELL_DEPTH = 32 };
 
 struct shell_text {
 	struct span rest;
 	unsigned line; /* from 1 */
-	unsigned depth, shells; /* open if, for, case, {; open ( */
+	const char *open[SHELL_DEPTH]; /* the words that close what is open: "fi", "}" */
+	unsigned depth, shells; /* the number of OPEN; of open "(" */
 	bool joined; /* by "&&", "||" or "|" to the command before */
 	/* whether and when what follows runs is not known: a function was defined, or
 	 * the file may have been left */
 	bool loose;
 };
 
-/* Removes the next command from TEXT. False at its end. */
+/* Removes the next command from TEXT. False at its end. The words of "for" and "case" up to
+ * the first line end are a command. */
 bool shell_command_read(struct arena *arena, struct shell_text *text, struct shell_command *ret);
 
 /* NAME=VALUE at the start of a command. */

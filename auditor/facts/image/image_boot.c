@@ -3,7 +3,7 @@
  * it finds modules, what it provides by its file or by
  * linker.hints (stand/lua/config.lua; sys/kern/kern_linker.c). */
 #include "base/text.h"
-#include "facts/freebsd/rc_conf.h"
+#include "facts/freebsd/kld_secure.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -302,81 +302,27 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
-/* True if FILE, a link, leads to an empty file. */
-static bool is_nothing(const struct found_file *file)
+/* NULL, or why the bytes of FILE are not what the system reads. */
+static const char *rc_problem(struct arena *arena, const struct found_file *file)
 {
-	return text_same(file->target, "/dev/null");
+	if (file->link)
+		return text_same(file->target, "/dev/null")
+			       ? NULL
+			       : arena_format(arena, "a link to %s, which is not followed",
+					      text_or_empty(file->target));
+	return file->bytes.size < file->size ? "it is too large and was not read" : NULL;
 }
 
-/* True if PATH is rc.conf.d/SCRIPT, or in the directory of that name: only SCRIPT obeys it. */
-static bool is_own(const char *path, const char *script)
-{
-	const char *name = strstr(path, "rc.conf.d/") + strlen("rc.conf.d/");
-	size_t size = strlen(script);
-
-	return strncmp(name, script, size) == 0 &&
-	       (!name[size] || (name[size] == '/' && name[size + 1] != '.'));
-}
-
-/* Obeys the files below rc.conf.d/ that SCRIPT obeys; NULL: the files that all scripts
- * obey. The files are sorted by name. */
-static void rc_conf_add(const struct image_reading *reading, const char *script,
-			struct rc_conf *ret)
-{
-	array_each(file, &reading->files) {
-		const char *path = image_inner_path(reading, file);
-
-		if (file->kept != KEPT_RC_CONF || !strstr(path, "rc.conf.d/") != !script ||
-		    (script && !is_own(path, script)))
-			continue;
-		if (!file->link)
-			rc_conf_read(reading->arena, file->witness, file->bytes,
-				     text_ends(path, "etc/defaults/rc.conf"), ret);
-		else if (!is_nothing(file))
-			rc_conf_link(reading->arena, file->witness, text_or_empty(file->target),
-				     ret);
-	}
-}
-
-/* FILE, a link in place of sysctl.conf, may raise the level at once. */
-static void sysctl_linked(struct arena *arena, const struct found_file *file, struct kld_boot *boot)
-{
-	if (is_nothing(file))
-		return;
-	if (!boot->secured) {
-		boot->secured = file->witness;
-		boot->secured_doubt = arena_format(arena, "%s: a link to %s, which is not followed",
-						   file->witness, text_or_empty(file->target));
-	}
-	boot->secured_early = true;
-}
-
-/* rc reads defaults/rc.conf, defaults/vendor.conf, rc.conf, rc.conf.local, then
- * rc.conf.d/SCRIPT of etc and of usr/local/etc (rc.subr, load_rc_config). It runs sysctl
- * before kld, and securelevel behind both. */
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-	struct rc_conf securelevel = {0}, kld;
+	struct rc_files files = {.list = NULL};
 
-	rc_conf_add(reading, NULL, &securelevel);
-	kld = securelevel;
-	rc_conf_add(reading, "securelevel", &securelevel);
-	rc_conf_add(reading, "kld", &kld);
-	rc_conf_klds(reading->arena, &kld, &boot->klds);
-	if (securelevel.raises.on && securelevel.level.on) {
-		boot->secured = securelevel.level.witness;
-		boot->secured_doubt = securelevel.level.doubt ? securelevel.level.doubt
-							      : securelevel.raises.doubt;
-	}
 	array_each(file, &reading->files)
-		if (file->kept == KEPT_SYSCTL &&
-		    sysctl_secures(file->bytes, &boot->secured_early)) {
-			boot->secured = file->witness;
-			boot->secured_doubt = NULL;
-		}
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_SYSCTL && file->link)
-			sysctl_linked(reading->arena, file, boot);
+		if (file->kept == KEPT_RC_CONF || file->kept == KEPT_SYSCTL)
+			*array_add(reading->arena, &files) =
+				(struct rc_file){image_inner_path(reading, file), file->witness,
+						 file->bytes, rc_problem(reading->arena, file)};
+	kld_secure(reading->arena, &files, boot);
 }
 
 void image_boot(struct image_reading *reading)

@@ -32,7 +32,7 @@ enum kept {
 	KEPT_COMMAND_LINE, /* of a boot loader: it has the kernel's command line */
 	KEPT_LOADER_RULES, /* what the module loader leaves out: etc/modules.conf, etc/modprobe.d */
 	KEPT_SYSCTL, /* etc/sysctl.conf, etc/sysctl.d, etc/rc.local */
-	KEPT_RC_CONF, /* etc/rc.conf of FreeBSD and the files beside it */
+	KEPT_RC_CONF, /* what rc of FreeBSD obeys, or a link in place of a directory of it */
 	KEPT_LOADER, /* a module loader by name, or a link named modprobe */
 	KEPT_LIB, /* the path lib, if it is a link */
 	KEPT_CONFIG,

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/* Tells by its words what a command of rc.conf may do to the variables
+ * (sh(1) of FreeBSD; libexec/rc/rc.subr). */
+#include "facts/freebsd/rc_command.h"
+
+bool rc_word_mentions(struct span word)
+{
+	static const char *const names[] = {"securelevel", "kld_list", "rc_conf_files",
+					    "local_startup"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (span_contains(word, names[i]))
+			return true;
+	return false;
+}
+
+bool rc_word_sets(struct span word)
+{
+	bool mentions = rc_word_mentions(word);
+
+	if (span_contains(word, "$(("))
+		return mentions || span_contains(word, "=");
+	return mentions && span_contains(word, "${") && span_contains(word, "=");
+}
+
+static bool word_among(struct span word, const char *const *words)
+{
+	for (; *words; words++)
+		if (span_is(word, *words))
+			return true;
+	return false;
+}
+
+bool rc_command_harmless(struct span name)
+{
+	static const char *const names[] = {"[",      "test", "echo", "printf",
+					    "logger", "case", "for",  NULL};
+
+	return word_among(name, names);
+}
+
+static bool is_redirection(struct span word)
+{
+	return span_starts(word, "<") || span_starts(word, ">");
+}
+
+/* True if WORDS begin with a redirection, ">x" or "2" and ">x": the name of the command may
+ * be any word then. */
+static bool is_redirected(const struct span *words, size_t count)
+{
+	uint64_t number;
+
+	return count > 1 && (is_redirection(words[0]) ||
+			     (is_redirection(words[1]) && span_number(words[0], 10, &number)));
+}
+
+/* True if WORDS, an argument list of export(1) and the like, may name any variable. */
+static bool names_dark(const struct span *words, size_t count)
+{
+	static const char *const names[] = {"export", "readonly", "unset",     "read", "getopts",
+					    "setvar", "local",	  "set_rcvar", "let",  NULL};
+
+	for (size_t i = 1; word_among(words[0], names) && i < count; i++) {
+		struct span name = words[i], value;
+
+		span_split(words[i], '=', &name, &value);
+		if (span_contains_any(name, "$`\\'\""))
+			return true;
+	}
+	return false;
+}
+
+/* True if any of WORDS sets a variable by an expansion. */
+static bool expansions_set(const struct span *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (rc_word_sets(words[i]))
+			return true;
+	return false;
+}
+
+bool rc_command_sets(const struct span *words, size_t count, bool pattern)
+{
+	static const char *const runs[] = {
+		".",	   "eval", "source",  "exec",		"exit",		  "alias",
+		"builtin", "trap", "command", "load_rc_config", "run_rc_command", "run_rc_script",
+		NULL};
+
+	if (expansions_set(words, count))
+		return true;
+	if (pattern)
+		return false;
+	/* "x+=y" is no command of sh(1), and none of that name is found */
+	if (span_contains(words[0], "+=") && !span_contains_any(words[0], "$`"))
+		return false;
+	if (word_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") ||
+	    is_redirected(words, count) || names_dark(words, count))
+		return true;
+	if (span_is(words[0], "for") && count > 1 && rc_word_mentions(words[1]))
+		return true;
+	for (size_t i = 0; !rc_command_harmless(words[0]) && i < count; i++)
+		if (rc_word_mentions(words[i]))
+			return true;
+	return false;
+}
+
+bool rc_command_leaves(const struct span *words)
+{
+	static const char *const names[] = {"return",	"exit", "exec", "alias",
+					    "readonly", "set",	"trap", NULL};
+
+	return word_among(words[0], names);
+}
+
+bool rc_command_known(const struct span *words, size_t count)
+{
+	if (span_is(words[0], "."))
+		return count == 2 &&
+		       (span_is(words[1], "$i") || span_is(words[1], "/etc/defaults/vendor.conf"));
+	return span_is(words[0], "for") && count == 4 && span_is(words[1], "i") &&
+	       span_is(words[3], "${rc_conf_files}");
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* rc_command - what a command of rc.conf may do to the variables that count: kern_securelevel,
+ * kern_securelevel_enable, kld_list, and those that name other files. */
+#ifndef KMODAUDIT_RC_COMMAND_H
+#define KMODAUDIT_RC_COMMAND_H
+
+#include "base/span.h"
+
+#include <stddef.h>
+
+/* True if the name of such a variable is in WORD. */
+bool rc_word_mentions(struct span word);
+/* True if WORD sets such a variable wherever it stands: "${kld_list:=x}", "$((kld_list = 1))". */
+bool rc_word_sets(struct span word);
+
+/* NAME is a command that sets no variable but by an expansion in its words. */
+bool rc_command_harmless(struct span name);
+/* True if WORDS, a command or a PATTERN of "case", may set variables of the shell that reads
+ * the file. COUNT is above 0 here and below. */
+bool rc_command_sets(const struct span *words, size_t count, bool pattern);
+/* True if what is behind WORDS may not run, or means something else. */
+bool rc_command_leaves(const struct span *words);
+/* True if WORDS are those by which etc/defaults/rc.conf reads the other files. */
+bool rc_command_known(const struct span *words, size_t count);
+
+#endif
