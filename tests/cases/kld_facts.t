@@ -204,7 +204,7 @@ def order(image):
         found = facts(image)
         for name in files:
             os.unlink(f"{image}/boot/{name}")
-        return found["boot"]["module_path"][-1][5:], [remark for remark in found.get("remarks", []) if "told to read" in remark]
+        return found["boot"]["module_path"][-1][5:], [why for why in found.get("unread", []) if "told to read" in why]
 
     old = 'loader_conf_files="/boot/loader.conf /boot/loader.conf.local"\nloader_conf_dirs="/boot/loader.conf.d"\nmodule_path="/boot/defaults"\n'
     new = 'loader_conf_files="/boot/loader.conf"\nloader_conf_dirs="/boot/loader.conf.d"\nlocal_loader_conf_files="/boot/loader.conf.local"\n'
@@ -221,7 +221,7 @@ def order(image):
             ("a file that names itself", {"loader.conf": 'loader_conf_files="/boot/loader.conf"\nmodule_path="/boot/self"\n'}, "self")):
         tap.equal(paths(files), (wanted, []), f"module_path is that of {what}")
     path, remarks = paths({"loader.conf": 'loader_conf_files="/etc/other.conf /boot/c0.conf"\n', **chain})
-    tap.equal((path, len(remarks)), ("modules", 2), "a file that is not read, and a long chain of files, are remarks")
+    tap.equal((path, len(remarks)), ("modules", 2), "a file outside boot, and a long chain of files, are not read, and said so")
     with open(f"{image}/boot/nextboot.conf", "w", encoding="ascii") as file:
         file.write('nextboot_enable="YES"\nmodule_path="/boot/once"\n')
     with open(f"{image}/boot/loader.conf", "w", encoding="ascii") as file:
