@@ -41,74 +41,6 @@ static const char *directory_decide(const struct image_reading *reading)
 	return first ? first : started;
 }
 
-enum { PATH_MOST = 64 };
-
-static void path_add(const struct image_reading *reading, struct kld_boot *boot, struct span folder)
-{
-	while (folder.size > 0 && folder.data[0] == '/')
-		folder = span_skip(folder, 1);
-	while (folder.size > 0 && folder.data[folder.size - 1] == '/')
-		folder.size--;
-
-	const char *text = arena_string(reading->arena, folder);
-
-	if (*text && boot->module_path.count <= PATH_MOST &&
-	    !strings_have(&boot->module_path, text))
-		*array_add(reading->arena, &boot->module_path) = text;
-}
-
-/* Only directories below boot are read. Another one matters if it has modules. */
-static void folder_check(struct image_reading *reading, const struct kld_boot *boot,
-			 const char *folder)
-{
-	size_t size = strlen(folder);
-
-	array_each(file, &reading->files) {
-		const char *path = image_inner_path(reading, file);
-		bool link = file->kept == KEPT_FOLDER && strcmp(path, folder) == 0;
-		/* the kernel does not read x.ko.bz2 */
-		bool stray = file->kept == KEPT_STRAY && strncmp(path, folder, size) == 0 &&
-			     path[size] == '/' && !strchr(path + size + 1, '/') &&
-			     module_is_path(path);
-
-		if (link)
-			image_unread(reading, "%s: a link to %s, which is not followed",
-				     file->witness, file->target);
-		if (stray)
-			image_unread(reading,
-				     "%s: module_path names /%s, whose modules are not read",
-				     boot->module_path_witness ? boot->module_path_witness
-							       : reading->image->source,
-				     folder);
-		if (link || stray)
-			return;
-	}
-}
-
-/* The boot loader puts the kernel's directory before module_path, whose default is
- * /boot/modules. ";" separates; "," did before FreeBSD 5. */
-static void path_decide(struct image_reading *reading, struct kld_boot *boot)
-{
-	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "module_path");
-	struct span rest = span_text(set ? set->value : "/boot/modules"), folder, tail;
-
-	boot->module_path_witness = set ? set->witness : NULL;
-	path_add(reading, boot, span_text(boot->directory));
-	while (span_split(rest, ';', &folder, &tail)) {
-		path_add(reading, boot, span_trim(folder));
-		rest = tail;
-	}
-	path_add(reading, boot, span_trim(rest));
-	if (boot->module_path.count > PATH_MOST)
-		image_unread(reading, "%s: module_path names more than %d directories",
-			     boot->module_path_witness, PATH_MOST);
-	if (set && set->unknown)
-		image_unread(reading, "%s: module_path has ${%s}, whose value is not known",
-			     set->witness, set->unknown);
-	array_each(path, &boot->module_path)
-		folder_check(reading, boot, *path);
-}
-
 /* The machine of the kernel, else of a module; NULL: there is none. */
 static const struct machine *machine_find(const struct image_reading *reading)
 {
@@ -336,7 +268,7 @@ void image_boot(struct image_reading *reading)
 	reading->image->loader = LOADER_FREEBSD;
 	paths_below_root(reading);
 	boot->directory = directory_decide(reading);
-	path_decide(reading, boot);
+	image_boot_path(reading, boot);
 	hints_read(reading, boot);
 	interfaces_decide(reading, boot);
 	loader_conf_loads(reading->arena, &reading->loader_conf, &boot->loads);

@@ -21,7 +21,9 @@ const char *image_link_names(const struct image_reading *reading, const struct f
  * if_igb.ko -> if_em.ko, if_re.ko -> /boot/modules/if_re.ko; the kernel loads the file
  * of either name. Links to nothing go to BOOT->broken. */
 void image_links(struct image_reading *reading, struct kld_boot *boot);
-/* image_loads.c: sets the path of each load of BOOT, whose hints and
+/* image_loads.c: sets the module_path of BOOT, whose directory is known. */
+void image_boot_path(struct image_reading *reading, struct kld_boot *boot);
+/* Sets the path of each load of BOOT, whose hints and
  * interfaces are known. */
 void image_loads(struct image_reading *reading, struct kld_boot *boot);
 /* image_boot.c: true if PATH is in a directory of kern.module_path. */

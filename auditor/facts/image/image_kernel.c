@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Chooses the kernel that is judged when an image holds several, by the release of the
  * modules and of the package database. */
+#include "base/text.h"
 #include "facts/image/image_boot.h"
 
 #include <string.h>
@@ -97,10 +98,21 @@ static void absent_remark(struct image_reading *reading, const struct found_kern
 			     directory, best->witness);
 }
 
+/* FreeBSD's boot loader looks for kernel.gz only where there is no kernel (stand/libsa,
+ * gzipfs.c). */
+static bool is_packed(const struct found_kernel *found)
+{
+	return found->path && boot_folder(found->path).size > 0 &&
+	       !text_ends(found->path, "/kernel");
+}
+
 /* How well KERNEL fits the root file system: by releases, then by what its modules
  * import. 0: not at all. */
 static unsigned kernel_rank(struct image_reading *reading, const struct found_kernel *found)
 {
+	if (found->kernel->loader == LOADER_FREEBSD)
+		return kernel_fit(reading, found) * 2 + !is_packed(found);
+
 	bool foreign = reading->kernels > 1 && found->kernel->loader == LOADER_LINUX &&
 		       image_kernel_foreign(reading, found->kernel);
 

@@ -1,10 +1,133 @@
 /* SPDX-License-Identifier: ISC */
-/* Finds the files that FreeBSD's boot loader takes for the modules
- * of loader.conf (stand/common/module.c: mod_load,
- * mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
+/* Finds the directories in which FreeBSD's boot loader and kernel search, and the files
+ * that the boot loader takes for the modules of loader.conf (stand/common/module.c:
+ * mod_load, mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
 #include "facts/image/image_boot.h"
+#include "facts/package/package_file.h"
 
 #include <string.h>
+
+/* ---- directories ---- */
+
+enum { PATH_MOST = 64 };
+
+static void path_add(const struct image_reading *reading, struct kld_boot *boot, struct span folder)
+{
+	while (folder.size > 0 && folder.data[0] == '/')
+		folder = span_skip(folder, 1);
+	while (folder.size > 0 && folder.data[folder.size - 1] == '/')
+		folder.size--;
+
+	const char *text = arena_string(reading->arena, folder);
+
+	if (*text && boot->module_path.count <= PATH_MOST &&
+	    !strings_have(&boot->module_path, text))
+		*array_add(reading->arena, &boot->module_path) = text;
+}
+
+/* Only directories below boot are read. Another one matters if it has modules. */
+static void folder_check(struct image_reading *reading, const struct kld_boot *boot,
+			 const char *folder)
+{
+	size_t size = strlen(folder);
+
+	array_each(file, &reading->files) {
+		const char *path = image_inner_path(reading, file);
+		bool link = file->kept == KEPT_FOLDER && strcmp(path, folder) == 0;
+		/* the kernel does not read x.ko.bz2 */
+		bool stray = file->kept == KEPT_STRAY && strncmp(path, folder, size) == 0 &&
+			     path[size] == '/' && !strchr(path + size + 1, '/') &&
+			     module_is_path(path);
+
+		if (link)
+			image_unread(reading, "%s: a link to %s, which is not followed",
+				     file->witness, file->target);
+		if (stray)
+			image_unread(reading,
+				     "%s: module_path names /%s, whose modules are not read",
+				     boot->module_path_witness ? boot->module_path_witness
+							       : reading->image->source,
+				     folder);
+		if (link || stray)
+			return;
+	}
+}
+
+/* ";" separates; "," did before FreeBSD 5. */
+static void paths_add(const struct image_reading *reading, struct kld_boot *boot, const char *text)
+{
+	struct span rest = span_text(text), folder;
+
+	while (span_item(&rest, ';', &folder))
+		path_add(reading, boot, span_trim(folder));
+}
+
+/* VALUE is what kern.module_path is set to besides. */
+static void path_compare(struct image_reading *reading, const struct kld_boot *boot,
+			 const char *witness, const char *value)
+{
+	struct kld_boot other = {.directory = NULL};
+	bool same;
+
+	paths_add(reading, &other, value);
+	same = other.module_path.count == boot->module_path.count;
+	for (size_t i = 0; same && i < other.module_path.count; i++)
+		same = strcmp(other.module_path.list[i], boot->module_path.list[i]) == 0;
+	if (!same)
+		image_unread(reading,
+			     "%s: kern.module_path is set to %s, and the boot loader sets it to "
+			     "other directories: which the kernel searches is not known",
+			     witness, value);
+}
+
+/* sysctl(8) sets kern.module_path once the system has started; from 11 on it is a tunable
+ * as well (sys/kern/kern_linker.c, CTLFLAG_RWTUN). */
+static void path_settings(struct image_reading *reading, const struct kld_boot *boot)
+{
+	const struct loader_setting *tunable =
+		loader_conf_get(&reading->loader_conf, "kern.module_path");
+	struct span line, name, value;
+
+	if (tunable)
+		path_compare(reading, boot, tunable->witness, tunable->value);
+	array_each(file, &reading->files) {
+		struct span rest = file->kept == KEPT_SYSCTL ? file->bytes : (struct span){NULL, 0};
+
+		while (span_line(&rest, &line)) {
+			if (!span_split(line, '=', &name, &value) ||
+			    !span_is(span_trim(name), "kern.module_path"))
+				continue;
+			span_item(&value, '#', &line);
+			line = span_trim(line);
+			if (line.size > 1 && (line.data[0] == '"' || line.data[0] == '\''))
+				line = span_skip(span_head(line, line.size - 1), 1);
+			path_compare(reading, boot, file->witness,
+				     arena_string(reading->arena, line));
+		}
+	}
+}
+
+/* The boot loader puts the kernel's directory before module_path, whose default is
+ * /boot/modules. */
+void image_boot_path(struct image_reading *reading, struct kld_boot *boot)
+{
+	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "module_path");
+
+	boot->module_path_witness = set ? set->witness : NULL;
+	path_add(reading, boot, span_text(boot->directory));
+	paths_add(reading, boot, set ? set->value : "/boot/modules");
+	if (boot->module_path.count > PATH_MOST)
+		image_unread(reading, "%s: module_path names more than %d directories",
+			     boot->module_path_witness, PATH_MOST);
+	if (set && set->unknown)
+		image_unread(reading, "%s: module_path has ${%s}, whose value is not known",
+			     set->witness, set->unknown);
+	path_settings(reading, boot);
+	array_each(path, &boot->module_path)
+		folder_check(reading, boot, *path);
+}
+
+/* ---- modules ---- */
 
 /* What is searched for each of many names. */
 struct load_search {
