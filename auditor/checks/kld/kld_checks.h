@@ -38,6 +38,14 @@ const char *kld_kernel_text(struct arena *arena, const char *base, const struct 
 const char *kld_symbol_text(struct arena *arena, const struct world *world,
 			    const struct linker_trial *trial, const struct import *import);
 
+/* kld_options.c: a sentence that says why the kernel has other structs than modules of
+ * its version; NULL: nothing shows it. */
+const char *kld_structs_text(struct arena *arena, const struct image *image);
+/* A sentence that says why MODULE expects several network stacks and the kernel has
+ * one; NULL: nothing shows it. */
+const char *kld_stacks_text(struct arena *arena, const struct image *image,
+			    const struct module *module);
+
 /* check_kld.c: the __FreeBSD_version of the image's kernel; 0: unknown. */
 int32_t image_osreldate(const struct image *image);
 

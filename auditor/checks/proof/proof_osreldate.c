@@ -6,14 +6,10 @@
 
 #include "base/text.h"
 
-#include <elf.h>
 #include <string.h>
 
 /* The number of files that are followed from a module to what it depends on. */
 enum { FOLLOWED_MOST = 256 };
-
-/* The first __FreeBSD_version of 13.0. */
-enum { PAE_ALWAYS = 1300000 };
 
 /* What the version of a kernel identifies. */
 enum branch {
@@ -178,61 +174,19 @@ static const char *module_unproven(const struct world *world, const struct packa
 	return why ? why : symbols_unknown(world, examination, trial);
 }
 
-/* True if TEXT, the section kern_conf, has the line "options OPTION" (config(8)). */
-static bool config_sets(const char *text, const char *option)
-{
-	struct span rest = span_text(text_or_empty(text)), line, word, name, value;
-
-	while (span_line(&rest, &line)) {
-		if (!span_token(&line, &word) || !span_starts(word, "option") ||
-		    !span_token(&line, &name))
-			continue;
-		if (span_split(name, '=', &word, &value))
-			name = word;
-		if (span_is(name, option))
-			return true;
-	}
-	return false;
-}
-
-/* The option of the kernel with which it has other structs than the modules of a release;
- * NULL: none is known. A port builds its modules without the kernel's configuration
- * (sys/conf/kmod.mk), and so are those of a release. */
-static const char *structs_changed(const struct image *image)
-{
-	/* sys/sys/_lockmgr.h, which vnodes and buffers contain; sys/sys/epoch.h */
-	static const char *const options[] = {"DEBUG_LOCKS", "EPOCH_TRACE", "EPOCH_TRACKER_DEBUG",
-					      NULL};
-	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
-	const char *ident = kernel ? text_or_empty(kernel->ident.value) : "";
-
-	if (!kernel)
-		return NULL;
-	/* sys/i386/conf/PAE: "Don't build modules with this kernel config"; from 13.0 on
-	 * every kernel of i386 has physical addresses of 64 bits */
-	if (image->machine.elf == EM_386 && kernel->osreldate < PAE_ALWAYS &&
-	    (config_sets(kernel->config, "PAE") || strncmp(ident, "PAE", 3) == 0))
-		return "PAE";
-	for (size_t i = 0; options[i]; i++)
-		if (config_sets(kernel->config, options[i]))
-			return options[i];
-	return NULL;
-}
-
 static const char *unproven(const struct world *world, const struct package *package,
 			    struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	const char *option = structs_changed(image);
+	const char *structs = kld_structs_text(examination->arena, image);
 
-	if (option) {
+	for (size_t i = 0; i < package->modules.count && !structs; i++)
+		structs = kld_stacks_text(examination->arena, image, &package->modules.list[i]);
+	if (structs) {
 		examination->proof_settle =
 			"modules built with the configuration of this kernel, and --providers "
 			"with a statement that the kernel supports this build";
-		return arena_format(examination->arena,
-				    "the kernel is built with options %s, with which it has other "
-				    "structs than modules of the same version have without it",
-				    option);
+		return structs;
 	}
 	if (!image_osreldate(image)) {
 		examination->proof_settle = "an image with its kernel, boot/kernel/kernel, or the "
