@@ -5,6 +5,9 @@
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
+#include "facts/paths/path_kept.h"
+
+#include <string.h>
 
 enum { FOLLOWERS_SHOWN = 6 };
 
@@ -86,13 +89,38 @@ const char *kld_trial_text(struct arena *arena, const struct world *world,
 	return trial->clash ? kld_clash_text(arena, trial->clash) : NULL;
 }
 
+/* The file of a kernel in FOLDER among those of PACKAGE; NULL: none. */
+static const char *kernel_in(const struct package *package, struct span folder)
+{
+	static const char *const names[] = {"kernel", "kernel.gz"};
+
+	array_each(path, &package->files)
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+			if (strncmp(*path, (const char *)folder.data, folder.size) == 0 &&
+			    (*path)[folder.size] == '/' &&
+			    strcmp(*path + folder.size + 1, names[i]) == 0)
+				return *path;
+	return NULL;
+}
+
+const char *kld_own_kernel(const struct image *image, const struct package *package,
+			   const struct module *module)
+{
+	struct span folder = boot_folder(text_or_empty(module->path));
+	const char *beside = folder.size > 0 ? kernel_in(package, folder) : NULL;
+
+	return beside || !image->boot ? beside
+				      : kernel_in(package, span_text(image->boot->directory));
+}
+
 void check_kld_load(const struct world *world, const struct package *package,
 		    struct examination *examination)
 {
 	examination->trials = arena_get(examination->arena,
 					(package->modules.count + 1) * sizeof *examination->trials);
 	for (size_t i = 0; i < package->modules.count; i++)
-		if (module_judged(world, &package->modules.list[i]))
+		if (module_judged(world, &package->modules.list[i]) &&
+		    !kld_own_kernel(world_image(world), package, &package->modules.list[i]))
 			examination->trials[i] = world_try(examination->arena, world, package,
 							   &package->modules.list[i]);
 }

@@ -100,15 +100,39 @@ static void kernel_accepted(const struct world *world, const struct module *modu
 			depend->minimum, depend->maximum, depend->preferred);
 }
 
+/* Once for a package. */
+static void own_kernel_report(const struct world *world, const struct module *module,
+			      const char *kernel, struct fold *fold,
+			      struct examination *examination)
+{
+	struct finding *finding =
+		kernel_examine(world, module, NULL, OUTCOME_UNKNOWN, fold, examination);
+
+	if (!finding)
+		return;
+	finding->text =
+		arena_format(examination->arena,
+			     "the package brings a kernel, /%s, with which its modules run: "
+			     "whether they fit that one is not judged",
+			     kernel);
+	finding->settle = "an image on which this package is installed";
+}
+
 void check_kld_kernel(const struct world *world, const struct package *package,
 		      struct examination *examination)
 {
+	struct fold own = {0};
+
 	for (size_t i = 0; i < package->modules.count; i++) {
 		const struct module *module = &package->modules.list[i];
 		const struct linker_trial *trial = trial_of(examination, i);
 		struct fold fold = {0};
 		bool named = false;
 
+		const char *kernel = kld_own_kernel(world_image(world), package, module);
+
+		if (kernel && module_judged(world, module))
+			own_kernel_report(world, module, kernel, &own, examination);
 		if (!trial)
 			continue;
 		array_each(answer, &trial->answers) {
