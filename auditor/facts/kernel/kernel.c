@@ -16,6 +16,8 @@ struct source {
 	struct elf elf;
 	const char *witness;
 	struct arena *scratch;
+	/* NULL, or why tables in BYTES may be those of another kernel inside of it */
+	const char *second;
 };
 
 static bool contains(struct span text, const char *part)
@@ -41,24 +43,63 @@ static bool banner_parse(struct span at, struct span *banner, struct span *relea
 	       span_starts(span_trim(rest), "(") && contains(rest, "@") && contains(rest, ") #");
 }
 
-static bool banner_read(struct arena *arena, const struct source *source, struct kernel *ret)
+/* The offset of the first banner at AT or behind it; SIZE_MAX: there is none. NUMBERED: only one
+ * with the number of the build. Since 6.1 a kernel may have one without number and date as well
+ * (Linux init/version.c beside init/version-timestamp.c). */
+static size_t banner_find(const struct source *source, size_t at, bool numbered,
+			  struct span *banner, struct span *release)
 {
 	static const struct span start = {(const uint8_t *)"Linux version ", 14};
-	struct span banner, release;
 
-	for (size_t at = span_find(source->bytes, 0, start); at != SIZE_MAX;
+	for (at = span_find(source->bytes, at, start); at != SIZE_MAX;
 	     at = span_find(source->bytes, at + start.size, start)) {
-		if (!banner_parse(span_skip(source->bytes, at), &banner, &release))
+		if (!banner_parse(span_skip(source->bytes, at), banner, release))
 			continue;
 
-		const char *witness =
-			arena_format(arena, "%s: banner at 0x%zx", source->witness, at);
+		struct span number = span_skip(*banner, span_find(*banner, 0, SPAN_OF(") #")) + 3);
 
-		ret->banner = (struct fact){arena_string(arena, banner), witness};
-		ret->release = (struct fact){arena_string(arena, release), witness};
-		return true;
+		if (!numbered || (number.size > 0 && isdigit(number.data[0])))
+			return at;
 	}
-	return false;
+	return SIZE_MAX;
+}
+
+/* A kernel has one banner with a number. Where a raw one has another one as well, a second
+ * kernel is in its initramfs, and both may have an export table, a config and BTF. Those of an ELF
+ * kernel are in sections. */
+static const char *second_kernel(struct arena *arena, const struct source *source, size_t first,
+				 struct span banner)
+{
+	struct span other, release;
+	size_t at = first;
+
+	while (!source->is_elf &&
+	       (at = banner_find(source, at + 1, true, &other, &release)) != SIZE_MAX)
+		if (!span_equal(other, banner))
+			return arena_format(
+				arena,
+				"%s: a second kernel is in it: the banners at 0x%zx and "
+				"0x%zx differ",
+				source->witness, first, at);
+	return NULL;
+}
+
+static bool banner_read(struct arena *arena, struct source *source, struct kernel *ret)
+{
+	struct span banner, release;
+	size_t at = banner_find(source, 0, true, &banner, &release);
+	const char *witness;
+
+	if (at != SIZE_MAX)
+		source->second = second_kernel(arena, source, at, banner);
+	else
+		at = banner_find(source, 0, false, &banner, &release);
+	if (at == SIZE_MAX)
+		return false;
+	witness = arena_format(arena, "%s: banner at 0x%zx", source->witness, at);
+	ret->banner = (struct fact){arena_string(arena, banner), witness};
+	ret->release = (struct fact){arena_string(arena, release), witness};
+	return true;
 }
 
 /* Some vendors remove the release from the banner. init_uts_ns, which uname(2) returns,
@@ -214,6 +255,10 @@ static void exports_read(struct arena *arena, const struct source *source, struc
 
 		image = flat.size > 0 ? flat : image;
 	}
+	if (source->second) {
+		ret->exports.why = source->second;
+		return;
+	}
 	ret->exports = ksymtab_recover(arena, image, source->witness, ret->machine, &found);
 	if (source->is_elf || !ret->exports.source || ret->machine.elf == EM_NONE)
 		return;
@@ -234,6 +279,8 @@ static void types_read(struct arena *arena, const struct source *source, struct 
 		arena_format(arena, section ? "%s: section .BTF" : "%s: no BTF", source->witness);
 	if (section)
 		ret->btf = btf_of_section(arena, section->bytes, source->elf.machine.endian);
+	else if (source->second)
+		ret->btf_witness = source->second;
 	else if (!source->is_elf || source->elf.sections.count == 0)
 		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
 }
@@ -265,10 +312,12 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	machine_read(arena, &source, architecture, &kernel);
 	exports_read(arena, &source, &kernel);
 	types_read(arena, &source, &kernel);
-	kernel.config = ikconfig_read(arena, witness, bytes);
-	kernel.config_witness = kernel.config ? kernel.config->witness
-					      : arena_format(arena, "%s: no IKCFG_ST in %zu bytes",
-							     witness, bytes.size);
+	kernel.config = source.second ? NULL : ikconfig_read(arena, witness, bytes);
+	kernel.config_witness =
+		kernel.config ? kernel.config->witness
+		: source.second
+			? source.second
+			: arena_format(arena, "%s: no IKCFG_ST in %zu bytes", witness, bytes.size);
 	*ret = kernel;
 	return true;
 }
