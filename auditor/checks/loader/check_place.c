@@ -2,7 +2,7 @@
 /* Checks that module files lie where kmodloader or modprobe look for them, in a form
  * they read (ubox kmodloader.c; kmod shared/util.c). */
 #include "base/text.h"
-#include "checks/checks.h"
+#include "checks/loader/orders.h"
 #include "facts/package/package_file.h"
 
 #include <string.h>
@@ -297,6 +297,31 @@ void check_place(const struct world *world, const struct package *package,
 		module_check(image, package, module, examination);
 	array_each(file, &package->files)
 		odd_check(image, package, *file, examination);
+}
+
+/* The form of MODULE's file, if kmodloader, which is the image's only loader, does not find it. */
+static bool form_missed(const struct image *image, const struct module *module, struct form *ret)
+{
+	size_t root;
+
+	return image_kmodloader_alone(image) && form_of(module->path, ret, &root) && !ret->usr &&
+	       (ret->deep || !form_is_plain(ret));
+}
+
+bool place_missed(const struct image *image, const struct module *module)
+{
+	struct form form;
+
+	return form_missed(image, module, &form);
+}
+
+void place_needed(const struct world *world, const struct module *module,
+		  struct examination *examination)
+{
+	struct form form;
+
+	if (form_missed(world_image(world), module, &form))
+		form_check(world_image(world), module, &form, examination);
 }
 
 bool module_file_found(const struct image *image, const struct module *module)

@@ -84,6 +84,7 @@ static void supplier_check(const struct supplying *supplying, const struct suppl
 		flaw_report(supplier, flaw, examination);
 	else
 		orders_needed(supplying->world, supplying->package, supplier->module, examination);
+	place_needed(supplying->world, supplier->module, examination);
 	for (size_t i = before; i < examination->findings.count; i++) {
 		struct finding *finding = &examination->findings.list[i];
 
@@ -115,7 +116,7 @@ static bool some_barred(const struct world *world)
 	return image->loader_rules.count > 0 || image->depends_lack ||
 	       ordered_parameter(world, "module_blacklist", value_any, &value).option ||
 	       initcall_barred(world, NULL).option ||
-	       array_any(module, &image->modules, module->misfit);
+	       array_any(module, &image->modules, module->misfit || place_missed(image, module));
 }
 
 void check_suppliers(const struct world *world, const struct package *package,

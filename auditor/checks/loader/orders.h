@@ -42,6 +42,12 @@ struct ordered loadpin_enforced(const struct world *world);
 void orders_needed(const struct world *world, const struct package *package,
 		   const struct module *module, struct examination *examination);
 
+/* check_place.c: whether kmodloader, which is the image's only loader, does not find the file of
+ * MODULE of the image; the finding that says so. */
+bool place_missed(const struct image *image, const struct module *module);
+void place_needed(const struct world *world, const struct module *module,
+		  struct examination *examination);
+
 /* What would settle whether an order is in force. */
 const char *ordered_settle(const struct world *world);
 
