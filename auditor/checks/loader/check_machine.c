@@ -31,6 +31,83 @@ static const char *refusal_words(struct arena *arena, const struct image *image,
 			    machine_words(arena, image->machine));
 }
 
+/* A module of the image that its kernel runs, and whose machine is that of MODULE; or NULL. */
+static const struct module *own_module(const struct image *image, const struct module *module)
+{
+	return array_find(own, &image->modules,
+			  !own->problem && image_module_runs(image, own) &&
+				  own->machine.elf == module->machine.elf);
+}
+
+static void flags_report(const struct module *module, enum since fits, const char *option,
+			 const char *text, struct examination *examination)
+{
+	struct finding *finding;
+
+	if (fits == SINCE_YES)
+		return;
+	finding = examine(examination, "machine",
+			  fits == SINCE_NO ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module->name, option);
+	finding->witness[1] = module->witness;
+	finding->text = text;
+	if (fits == SINCE_UNKNOWN)
+		finding->settle = "--image-config, with the config of this kernel";
+}
+
+/* The loader of ARM takes modules of both conventions (arch/arm/kernel/elf.c, elf_check_arch),
+ * which align members of structs differently: neither vermagic nor CRCs show that. */
+static void oabi_check(const struct world *world, const struct module *module,
+		       struct examination *examination)
+{
+	const struct module *own = own_module(world_image(world), module);
+	bool old = machine_is_oabi(module->machine);
+	enum since alike = !own					  ? SINCE_UNKNOWN
+			   : machine_is_oabi(own->machine) == old ? SINCE_YES
+								  : SINCE_NO;
+	const char *value = image_option(world, "CONFIG_AEABI");
+
+	if (alike == SINCE_UNKNOWN && value)
+		alike = (strcmp(value, "y") == 0) != old ? SINCE_YES : SINCE_NO;
+	/* all kernels of today are built with it */
+	if (alike == SINCE_UNKNOWN && !old)
+		return;
+	flags_report(
+		module, alike, "AEABI",
+		old ? "the module was built for ARM without EABI (CONFIG_AEABI), where structs "
+		      "are laid out differently; the kernel must be, too"
+		    : "the module was built for EABI, where structs are laid out differently, "
+		      "and the kernel without it (CONFIG_AEABI)",
+		examination);
+}
+
+/* arch/mips/include/asm/elf.h, elfo32_check_arch, since 3.14 */
+static void fp64_check(const struct world *world, const struct module *module,
+		       struct examination *examination)
+{
+	const char *value = image_option(world, "CONFIG_MIPS_O32_FP64_SUPPORT");
+	enum since fits = !value ? SINCE_UNKNOWN : strcmp(value, "y") == 0 ? SINCE_YES : SINCE_NO;
+
+	if (series_since(image_series(world_image(world)), 3, 14) == SINCE_NO)
+		return;
+	flags_report(
+		module, fits, "MIPS_O32_FP64_SUPPORT",
+		"Invalid architecture in ELF header (Exec format error): its code is for 64-bit "
+		"floating point registers, which only a kernel with MIPS_O32_FP64_SUPPORT takes",
+		examination);
+}
+
+/* What the e_flags of a module for the right machine say. */
+static void flags_check(const struct world *world, const struct module *module,
+			struct examination *examination)
+{
+	if (world_image(world)->loader != LOADER_LINUX)
+		return;
+	if (machine_is_fp64(module->machine))
+		fp64_check(world, module, examination);
+	if (machine_is_arm(module->machine))
+		oabi_check(world, module, examination);
+}
+
 void check_machine(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
@@ -50,6 +127,8 @@ void check_machine(const struct world *world, const struct package *package,
 
 			finding_show(finding, want, image->machine_witness, have, module->witness);
 			finding->text = refusal_words(examination->arena, image, module);
+		} else if (!module->problem) {
+			flags_check(world, module, examination);
 		}
 	}
 }

@@ -34,6 +34,12 @@ bool machine_of_package(const char *architecture, struct machine *ret);
  * as far as both are known. */
 bool machine_fits(struct machine a, struct machine b);
 
+/* What the e_flags of a module's MACHINE say beside that: code for the calling convention of ARM
+ * before EABI, and for 64-bit floating point registers of 32-bit MIPS. */
+bool machine_is_arm(struct machine machine);
+bool machine_is_oabi(struct machine machine);
+bool machine_is_fp64(struct machine machine);
+
 /* What a module shows of the compiler flags of its build, as bits. A module without a mark
  * may have been built with the flag all the same. */
 enum module_mark {

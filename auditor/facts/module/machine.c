@@ -125,3 +125,18 @@ bool machine_fits(struct machine a, struct machine b)
 	return a.bits == 0 || b.bits == 0 ||
 	       (a.bits == b.bits && a.endian == b.endian && conventions_fit(a, b));
 }
+
+bool machine_is_arm(struct machine machine)
+{
+	return machine.elf == EM_ARM;
+}
+
+bool machine_is_oabi(struct machine machine)
+{
+	return machine_is_arm(machine) && EF_ARM_EABI_VERSION(machine.flags) == EF_ARM_EABI_UNKNOWN;
+}
+
+bool machine_is_fp64(struct machine machine)
+{
+	return machine.elf == EM_MIPS && machine.bits == 32 && (machine.flags & EF_MIPS_FP64);
+}
