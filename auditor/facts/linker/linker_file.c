@@ -37,6 +37,12 @@ const char *linker_form_refusal(struct arena *arena, const struct module *module
 				    "linker_load_file: %s - unsupported file type: it is a "
 				    "relocatable object, which only amd64 and mips load",
 				    base);
+	if (module->relocations.refused)
+		return arena_format(
+			arena,
+			"kldload: %s: %s: the linker makes no global offset table and no "
+			"thread storage; it refuses the file, or loads it with wrong code",
+			base, module->relocations.refused);
 	if (kld && kld->type != ET_REL && !kld->dynamic)
 		return arena_format(arena,
 				    "kldload: %s: Object is not dynamically-linked: it has no "

@@ -259,6 +259,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	if (readable && kld_is(&elf)) {
 		bool whole = kld_module_read(reader, &elf, bytes.size, module, error);
 
+		module->relocations = kld_relocations(reader->arena, &elf);
 		sections_digest(reader, &elf, module);
 		return whole;
 	}

@@ -52,6 +52,8 @@ bool module_versions_read(struct module_reader *reader, const struct elf *elf,
  * machine's module loader applies (arch/.../kernel/module*.c). Empty for a machine
  * without a table. */
 struct relocations module_relocations(struct arena *arena, const struct elf *elf);
+/* The same with the kernel linker of FreeBSD; of an amd64 object only. */
+struct relocations kld_relocations(struct arena *arena, const struct elf *elf);
 /* The first section that is writable and executable, or NULL. Those whose flags the loader of a
  * machine sets itself do not count. */
 const char *module_writable_code(struct arena *arena, const struct elf *elf);

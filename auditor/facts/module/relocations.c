@@ -91,6 +91,13 @@ static const struct types s390[] = {{0, 8, 0, 0}, {13, 36, 0, 0}, {57, 59, 0, 0}
 /* arch/arc/kernel/module.c, apply_relocate_add: 32, 32_ME, 32_PCREL */
 static const struct types arc[] = {{4, 4, 0, 0}, {27, 27, 0, 0}, {49, 49, 0, 0}};
 
+/* FreeBSD sys/amd64/amd64/elf_machdep.c, elf_reloc_internal: NONE to PC32, PLT32, GLOB_DAT
+ * to RELATIVE, 32S. Of the others only those of a global offset table and of thread
+ * storage, and COPY, are known to be refused by all that were read. */
+static const struct types freebsd[] = {{0, 2, 0, 0},   {4, 4, 0, 0},	      {6, 8, 0, 0},
+				       {10, 15, 0, 0}, {24, 24, 0, 0},	      {30, 33, 0, 0},
+				       {37, 40, 0, 0}, {43, UINT16_MAX, 0, 0}};
+
 #define TYPES(name) name, sizeof name / sizeof *name
 
 static const struct machine_table machines[] = {
@@ -180,9 +187,9 @@ static void section_read(struct arena *arena, const struct elf *elf,
 	}
 }
 
-struct relocations module_relocations(struct arena *arena, const struct elf *elf)
+static struct relocations compared(struct arena *arena, const struct elf *elf,
+				   const struct machine_table *table)
 {
-	const struct machine_table *table = table_of(elf->machine);
 	struct relocations ret = {.grows = table && table->grows};
 
 	for (size_t i = 1; table && !ret.refused && i < elf->sections.count; i++) {
@@ -195,6 +202,20 @@ struct relocations module_relocations(struct arena *arena, const struct elf *elf
 		section_read(arena, elf, table, i, &ret);
 	}
 	return ret;
+}
+
+struct relocations module_relocations(struct arena *arena, const struct elf *elf)
+{
+	return compared(arena, elf, table_of(elf->machine));
+}
+
+struct relocations kld_relocations(struct arena *arena, const struct elf *elf)
+{
+	static const struct machine_table amd64 = {EM_X86_64, 64,    true,
+						   true,      false, TYPES(freebsd)};
+	bool object = elf->type == ET_REL && elf->machine.elf == EM_X86_64;
+
+	return compared(arena, elf, object ? &amd64 : NULL);
 }
 
 const char *module_writable_code(struct arena *arena, const struct elf *elf)
