@@ -86,12 +86,20 @@ static const struct found_kernel *kernel_started(const struct image_reading *rea
 	return best;
 }
 
+/* A path in loader.conf may also be that of the kernel's file (config.lua, tryLoad). */
 static void absent_remark(struct image_reading *reading, const struct found_kernel *best)
 {
+	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "kernel");
 	const char *directory = reading->started;
 
-	if (best->kernel->loader == LOADER_FREEBSD && best->path &&
-	    boot_folder(best->path).size > 0 && !span_is(boot_folder(best->path), directory))
+	if (best->kernel->loader != LOADER_FREEBSD || !best->path ||
+	    boot_folder(best->path).size == 0 || span_is(boot_folder(best->path), directory))
+		return;
+	if (set && set->value[0] == '/')
+		image_unread(reading,
+			     "%s: the boot loader starts the kernel /%s, which is not read",
+			     set->witness, directory);
+	else
 		image_remark(reading,
 			     "the boot loader starts the kernel in /%s, where none is; that of %s "
 			     "is judged",
