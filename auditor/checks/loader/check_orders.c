@@ -53,28 +53,42 @@ static bool is_one(struct span value)
 	return span_is(value, "1");
 }
 
-/* sysctl.kernel.modules_disabled on the command line stops all loading
- * before init starts (Linux fs/proc/proc_sysctl.c, do_sysctl_args, since
- * 5.8; kernel/module/main.c, may_init_module). */
+/* The parameter that stops all loading before init starts:
+ *     nomodule                          kernel/module/main.c, core_param of modules_disabled
+ *     sysctl.kernel.modules_disabled=1  since 5.8; fs/proc/proc_sysctl.c, do_sysctl_args */
+static struct ordered disabling_parameter(const struct world *world, const char **ret_name)
+{
+	struct span value;
+	struct ordered ordered = ordered_parameter(world, "nomodule", value_any, &value);
+
+	*ret_name = "nomodule";
+	if (ordered.option && value_enables(value))
+		return ordered;
+	*ret_name = "sysctl.kernel.modules_disabled=1";
+	ordered = ordered_parameter(world, "sysctl.kernel.modules_disabled", is_one, &value);
+	if (series_since(image_series(world_image(world)), 5, 8) == SINCE_NO)
+		ordered.option = NULL;
+	return ordered;
+}
+
 static void disabled_check(const struct world *world, const struct package *package,
 			   struct examination *examination)
 {
-	struct span value;
-	struct ordered ordered =
-		ordered_parameter(world, "sysctl.kernel.modules_disabled", is_one, &value);
+	const char *name;
+	struct ordered ordered = disabling_parameter(world, &name);
 	struct finding *finding;
 
-	if (!ordered.option || series_since(image_series(world_image(world)), 5, 8) == SINCE_NO)
+	if (!ordered.option)
 		return;
 	finding = parameter_finding(world, &ordered, NULL, "modules_disabled", examination);
 	finding_show(finding, ordered.value, ordered.witness, NULL, package->witness);
 	finding->text = arena_format(
 		examination->arena,
-		ordered.sure ? "Operation not permitted: sysctl.kernel.modules_disabled=1 in %s "
-			       "stops the loading of modules before init starts"
-			     : "sysctl.kernel.modules_disabled=1 in %s stops the loading of "
-			       "modules; it is not known whether that is so on the device",
-		ordered.option);
+		ordered.sure ? "Operation not permitted: %s in %s stops the loading "
+			       "of modules before init starts"
+			     : "%s in %s stops the loading of modules; it is not known "
+			       "whether that is so on the device",
+		name, ordered.option);
 }
 
 static bool is_autoloaded(const struct package *package, const struct module *module)

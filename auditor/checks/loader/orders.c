@@ -193,7 +193,7 @@ static struct ordered lockdown_parameter(const struct world *world)
 
 /* A later "0" does not unset it (kernel/params.c, param_set_bool_enable_only,
  * kstrtobool). */
-static bool enables(struct span value)
+bool value_enables(struct span value)
 {
 	return value.size == 0 || strchr("1yYtT", value.data[0]) ||
 	       (value.size > 1 && (value.data[0] | 0x20) == 'o' && (value.data[1] | 0x20) == 'n');
@@ -202,7 +202,8 @@ static bool enables(struct span value)
 static struct ordered enforce_parameter(const struct world *world)
 {
 	struct span value;
-	struct ordered ordered = ordered_parameter(world, "module.sig_enforce", enables, &value);
+	struct ordered ordered =
+		ordered_parameter(world, "module.sig_enforce", value_enables, &value);
 
 	return needs_option(world, "CONFIG_MODULE_SIG", ordered);
 }

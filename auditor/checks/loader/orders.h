@@ -24,6 +24,8 @@ struct ordered ordered_parameter(const struct world *world, const char *name, va
 
 /* Passes every value: of several the last one counts. */
 bool value_any(struct span value);
+/* Passes no value, and those by which a parameter of the kernel is set. */
+bool value_enables(struct span value);
 
 /* initcall_blacklist= that names FUNCTION, or NULL: any one. All of them count (Linux
  * init/main.c, initcall_blacklist, since 3.16). */
