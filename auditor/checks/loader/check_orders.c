@@ -59,10 +59,11 @@ static bool is_one(struct span value)
 static struct ordered disabling_parameter(const struct world *world, const char **ret_name)
 {
 	struct span value;
-	struct ordered ordered = ordered_parameter(world, "nomodule", value_any, &value);
+	struct ordered ordered =
+		ordered_last(world, (struct parameter){.name = "nomodule", .test = value_enables});
 
 	*ret_name = "nomodule";
-	if (ordered.option && value_enables(value))
+	if (ordered.option)
 		return ordered;
 	*ret_name = "sysctl.kernel.modules_disabled=1";
 	ordered = ordered_parameter(world, "sysctl.kernel.modules_disabled", is_one, &value);
@@ -190,11 +191,10 @@ static void blacklist_report(const struct world *world, const struct ordered *or
 static void blacklist_check(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
-	struct span list = {NULL, 0};
-	struct ordered ordered = ordered_parameter(world, "module_blacklist", value_any, &list);
+	struct ordered ordered = ordered_last(
+		world, (struct parameter){.name = "module_blacklist", .item = module->name});
 
-	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO ||
-	    !list_names(list, module->name))
+	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
 		return;
 	blacklist_report(world, &ordered, module, examination);
 }

@@ -57,7 +57,8 @@ static struct ordered config_parameter(const struct world *world, const struct p
 	const struct config *config = world_image(world)->config;
 	const char *line = config ? config_get(config, "CONFIG_CMDLINE") : NULL;
 
-	if (!line || !command_line_get(line, parameter, value))
+	/* a config has it in quotes */
+	if (!line || !command_line_get(line + (line[0] == '"'), parameter, value))
 		return (struct ordered){0};
 	return (struct ordered){.option = "CONFIG_CMDLINE",
 				.value = line,
@@ -93,6 +94,22 @@ static struct ordered boot_parameter(const struct world *world, const struct par
 	return ordered;
 }
 
+struct ordered ordered_last(const struct world *world, struct parameter parameter)
+{
+	struct span ignored;
+	struct parameter any = {.name = parameter.name, .test = value_any};
+
+	parameter.last = true;
+
+	struct ordered config = config_parameter(world, &parameter, &ignored);
+	struct ordered boot = boot_parameter(world, &parameter, &ignored);
+
+	/* which of the two lines comes last differs between machines */
+	boot.sure &= config.option || !config_parameter(world, &any, &ignored).option;
+	config.sure &= boot.sure || !boot_parameter(world, &any, &ignored).option;
+	return config.option && (config.sure || !boot.option) ? config : boot;
+}
+
 static struct ordered parameter_ordered(const struct world *world, struct parameter parameter,
 					struct span *value)
 {
@@ -109,7 +126,7 @@ static struct ordered parameter_ordered(const struct world *world, struct parame
 struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
 				 struct span *value)
 {
-	return parameter_ordered(world, (struct parameter){name, test, NULL}, value);
+	return parameter_ordered(world, (struct parameter){.name = name, .test = test}, value);
 }
 
 bool value_any(struct span value)
@@ -168,7 +185,9 @@ static struct ordered needs_option(const struct world *world, const char *option
 struct ordered initcall_barred(const struct world *world, const char *function)
 {
 	struct span value;
-	struct parameter parameter = {"initcall_blacklist", function ? NULL : value_any, function};
+	struct parameter parameter = {.name = "initcall_blacklist",
+				      .test = function ? NULL : value_any,
+				      .item = function};
 	struct ordered ordered = parameter_ordered(world, parameter, &value);
 
 	if (series_since(image_series(world_image(world)), 3, 16) == SINCE_NO)

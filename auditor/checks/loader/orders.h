@@ -22,6 +22,9 @@ struct ordered {
 struct ordered ordered_parameter(const struct world *world, const char *name, value_test *test,
 				 struct span *value);
 
+/* PARAMETER, of which the last one in the kernel's line counts. */
+struct ordered ordered_last(const struct world *world, struct parameter parameter);
+
 /* Passes every value: of several the last one counts. */
 bool value_any(struct span value);
 /* Passes no value, and those by which a parameter of the kernel is set. */

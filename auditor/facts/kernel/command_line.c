@@ -4,6 +4,7 @@
 #include "facts/kernel/command_line.h"
 #include "base/text.h"
 
+#include <ctype.h>
 #include <string.h>
 
 /* Where a file has command lines.
@@ -116,13 +117,28 @@ static bool value_fits(const struct parameter *parameter, struct span value)
 	return parameter->test ? parameter->test(value) : list_names(value, parameter->item);
 }
 
+/* Cuts the next parameter from REST, up to a blank outside of double quotes. */
+static bool parameter_next(struct span *rest, struct span *ret)
+{
+	bool quoted = false;
+	size_t size = 0;
+
+	while (rest->size > 0 && isspace(rest->data[0]))
+		*rest = span_skip(*rest, 1);
+	while (size < rest->size && (quoted || !isspace(rest->data[size])))
+		quoted ^= rest->data[size++] == '"';
+	*ret = span_head(*rest, size);
+	*rest = span_skip(*rest, size);
+	return size > 0;
+}
+
 bool command_line_get(const char *line, const struct parameter *parameter, struct span *value)
 {
 	struct span rest = span_text(line), token, own, end;
 	size_t size = strlen(parameter->name);
 	bool found = false;
 
-	while (span_token(&rest, &token) && !span_is(token, "--")) {
+	while (parameter_next(&rest, &token) && !span_is(token, "--")) {
 		token = span_skip(token, token.data[0] == '"' || token.data[0] == '\'');
 		if (!name_begins(token, parameter->name))
 			continue;
@@ -130,8 +146,10 @@ bool command_line_get(const char *line, const struct parameter *parameter, struc
 		own = span_skip(own, own.size > 0 && own.data[0] == '"');
 		if (span_split(own, '"', &token, &end) || span_split(own, '\'', &token, &end))
 			own = token;
-		if (!value_fits(parameter, own))
+		if (!value_fits(parameter, own)) {
+			found &= !parameter->last;
 			continue;
+		}
 		*value = own;
 		found = true;
 	}

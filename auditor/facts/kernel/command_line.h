@@ -32,6 +32,7 @@ struct parameter {
 	const char *name;
 	value_test *test; /* what its value must pass; NULL: it is a list that must have ITEM */
 	const char *item;
+	bool last; /* only the last one in a line counts, whatever its value */
 };
 
 /* True if ITEM is in LIST, which has commas and may be in quotes. */
@@ -39,7 +40,8 @@ bool list_names(struct span list, const char *item);
 
 /* Finds PARAMETER in LINE: the last one with such a value. VALUE gets what follows
  * "NAME=" without quotes, or nothing. '-' and '_' are equal in names; behind "--" is what
- * init gets (Linux kernel/params.c, parse_args, parameq). */
+ * init gets; blanks in double quotes do not end a parameter (Linux kernel/params.c,
+ * parse_args, parameq; lib/cmdline.c, next_arg). */
 bool command_line_get(const char *line, const struct parameter *parameter, struct span *value);
 
 enum { BOOTARGS_COUNT = 3 };
