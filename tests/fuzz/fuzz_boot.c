@@ -27,12 +27,13 @@ static void rules_run(struct arena *arena, const char *path, struct span text)
 
 static void lines_run(struct arena *arena, const char *path, struct span text)
 {
+	static const struct parameter parameter = {.name = "module-blacklist", .test = any_value};
 	struct command_lines lines = {.list = NULL};
 	struct span value;
 
 	command_lines_read(arena, path, "fuzz", text, &lines);
 	for (size_t i = 0; i < lines.count; i++)
-		command_line_get(lines.list[i].text, "module-blacklist", any_value, &value);
+		command_line_get(lines.list[i].text, &parameter, &value);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
