@@ -5,6 +5,7 @@
 #include "facts/linker/linker_session.h"
 
 #include "base/text.h"
+#include "facts/package/pkg.h"
 
 #include <string.h>
 
@@ -102,8 +103,14 @@ static bool rows_weigh(struct session *session, uint32_t directory, const struct
 	return any;
 }
 
-/* True if a package that is there puts a file into DIRECTORY: its installation runs
- * kldxref, which writes new hints. */
+/* True if the installation of PACKAGE runs kldxref. Of a bare module that is assumed. */
+static bool writes_hints(const struct package *package)
+{
+	return package && (!package->pkg || package->pkg->indexes);
+}
+
+/* True if a package that is there puts a file into DIRECTORY and runs kldxref, which
+ * writes new hints. */
 static bool directory_fresh(struct session *session, uint32_t directory,
 			    const struct kld_depend *depend)
 {
@@ -114,11 +121,13 @@ static bool directory_fresh(struct session *session, uint32_t directory,
 	for (size_t i = 0; i < count && session->steps > 0; i++, session->steps--) {
 		const struct linker_file *file = &linker->files.list[row[i].file];
 
-		if (file->directory == directory && file->package && session_sees(session, file))
+		if (file->directory == directory && writes_hints(file->package) &&
+		    session_sees(session, file))
 			return true;
 	}
 	for (size_t i = 0; i < session->depth; i++)
-		if (session->loading[i]->package && session->loading[i]->directory == directory)
+		if (session->loading[i]->directory == directory &&
+		    writes_hints(session->loading[i]->package))
 			return true;
 	return false;
 }

@@ -185,6 +185,18 @@ static void strings_read(struct manifest *manifest, const struct ucl *list, stru
 	}
 }
 
+/* USES=kmod adds kldxref(8) to the script behind an installation (Mk/Uses/kmod.mk). */
+static bool indexes(const struct ucl *scripts)
+{
+	ucl_each(script, scripts)
+	{
+		if (script->text && strstr(script->key, "install") &&
+		    !strstr(script->key, "deinstall") && strstr(script->text, "kldxref"))
+			return true;
+	}
+	return false;
+}
+
 static void row_read(struct manifest *manifest)
 {
 	struct package *package = manifest->package;
@@ -212,6 +224,7 @@ static void own_read(struct manifest *manifest, const char *witness)
 	pkg->witness = witness;
 	strings_read(manifest, ucl_get(manifest->top, "categories"), &pkg->categories);
 	strings_read(manifest, ucl_get(manifest->top, "scripts"), &pkg->scripts);
+	pkg->indexes = indexes(ucl_get(manifest->top, "scripts"));
 	annotations_read(manifest);
 	files_read(manifest);
 }

@@ -49,6 +49,7 @@ struct pkg {
 	const char *listed_sum; /* of a file: its own sum, as pkg 2 lists it ("2$..."); else NULL */
 	struct strings categories; /* "kld" for a port with USES=kmod */
 	struct strings scripts; /* names: "post-install" */
+	bool indexes; /* one that runs when it is installed calls kldxref */
 	struct pkg_files files; /* of +MANIFEST, sorted by path; none in a catalogue */
 	struct pkg_differences differences;
 	/* paths that +MANIFEST lists and the archive lacks; that the archive has and it

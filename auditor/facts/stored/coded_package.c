@@ -9,7 +9,7 @@ CODES_ALL_OF(struct formula, 32);
 CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
-CODES_ALL_OF(struct pkg, 224);
+CODES_ALL_OF(struct pkg, 232);
 CODES_ALL_OF(struct package, 568); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
@@ -80,6 +80,7 @@ static void code_pkg(struct coder *coder, struct pkg *pkg)
 	code_string(coder, &pkg->listed_sum);
 	code_names(coder, &pkg->categories);
 	code_names(coder, &pkg->scripts);
+	CODE(coder, pkg->indexes);
 	CODE_LIST(coder, &pkg->files, code_pkg_file);
 	CODE_LIST(coder, &pkg->differences, code_pkg_difference);
 	code_names(coder, &pkg->lacking);
