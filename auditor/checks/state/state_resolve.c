@@ -35,7 +35,7 @@ struct resolving {
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need)
 {
-	if (!world_offered(world, other) || world_accepts(world, other) == ACCEPTED_NOT ||
+	if (!world_offered(world, other) || world_ignored(world, other) ||
 	    !package_satisfies(other, need))
 		return false;
 	if (!other->apk || strcmp(other->name, need->name) == 0 || other->priority > 0)
@@ -94,7 +94,7 @@ static void package_resolve(struct resolving *resolving, uint32_t index)
 					   (package->depends.count + 1) * sizeof **resolving->left);
 	if (package->problem)
 		reject(resolving, index, LACKS_FILE);
-	else if (world_accepts(resolving->states->world, package) == ACCEPTED_NOT)
+	else if (world_ignored(resolving->states->world, package))
 		reject(resolving, index, LACKS_ARCHITECTURE);
 	for (uint32_t i = 0; i < package->depends.count; i++)
 		formula_resolve(resolving, index, i);

@@ -100,8 +100,7 @@ struct image {
 	 * "ramips/mt76x8"; "r11364-ef56c85848", else that of the compiler in
 	 * the kernel's banner. */
 	struct fact distribution, distribution_release, target, revision;
-	/* architectures that the package manager accepts, sorted: from `arch` lines in
-	 * opkg's configuration, or from etc/apk/arch */
+	/* accepted by the package manager, sorted: `arch` lines of opkg, or etc/apk/arch */
 	struct strings arches;
 	const char *check_signature; /* the file in which opkg has this option, or NULL */
 	const char *arches_witness; /* the first file that names an architecture, or NULL */

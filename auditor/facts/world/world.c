@@ -66,6 +66,7 @@ static void members_supersede(struct world *world)
 				break;
 			member->superseded = stands_beside(world, member, other) &&
 					     !other->package->problem &&
+					     !world_ignored(world, other->package) &&
 					     package_versions(other->package, member->package) > 0;
 		}
 	}
@@ -211,11 +212,11 @@ struct world *world_new(struct arena *arena, const struct image *image, const st
 	world->tree_configs = arena_get(arena, (feeds->count + 1) * sizeof *world->tree_configs);
 	members_collect(world);
 	members_group(world);
-	members_supersede(world);
 	world_declarers(world);
 	image_add(world);
-	members_add(world);
 	world_words(world);
+	members_supersede(world);
+	members_add(world);
 	world_builds(world);
 	world_shown(world);
 	world_relate(world);
@@ -286,6 +287,7 @@ bool world_chosen(const struct world *world, size_t index)
 	for (size_t i = index;
 	     i > 0 && strcmp(list[i - 1].package->name, member->package->name) == 0; i--)
 		if (stands_beside(world, member, &list[i - 1]) && !list[i - 1].package->problem &&
+		    !world_ignored(world, list[i - 1].package) &&
 		    package_versions(list[i - 1].package, member->package) == 0)
 			return false;
 	return true;

@@ -136,6 +136,8 @@ bool world_word_machine(const struct world *world, const char *word, struct mach
  * packages. Unknown if the image has neither. */
 enum accepted { ACCEPTED, ACCEPTED_NOT, ACCEPTED_UNKNOWN };
 enum accepted world_accepts(const struct world *world, const struct package *package);
+/* True if the package manager passes over PACKAGE because it does not accept it. */
+bool world_ignored(const struct world *world, const struct package *package);
 /* The architectures that it accepts, and the file that lists them, for messages. */
 const struct strings *world_words_accepted(const struct world *world, const char **witness);
 

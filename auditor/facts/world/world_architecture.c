@@ -72,3 +72,20 @@ enum accepted world_accepts(const struct world *world, const struct package *pac
 		return ACCEPTED;
 	return tells ? ACCEPTED_NOT : ACCEPTED_UNKNOWN;
 }
+
+bool world_ignored(const struct world *world, const struct package *package)
+{
+	uint16_t own = world->image->machine.elf;
+	struct machine said;
+
+	switch (world_accepts(world, package)) {
+	case ACCEPTED:
+		return false;
+	case ACCEPTED_NOT:
+		return true;
+	case ACCEPTED_UNKNOWN:
+		break;
+	}
+	/* whichever words it accepts, none is that of another machine */
+	return own != 0 && machine_of_package(package->architecture, &said) && said.elf != own;
+}

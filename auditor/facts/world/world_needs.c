@@ -22,15 +22,18 @@ const struct package *world_installed(const struct world *world, const struct de
 	return NULL;
 }
 
-/* Prefers a package with the name itself to one that provides it, then the newest
- * version, then the first feed. */
-static const struct package *better(const struct package *old, const struct package *new,
-				    const char *name)
+/* Prefers a package whose architecture the image accepts, because the package manager ignores
+ * the others, then one with the name itself to one that provides it, then the newest version,
+ * then the first feed. */
+static const struct package *better(const struct world *world, const struct package *old,
+				    const struct package *new, const char *name)
 {
 	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
 
 	if (!old)
 		return new;
+	if (world_ignored(world, old) != world_ignored(world, new))
+		return world_ignored(world, old) ? new : old;
 	if (old_own != new_own)
 		return old_own ? old : new;
 	if (strcmp(old->name, new->name) != 0 || (!old->problem && new->problem))
@@ -51,11 +54,11 @@ static void candidates_collect(const struct world *world, const struct package *
 		bool seen = world_sees(world, package, link->who);
 
 		if (!package_satisfies(other, need))
-			found->wrong = better(found->wrong, other, need->name);
+			found->wrong = better(world, found->wrong, other, need->name);
 		else if (seen)
-			found->feed = better(found->feed, other, need->name);
+			found->feed = better(world, found->feed, other, need->name);
 		else
-			found->elsewhere = better(found->elsewhere, other, need->name);
+			found->elsewhere = better(world, found->elsewhere, other, need->name);
 	}
 }
 
@@ -88,7 +91,7 @@ enum satisfied world_satisfies(const struct world *world, const struct package *
 			return SATISFIED_INSTALLED;
 		if (!installed)
 			installed = world_installed(world, need, true);
-		if (!found.feed)
+		if (!found.feed || world_ignored(world, found.feed))
 			candidates_collect(world, package, need, &found);
 	}
 	if (found.feed) {
