@@ -41,6 +41,8 @@ struct playing {
 	uint32_t list[COMPANY_MOST];
 	size_t count;
 	struct strings gone; /* names of installed packages that are removed */
+	/* apk: what etc/apk/world asks for, and its lines that begin with "!" */
+	struct formulas asks, against;
 	/* the version of the package kernel that replaces the installed one, or NULL */
 	const char *kernel;
 	struct answering ret;
@@ -71,10 +73,15 @@ const struct package *manager_named(const struct states *states, const struct pa
 bool manager_answers_listed(struct arena *arena, const struct states *states,
 			    const struct package *package, enum answer own, struct answering *ret);
 
-/* manager_apk_clash.c: checks conflicts and versioned names, and files. ASKS: the lines
- * of etc/apk/world; WANTED: by installed package, whether something in world needs it.
- * False, with the answer set, if apk ends there. */
-bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted);
+/* manager_apk_world.c: reads etc/apk/world. False, with the answer set, if apk ends there. */
+bool apk_world_read(struct playing *playing);
+/* The line of world that PACKAGE would break; NULL if there is none. */
+const struct formula *apk_world_bars(const struct playing *playing, const struct package *package);
+/* Checks what was selected and what stays. WANTED: by installed package, whether something
+ * in world needs it. False, with the answer set, if apk ends there. */
+bool apk_world_allows(struct playing *playing, const bool *wanted);
+/* manager_apk_clash.c: the same for conflicts and versioned names, and files. */
+bool apk_excludes(struct playing *playing, const bool *wanted);
 bool apk_files(struct playing *playing);
 /* Why A and B cannot be installed together, as words between their names; NULL
  * if they can. */

@@ -20,7 +20,8 @@
  *   4. A package that provides a name excludes the package with that name, and if it provides a
  *      version, every other provider of the name. Conflicts apply to provided names, in both
  *      directions.
- *   5. Packages that nothing in world needs are removed.
+ *   5. Packages that nothing in world needs are removed. What world asks for is selected as
+ *      well, and what it excludes is not (manager_apk_world.c).
  *   6. Packages whose install_if is satisfied are added. One that selected packages exclude is
  *      skipped; if it fails for another reason, apk refuses.
  *   7. A file that another package owns is omitted: apk records the package and ends with an
@@ -83,20 +84,22 @@ static bool company_fill(struct playing *playing, size_t *at)
 	return true;
 }
 
-/* The lines of etc/apk/world, parsed as dependencies. */
-static struct formulas world_formulas(struct playing *playing)
+/* Selects what etc/apk/world asks for and the image lacks. A manifest does not say what its
+ * packages provide. */
+static bool world_fill(struct playing *playing, size_t *at)
 {
-	const struct strings *asked = &world_image(playing->states->world)->apk_world;
-	struct formulas formulas = {0};
-
-	for (size_t i = 0; i < asked->count; i++) {
-		struct formulas one =
-			apk_dependencies(playing->arena, span_text(asked->list[i]), NULL);
-
-		array_each(formula, &one)
-			*array_add(playing->arena, &formulas) = *formula;
-	}
-	return formulas;
+	if (!world_image(playing->states->world)->database_known)
+		return true;
+	/* of what is excluded, apk_world_allows says why */
+	for (size_t i = 0; i < playing->count; i++)
+		if (apk_world_bars(playing, play_member(playing, i)))
+			return true;
+	array_each(formula, &playing->asks)
+		if (!formula_choose(playing, formula))
+			return play_end(playing, ANSWER_REFUSES,
+					arena_format(playing->arena, "etc/apk/world has %s: %s",
+						     formula->text, playing->ret.text));
+	return company_fill(playing, at);
 }
 
 /* The installed package that is selected for NEED: one with that name, else one that
@@ -111,13 +114,13 @@ static const struct package *row_meeting(const struct states *states, const stru
 
 /* Marks the installed packages that world needs, directly or not. WANTED is by number
  * of the installed package. */
-static void wanted_mark(struct playing *playing, const struct formulas *asks, bool *wanted)
+static void wanted_mark(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
 	_cleanup_arena_ struct arena scratch = {0};
 	size_t *queue = arena_get(&scratch, (states->installed->count + 1) * sizeof *queue),
 	       queued = 0;
-	const struct formulas *from = asks;
+	const struct formulas *from = &playing->asks;
 
 	for (;;) {
 		array_each(formula, from)
@@ -134,16 +137,6 @@ static void wanted_mark(struct playing *playing, const struct formulas *asks, bo
 			break;
 		from = &states->installed->list[queue[--queued]].depends;
 	}
-}
-
-static bool is_pinned(const struct formulas *asks, const struct package *package)
-{
-	array_each(formula, asks)
-		array_each(need, formula)
-			if (strcmp(need->name, package->name) == 0 &&
-			    !package_satisfies(package, need))
-				return true;
-	return false;
 }
 
 /* Checks the dependencies of ROW, an installed package that stays. It is replaced,
@@ -229,8 +222,8 @@ static bool install_if_fill(struct playing *playing)
 		size_t at = playing->count;
 
 		if (play_has(playing, index) || installed_row(states, other->name) ||
-		    world_accepts(states->world, other) == ACCEPTED_NOT ||
-		    !is_triggered(playing, other) || apk_passes_over(playing, other))
+		    world_ignored(states->world, other) || !is_triggered(playing, other) ||
+		    apk_passes_over(playing, other))
 			continue;
 		if (states->lacks[index]) {
 			play_lack(playing, other);
@@ -239,6 +232,19 @@ static bool install_if_fill(struct playing *playing)
 		if (!choose(playing, other) || !company_fill(playing, &at))
 			return false;
 	}
+	return true;
+}
+
+static bool install_ifs_fill(struct playing *playing)
+{
+	size_t before;
+
+	do {
+		before = playing->count;
+		if (!install_if_fill(playing))
+			return false;
+		/* one that was added may trigger another */
+	} while (playing->count > before);
 	return true;
 }
 
@@ -256,27 +262,6 @@ static bool orphans_find(struct playing *playing, const bool *wanted)
 					needed |= package_satisfies(&rows->list[i], need);
 		if (!needed)
 			*array_add(playing->arena, &playing->gone) = rows->list[i].name;
-	}
-	return true;
-}
-
-/* Refuses if world pins a package that would be replaced. */
-static bool pins_allow(struct playing *playing, const struct formulas *asks)
-{
-	for (size_t i = 0; i < playing->count; i++) {
-		const struct package *package = play_member(playing, i);
-
-		if (i == 0 || !is_pinned(asks, package))
-			continue;
-		playing->ret.kernel = strcmp(package->name, "kernel") == 0;
-		array_each(formula, asks)
-			if (strcmp(formula->list[0].name, package->name) == 0)
-				return play_end(playing, ANSWER_REFUSES,
-						arena_format(playing->arena,
-							     "%s is needed in version %s, but "
-							     "etc/apk/world has %s",
-							     package->name, package->version,
-							     formula->text));
 	}
 	return true;
 }
@@ -307,20 +292,21 @@ static bool apk_play(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
 	const struct package *package = playing->package;
-	struct formulas asks = world_formulas(playing);
 	size_t at = 0;
 
+	if (!apk_world_read(playing))
+		return false;
 	if (states->lacks[world_index(states->world, package)]) {
 		play_lack(playing, package);
 		return false;
 	}
-	if (asks.count > 0)
-		wanted_mark(playing, &asks, wanted);
+	if (world_image(states->world)->apk_world.count > 0)
+		wanted_mark(playing, wanted);
 	else
 		memset(wanted, 1, states->installed->count);
-	if (!choose(playing, package) || !company_fill(playing, &at) ||
-	    !rows_fill(playing, wanted) || !install_if_fill(playing) ||
-	    !pins_allow(playing, &asks) || !apk_excludes(playing, &asks, wanted) ||
+	if (!choose(playing, package) || !company_fill(playing, &at) || !world_fill(playing, &at) ||
+	    !rows_fill(playing, wanted) || !install_ifs_fill(playing) ||
+	    !apk_world_allows(playing, wanted) || !apk_excludes(playing, wanted) ||
 	    !orphans_find(playing, wanted) || !apk_files(playing))
 		return false;
 	effects_report(playing);

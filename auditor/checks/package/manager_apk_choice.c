@@ -11,6 +11,7 @@
  * excluded if
  *
  *   - it cannot be installed together with the requested package, which is selected first;
+ *   - a line of etc/apk/world excludes it, and another candidate is not excluded;
  *   - it depends on a name for which the requested package requires a version, if that already
  *     excludes some package with the name (the kernel of another build, if the feeds have it):
  *     apk then examines again the dependencies of all packages that wait for the name. */
@@ -84,16 +85,23 @@ static bool is_selectable(const struct playing *playing, const struct package *p
 	return true;
 }
 
+static bool is_selectable_here(const struct playing *playing, const struct package *package,
+			       bool lacks)
+{
+	return is_selectable(playing, package, lacks) && !apk_world_bars(playing, package);
+}
+
 static bool is_whole(const struct playing *playing, const struct package *package, bool lacks)
 {
-	(void)playing;
-	(void)package;
-	return !lacks;
+	return !lacks && !apk_world_bars(playing, package);
 }
 
 const struct package *apk_candidate(const struct playing *playing, const struct dependency *need)
 {
-	return play_candidate(playing, need, is_selectable, is_better);
+	const struct package *one = play_candidate(playing, need, is_selectable_here, is_better);
+
+	/* if world excludes them all, apk says what it excludes */
+	return one ? one : play_candidate(playing, need, is_selectable, is_better);
 }
 
 const struct package *apk_successor(const struct playing *playing, const struct package *row)

@@ -59,9 +59,8 @@ static bool satisfies_same(const struct formulas *formulas, const struct package
 
 /* True if ROW can be removed: nothing that stays needs it, because PACKAGE satisfies
  * the same dependencies. */
-static bool dispensable(const struct playing *playing, const struct formulas *asks,
-			const struct package *package, const struct package *row,
-			const bool *wanted)
+static bool dispensable(const struct playing *playing, const struct package *package,
+			const struct package *row, const bool *wanted)
 {
 	const struct packages *rows = playing->states->installed;
 
@@ -72,20 +71,26 @@ static bool dispensable(const struct playing *playing, const struct formulas *as
 		    !strings_have(&playing->gone, rows->list[i].name) &&
 		    !satisfies_same(&rows->list[i].depends, package, row))
 			return false;
-	return satisfies_same(asks, package, row) && names_package(&package->provides, row->name);
+	return satisfies_same(&playing->asks, package, row) &&
+	       names_package(&package->provides, row->name);
 }
 
-static bool member_excludes(struct playing *playing, const struct formulas *asks,
-			    const struct package *package, const bool *wanted)
+static bool member_excludes(struct playing *playing, const struct package *package,
+			    const bool *wanted)
 {
 	const struct packages *rows = playing->states->installed;
 
+	if (names_package(&package->provides, package->name))
+		return play_end(playing, ANSWER_REFUSES,
+				arena_format(playing->arena,
+					     "%s provides its own name, which conflicts with it",
+					     package->name));
 	array_each(row, rows) {
 		const char *how = play_exchanges(playing, row) ? NULL : apk_exclusion(package, row);
 
 		if (!how || strings_have(&playing->gone, row->name))
 			continue;
-		if (!dispensable(playing, asks, package, row, wanted))
+		if (!dispensable(playing, package, row, wanted))
 			return play_end(playing, ANSWER_REFUSES,
 					arena_format(playing->arena, "%s %s the installed %s",
 						     package->name, how, row->name));
@@ -103,10 +108,10 @@ static bool member_excludes(struct playing *playing, const struct formulas *asks
 	return true;
 }
 
-bool apk_excludes(struct playing *playing, const struct formulas *asks, const bool *wanted)
+bool apk_excludes(struct playing *playing, const bool *wanted)
 {
 	for (size_t i = 0; i < playing->count; i++)
-		if (!member_excludes(playing, asks, play_member(playing, i), wanted))
+		if (!member_excludes(playing, play_member(playing, i), wanted))
 			return false;
 	return true;
 }
@@ -155,7 +160,7 @@ bool apk_passes_over(const struct playing *playing, const struct package *other)
 	for (size_t i = 0; i < playing->count; i++)
 		if (is_barred_by(other, play_member(playing, i)))
 			return true;
-	return is_self_barred(playing, other);
+	return apk_world_bars(playing, other) || is_self_barred(playing, other);
 }
 
 static bool file_clash(struct playing *playing, const struct package *package,
