@@ -11,6 +11,7 @@ enum { NAMED_MOST = 5 };
 struct shadowed {
 	struct strings names;
 	const char *by; /* the first such feed */
+	bool later; /* opkg takes those of the later feed */
 };
 
 static void shadow_report(struct arena *arena, const struct feed *feed, struct shadowed *shadowed,
@@ -54,6 +55,8 @@ static void shadows_collect(struct arena *arena, const struct feed *first, const
 
 			if (!shadowed->by)
 				shadowed->by = first->source;
+			shadowed->later |= first->has_index && feed->has_index && !package->apk &&
+					   !package->pkg;
 			*array_add(arena, &shadowed->names) = package->name;
 		}
 	}
@@ -68,7 +71,11 @@ void check_shadow(struct arena *arena, const struct world *world, const struct f
 	for (const struct feed *first = feeds->list; first < feed; first++)
 		shadows_collect(arena, first, feed, &same, &other);
 	shadow_report(arena, feed, &same,
-		      "in an earlier feed in the same version; the package manager takes those",
+		      same.later
+			      ? "in an earlier feed in the same version; opkg takes these, of the "
+				"later feed"
+			      : "in an earlier feed in the same version; the package manager "
+				"takes those",
 		      "same version", findings);
 	shadow_report(arena, feed, &other,
 		      "in an earlier feed in another version; the package manager takes the newest",

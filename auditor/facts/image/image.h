@@ -102,6 +102,7 @@ struct image {
 	struct fact distribution, distribution_release, target, revision;
 	/* accepted by the package manager, sorted: `arch` lines of opkg, or etc/apk/arch */
 	struct strings arches;
+	struct map arch_priorities; /* of those in opkg's configuration */
 	const char *check_signature; /* the file in which opkg has this option, or NULL */
 	const char *arches_witness; /* the first file that names an architecture, or NULL */
 	struct keys keys; /* etc/opkg/keys, etc/apk/keys, and what pkg's files name */

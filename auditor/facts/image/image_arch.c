@@ -32,8 +32,12 @@ static void conf_read(struct image_reading *reading, const struct feed_list *con
 		if (!span_token(&line, &key) || !span_token(&line, &word))
 			continue;
 		if (span_is(key, "arch") && span_token(&line, &number) &&
-		    span_number(number, 10, &priority) && priority > 0)
+		    span_number(number, 10, &priority) && priority > 0) {
 			arch_add(reading, word, conf->witness);
+			map_put(&reading->image->arch_priorities, reading->arena,
+				arena_string(reading->arena, word),
+				(uint32_t)(priority < MAP_NONE ? priority : MAP_NONE - 1));
+		}
 		if (span_is(key, "option") && span_is(word, "check_signature"))
 			reading->image->check_signature = conf->witness;
 	}

@@ -9,13 +9,35 @@
 static int member_compare(const void *a, const void *b)
 {
 	const struct member *left = a, *right = b;
-	int order = package_compare(left->package, right->package);
+	int order = strcmp(left->package->name, right->package->name);
 
+	if (!order)
+		order = package_versions(left->package, right->package);
 	if (order)
 		return order;
-	if (left->package->feed != right->package->feed)
-		return left->package->feed < right->package->feed ? -1 : 1;
-	return left->package < right->package ? -1 : left->package > right->package;
+	if (left->priority != right->priority)
+		return left->priority > right->priority ? -1 : 1;
+	if (left->rank != right->rank)
+		return left->rank < right->rank ? -1 : 1;
+	order = package_compare(left->package, right->package);
+	return order ? order : (left->package > right->package) - (left->package < right->package);
+}
+
+/* apk takes the package of the first feed. To opkg each index replaces equal packages of those
+ * before it (libopkg/pkg_vec.c, pkg_vec_insert_merge), and of equal versions it takes the
+ * architecture with the highest priority (pkg_hash.c); a file is installed as it is. */
+static void member_rank(struct world *world, struct member *member)
+{
+	const struct feeds *feeds = world->feeds;
+	const struct package *package = member->package;
+	bool listed = feeds->list[package->feed].has_index && !package->apk && !package->pkg;
+
+	member->rank = (uint32_t)(listed ? 2 * feeds->count - package->feed : package->feed);
+	member->priority = UINT32_MAX;
+	if (listed && package->architecture)
+		member->priority = map_get(&world->image->arch_priorities, package->architecture);
+	if (listed && member->priority == MAP_NONE)
+		member->priority = 0;
 }
 
 static const char *group_key(struct arena *arena, const struct abi *abi)
@@ -77,8 +99,12 @@ static void members_collect(struct world *world)
 	const struct feeds *feeds = world->feeds;
 
 	array_each(feed, feeds)
-		array_each(package, &feed->packages)
-			array_add(world->arena, &world->members)->package = package;
+		array_each(package, &feed->packages) {
+			struct member *member = array_add(world->arena, &world->members);
+
+			member->package = package;
+			member_rank(world, member);
+		}
 	array_sort(&world->members, member_compare);
 	world->places = arena_get(world->arena, (feeds->count + 1) * sizeof *world->places);
 	for (size_t i = 0; i < feeds->count; i++)
@@ -276,8 +302,7 @@ bool world_offered(const struct world *world, const struct package *package)
 	       strcmp(package->name, "kernel") != 0;
 }
 
-/* Of equal versions the one in the first feed is chosen. Members with the same name are
- * sorted by version, then feed. */
+/* Of equal versions the first is chosen: see member_compare. */
 bool world_chosen(const struct world *world, size_t index)
 {
 	const struct member *list = world->members.list, *member = &list[index];

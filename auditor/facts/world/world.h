@@ -83,7 +83,7 @@ bool world_builtin(const struct world *world, const char *name);
 const char *world_builtin_option(const struct world *world, const char *name);
 
 /* How FORMULA is satisfied for PACKAGE: by an installed package, else by the best package of its
- * world (highest version, then first feed). */
+ * world (highest version, then as the package manager prefers them). */
 enum satisfied {
 	SATISFIED_INSTALLED,
 	SATISFIED_FEED, /* RET is that package */
@@ -108,7 +108,8 @@ struct span_indexes {
 };
 struct span_indexes world_needed(const struct world *world, size_t index);
 /* True if the package manager would choose package INDEX when asked for its name: the newest
- * version for the image's kernel or for none, in the first feed. */
+ * version for the image's kernel or for none, and of equal ones that of the first feed (apk), or
+ * with the highest priority of its architecture and in the last feed (opkg). */
 bool world_chosen(const struct world *world, size_t index);
 /* The installed package because of which the package manager, asked to install PACKAGE by name,
  * succeeds without doing anything: with opkg the same or a newer version, with apk any version

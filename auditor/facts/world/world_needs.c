@@ -24,7 +24,7 @@ const struct package *world_installed(const struct world *world, const struct de
 
 /* Prefers a package whose architecture the image accepts, because the package manager ignores
  * the others, then one with the name itself to one that provides it, then the newest version,
- * then the first feed. */
+ * then as member_compare says. */
 static const struct package *better(const struct world *world, const struct package *old,
 				    const struct package *new, const char *name)
 {
@@ -42,7 +42,8 @@ static const struct package *better(const struct world *world, const struct pack
 	int order = package_versions(old, new);
 	if (order)
 		return order > 0 ? old : new;
-	return old->feed <= new->feed ? old : new;
+	/* members with one name are sorted by version, then as the package manager prefers them */
+	return world_index(world, old) <= world_index(world, new) ? old : new;
 }
 
 static void candidates_collect(const struct world *world, const struct package *package,

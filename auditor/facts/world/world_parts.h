@@ -24,6 +24,9 @@ struct member {
 	uint32_t build; /* index of its build in sides */
 	bool related;
 	bool superseded; /* its world has a newer version */
+	/* of equal versions the one with the highest priority of its architecture, then the
+	 * lowest rank of its feed, is chosen */
+	uint32_t priority, rank;
 	/* its range in needs of the world: the packages chosen for its dependencies */
 	uint32_t needs, need_count;
 };
