@@ -90,7 +90,8 @@ static void lists(void **state)
 		{"for i in a b; do x; done\nkld_list=c", "c"},
 		{"f() {\n\tkld_list=\n}\nkld_list=a\nf", ""},
 		{"kld_list=a\n. /etc/x", ""},
-		{". /etc/x\nkld_list=a", "a"},
+		{". /etc/x\nkld_list=a", ""},
+		{"eval x\nkld_list=a", ""},
 		{"kld_list=a\neval x", ""},
 		{"kld_list=a\nunset kld_list", ""},
 		{"kld_list=a\nunset x", "a"},
@@ -129,6 +130,11 @@ static void lists(void **state)
 		{"kld_list=a\ncase x in\n\"a\") y ;;\nesac", "a"},
 		{"kld_list=a\n(case x in a) y ;; esac; kld_list=b)", ""},
 		{"kld_list=a\nIFS=:", ""},
+		{"kld_list=a\nexport IFS=:", ""},
+		{"kld_list=a\nread x IFS", ""},
+		{"kld_list=a\ncase x in (b) y ;; esac\nz=1", "a"},
+		{"kld_list=a\n: $((1\"))\nkld_list=b\n: $((\"1))", ""},
+		{"kld_list=a\n: ${y:=\"b\"}", "a"},
 		{"alias x=y\nkld_list=a", ""},
 	};
 
@@ -179,7 +185,15 @@ static void levels(void **state)
 		{"E=NO\nL=1 >/dev/null", 'n'},
 		{"E=YES >/dev/null\nL=1", '?'},
 		{". /etc/x", '?'},
-		{". /etc/x\nE=NO", 'n'},
+		{". /etc/x\nE=NO", '?'},
+		{"E=YES\nL=1\neval return\nE=NO", '?'},
+		{"E=YES\nL=1\n>x return\nE=NO", '?'},
+		{"E=YES\nL=1\n\\return\nE=NO", '?'},
+		{"eval kld_list=YES\nL=1\nE=$kld_list", '?'},
+		{"E=YES\nL=-x", '?'},
+		{"E=YES\nL=0x1", '?'},
+		{"_localbase=/x", '?'},
+		{"if x; then y; fi 2>/dev/null\nE=NO", 'n'},
 		{"E=NO\n[ -r /etc/x ] && . /etc/x", '?'},
 		{"E=YES\nL=1\nif x; then\n\tunset kern_securelevel_enable\nfi", '?'},
 		{"sysctl kern.securelevel=1", '?'},
@@ -225,9 +239,11 @@ static void levels(void **state)
 }
 
 static const char defaults[] =
-	"local_startup=\"/usr/local/etc/rc.d\" # startup script dirs.\n"
+	": ${_localbase:=\"/usr/local\"}\n"
+	"local_startup=\"${_localbase}/etc/rc.d\" # startup script dirs.\n"
 	"rc_conf_files=\"/etc/rc.conf /etc/rc.conf.local\"\n"
 	"kern_securelevel_enable=\"NO\"\t# kernel security level\n"
+	"firewall_x=\"${_localbase}/y\"\n"
 	"kern_securelevel=\"-1\"\t# range: -1..3 ; `-1' is the most insecure\n"
 	"kld_list=\"\"\n"
 	"if [ -z \"${source_rc_confs_defined}\" ]; then\n"

@@ -44,7 +44,10 @@ static enum rc_kind kind_of(const struct rc_file *file)
 			return file->problem ? RC_FOLDER : RC_NOTHING;
 	if (strncmp(file->path, "usr/local/etc/rc.d/", 19) == 0)
 		return RC_SCRIPT;
-	return strstr(file->path, "rc.conf.d/") ? RC_CONF_OWN : RC_NOTHING;
+	return strncmp(file->path, "etc/rc.conf.d/", 14) == 0 ||
+			       strncmp(file->path, "usr/local/etc/rc.conf.d/", 24) == 0
+		       ? RC_CONF_OWN
+		       : RC_NOTHING;
 }
 
 /* True if PATH is rc.conf.d/SCRIPT, or in the directory of that name. */
@@ -91,20 +94,31 @@ static void doubt_add(struct kld_boot *boot, const char *witness, const char *do
 	boot->secured_early = early;
 }
 
-/* What raises the level by the name of the sysctl; a file of rc.conf may have such a command,
- * too. */
+/* A command in the files of rc.conf that CONF has read may set the level by its name. */
+static void early_add(struct kld_boot *boot, const struct rc_conf *conf)
+{
+	if (conf->early)
+		doubt_add(boot, conf->early_witness, conf->early, true);
+}
+
+/* The files of etc/rc.conf.d that neither of the scripts obeys: other scripts run such
+ * commands. Nothing of their settings counts. */
+static void others_obey(struct arena *arena, const struct rc_files *files, struct rc_conf *ret)
+{
+	array_each(file, files)
+		if (kind_of(file) == RC_CONF_OWN && !is_own(file->path, "securelevel") &&
+		    !is_own(file->path, "kld"))
+			file_obey(arena, file, ret);
+}
+
+/* What raises the level by the name of the sysctl. */
 static void sysctl_obey(struct arena *arena, const struct rc_file *file, struct kld_boot *boot)
 {
 	enum rc_kind kind = kind_of(file);
-	struct rc_conf conf = {.list = NULL};
 	const char *doubt = file->problem ? problem_text(arena, file) : NULL;
 
-	if (kind == RC_NOTHING || (doubt && (kind == RC_CONF || kind == RC_CONF_OWN)))
+	if (kind == RC_NOTHING || kind == RC_CONF || kind == RC_CONF_OWN)
 		return;
-	if (!doubt && (kind == RC_CONF || kind == RC_CONF_OWN)) {
-		rc_conf_read(arena, file->witness, file->bytes, false, &conf);
-		doubt = conf.early;
-	}
 	if (!doubt && (kind == RC_SCRIPT || kind == RC_LOCAL) && sysctl_in_script(file->bytes))
 		doubt = arena_format(arena, "%s: it names kern.securelevel with a value",
 				     file->witness);
@@ -114,7 +128,7 @@ static void sysctl_obey(struct arena *arena, const struct rc_file *file, struct 
 
 void kld_secure(struct arena *arena, const struct rc_files *files, struct kld_boot *boot)
 {
-	struct rc_conf securelevel = {0}, kld;
+	struct rc_conf securelevel = {0}, kld, others = {0};
 
 	files_obey(arena, files, RC_CONF, NULL, &securelevel);
 	kld = securelevel;
@@ -134,6 +148,10 @@ void kld_secure(struct arena *arena, const struct rc_files *files, struct kld_bo
 			boot->secured = file->witness;
 			boot->secured_doubt = NULL;
 		}
+	others_obey(arena, files, &others);
+	early_add(boot, &securelevel);
+	early_add(boot, &kld);
+	early_add(boot, &others);
 	array_each(file, files)
 		sysctl_obey(arena, file, boot);
 }

@@ -70,8 +70,7 @@ static bool names_dark(const struct span *words, size_t count)
 	return false;
 }
 
-/* True if any of WORDS sets a variable by an expansion. */
-static bool expansions_set(const struct span *words, size_t count)
+bool rc_words_set(const struct span *words, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (rc_word_sets(words[i]))
@@ -79,37 +78,36 @@ static bool expansions_set(const struct span *words, size_t count)
 	return false;
 }
 
-bool rc_command_sets(const struct span *words, size_t count, bool pattern)
+/* sh divides kld_list at the bytes of IFS. */
+static bool divides(const struct span *words, size_t count)
+{
+	for (size_t i = 1; i < count; i++)
+		if (span_is(words[i], "IFS") || span_starts(words[i], "IFS="))
+			return true;
+	return false;
+}
+
+enum rc_effect rc_command_effect(const struct span *words, size_t count)
 {
 	static const char *const runs[] = {
 		".",	   "eval", "source",  "exec",		"exit",		  "alias",
 		"builtin", "trap", "command", "load_rc_config", "run_rc_command", "run_rc_script",
 		NULL};
+	static const char *const leaves[] = {"return", "readonly", "set", NULL};
 
-	if (expansions_set(words, count))
-		return true;
-	if (pattern)
-		return false;
 	/* "x+=y" is no command of sh(1), and none of that name is found */
 	if (span_contains(words[0], "+=") && !span_contains_any(words[0], "$`"))
-		return false;
+		return rc_words_set(words, count) ? RC_SETS : RC_NONE;
 	if (word_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") ||
-	    is_redirected(words, count) || names_dark(words, count))
-		return true;
-	if (span_is(words[0], "for") && count > 1 && rc_word_mentions(words[1]))
-		return true;
+	    is_redirected(words, count) || divides(words, count))
+		return RC_RUNS;
+	if (rc_words_set(words, count) || names_dark(words, count) ||
+	    (span_is(words[0], "for") && count > 1 && rc_word_mentions(words[1])))
+		return RC_SETS;
 	for (size_t i = 0; !rc_command_harmless(words[0]) && i < count; i++)
 		if (rc_word_mentions(words[i]))
-			return true;
-	return false;
-}
-
-bool rc_command_leaves(const struct span *words)
-{
-	static const char *const names[] = {"return",	"exit", "exec", "alias",
-					    "readonly", "set",	"trap", NULL};
-
-	return word_among(words[0], names);
+			return word_among(words[0], leaves) ? RC_RUNS : RC_SETS;
+	return word_among(words[0], leaves) ? RC_LEAVES : RC_NONE;
 }
 
 bool rc_command_known(const struct span *words, size_t count)
@@ -117,6 +115,8 @@ bool rc_command_known(const struct span *words, size_t count)
 	if (span_is(words[0], "."))
 		return count == 2 &&
 		       (span_is(words[1], "$i") || span_is(words[1], "/etc/defaults/vendor.conf"));
+	if (span_is(words[0], ":"))
+		return count == 2 && span_is(words[1], "${_localbase:=\"/usr/local\"}");
 	return span_is(words[0], "for") && count == 4 && span_is(words[1], "i") &&
 	       span_is(words[3], "${rc_conf_files}");
 }

@@ -15,11 +15,17 @@ bool rc_word_sets(struct span word);
 
 /* NAME is a command that sets no variable but by an expansion in its words. */
 bool rc_command_harmless(struct span name);
-/* True if WORDS, a command or a PATTERN of "case", may set variables of the shell that reads
- * the file. COUNT is above 0 here and below. */
-bool rc_command_sets(const struct span *words, size_t count, bool pattern);
-/* True if what is behind WORDS may not run, or means something else. */
-bool rc_command_leaves(const struct span *words);
+enum rc_effect {
+	RC_NONE,
+	RC_SETS, /* it may set such variables */
+	RC_LEAVES, /* what is behind it may not run, or means something else */
+	RC_RUNS, /* it may run any command in the shell that reads the file */
+};
+
+/* What WORDS, a command, may do. COUNT is above 0 here and below. */
+enum rc_effect rc_command_effect(const struct span *words, size_t count);
+/* True if one of WORDS sets such a variable by an expansion. */
+bool rc_words_set(const struct span *words, size_t count);
 /* True if WORDS are those by which etc/defaults/rc.conf reads the other files. */
 bool rc_command_known(const struct span *words, size_t count);
 

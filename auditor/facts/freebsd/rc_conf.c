@@ -25,6 +25,7 @@ struct rc_reading {
 	const char *witness; /* of the file */
 	struct shell_command command; /* the last one that was read */
 	bool maybe; /* it may not run */
+	bool defaults; /* it is etc/defaults/rc.conf */
 	struct rc_conf *conf;
 };
 
@@ -56,7 +57,7 @@ static void setting_set(const struct rc_reading *reading, struct rc_setting *set
 		setting->witness = reading->witness;
 	if (!reading->maybe)
 		setting->doubt = NULL;
-	if ((reading->maybe && differs) || !known)
+	if (((reading->maybe && differs) || !known) && !setting->doubt)
 		setting->doubt = place_of(reading);
 	setting->on = on || (reading->maybe && was);
 }
@@ -103,41 +104,58 @@ static void doubt_rest(struct rc_reading *reading)
 	reading->conf->loose = true;
 }
 
-/* As shell_expand; NULL, too, once all values are longer than are read. */
-static const char *value_expand(struct rc_reading *reading, struct span value)
+/* As shell_expand; NULL, too, once all values are longer than are read. What LIST
+ * stands for is known only where it is set again. */
+static const char *value_expand(struct rc_reading *reading, struct span value, bool list)
 {
 	struct rc_conf *conf = reading->conf;
 	const char *old = text_or_empty(conf->list), *text;
 
 	if (conf->expanded >= EXPANDED_MOST)
 		return NULL;
-	text = shell_expand(reading->arena, value, "kld_list", old);
-	/* list_common takes room for the old list */
-	conf->expanded += strlen(text_or_empty(text)) + strlen(old) + 1;
+	text = shell_expand(reading->arena, value, list ? "kld_list" : NULL, old);
+	conf->expanded += strlen(text_or_empty(text)) + 1;
 	return text;
 }
 
 static void list_set(struct rc_reading *reading, struct span value)
 {
 	struct rc_conf *conf = reading->conf;
-	const char *list = value_expand(reading, value);
+	const char *old = text_or_empty(conf->list), *list = value_expand(reading, value, true);
 
-	if (list && reading->maybe)
-		list = list_common(reading->arena, text_or_empty(conf->list), list);
+	if (list && reading->maybe) {
+		/* each word of one is compared with those of the other */
+		conf->expanded += strlen(old) * strlen(list) / 256 + strlen(old);
+		list = list_common(reading->arena, old, list);
+	}
 	conf->list = list;
 }
 
-/* Other files are read if these are set; later, so that they count. */
-static bool is_other_files(struct span name, const char *value)
+/* Other files are read if these are set; later, so that they count. VALUE is TEXT
+ * without its quotes. */
+static bool is_other_files(const struct rc_reading *reading, struct span name, struct span value,
+			   const char *text)
 {
-	static const char *const names[] = {"rc_conf_files", "local_startup"};
-	static const char *const usual[] = {"/etc/rc.conf /etc/rc.conf.local",
-					    "/usr/local/etc/rc.d"};
+	static const struct {
+		const char *name, *usual;
+	} rows[] = {{"rc_conf_files", "/etc/rc.conf /etc/rc.conf.local"},
+		    {"local_startup", "/usr/local/etc/rc.d"},
+		    {"_localbase", "/usr/local"}};
 
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (span_is(name, names[i]))
-			return !text_same(value, usual[i]);
+	if (reading->defaults && span_is(value, "\"${_localbase}/etc/rc.d\""))
+		return false;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		if (span_is(name, rows[i].name))
+			return !text_same(text, rows[i].usual);
 	return false;
+}
+
+/* What test(1) takes for a number; it fails for other words. */
+static bool is_number(const char *text)
+{
+	uint64_t number;
+
+	return span_number(span_text(text + (*text == '-')), 10, &number);
 }
 
 static void variable_set(struct rc_reading *reading, struct span name, struct span value)
@@ -153,31 +171,32 @@ static void variable_set(struct rc_reading *reading, struct span name, struct sp
 	/* sh divides kld_list at the bytes of IFS */
 	if (span_is(name, "IFS"))
 		doubt_rest(reading);
-	if (!rc_word_mentions(name))
+	if (!rc_word_mentions(name) && !span_is(name, "_localbase"))
 		return;
 	if (span_is(name, "kld_list")) {
 		list_set(reading, value);
 		return;
 	}
-	text = value_expand(reading, value);
+	text = value_expand(reading, value, false);
 	known = text && !strchr(text, '$');
 	text = text_or_empty(text);
 	if (span_is(name, "kern_securelevel_enable"))
 		setting_set(reading, &conf->raises, !known || is_yes(text), known);
 	else if (span_is(name, "kern_securelevel"))
 		setting_set(reading, &conf->level,
-			    !known || securelevel_of(span_text(text)) != SECURELEVEL_LOW, known);
-	else if (is_other_files(name, text))
+			    !known || securelevel_of(span_text(text)) != SECURELEVEL_LOW,
+			    known && is_number(text));
+	else if (is_other_files(reading, name, value, text))
 		doubt_rest(reading);
 }
 
 /* True if WORD may be an argument that sets kern.securelevel. */
 static bool argument_raises(struct rc_reading *reading, struct span word)
 {
-	const char *text = value_expand(reading, word);
+	const char *text = value_expand(reading, word, false);
 
 	return !text || strchr(text, '$') || (*text == '-' && strchr(text, 'f')) ||
-	       (strstr(text, "securelevel") && strchr(text, '='));
+	       (strstr(text, "securelevel") && strpbrk(text, "=:"));
 }
 
 /* True if a command, whose name is WORDS[FIRST], may raise the level while the file is read. */
@@ -188,20 +207,36 @@ static bool command_raises(struct rc_reading *reading, const struct span *words,
 	bool harmless = first == count || rc_command_harmless(words[first]);
 
 	for (size_t i = 0; i < count; i++)
-		if ((span_contains(words[i], "kern.securelevel") && span_contains(words[i], "=") &&
+		if ((span_contains(words[i], "kern.securelevel") &&
+		     span_contains_any(words[i], "=:") &&
 		     (!harmless || span_contains_any(words[i], "$`"))) ||
 		    (calls && i > first && argument_raises(reading, words[i])))
 			return true;
 	return false;
 }
 
-static void command_obey(struct rc_reading *reading, bool defaults)
+/* Obeys a command, WORDS. */
+static void words_obey(struct rc_reading *reading, const struct span *words, size_t count,
+		       bool *early)
+{
+	enum rc_effect effect = rc_command_effect(words, count);
+
+	if (reading->command.pattern)
+		effect = rc_words_set(words, count) ? RC_SETS : RC_NONE;
+	*early |= effect == RC_RUNS;
+	reading->conf->loose |= effect == RC_LEAVES || effect == RC_RUNS;
+	if (effect == RC_SETS || effect == RC_RUNS)
+		doubt_all(reading);
+}
+
+static void command_obey(struct rc_reading *reading)
 {
 	const struct shell_command *command = &reading->command;
 	size_t settings = 0, count = command->words.count;
 	const struct span *words = command->words.list;
 	struct rc_conf *conf = reading->conf;
 	struct span name, value;
+	bool early;
 
 	while (settings < count && shell_setting(words[settings], &name, &value))
 		settings++;
@@ -210,22 +245,24 @@ static void command_obey(struct rc_reading *reading, bool defaults)
 	for (size_t i = 0; i < settings; i++)
 		if (shell_setting(words[i], &name, &value))
 			variable_set(reading, name, value);
-	if (!conf->early && command_raises(reading, words, count, settings))
-		conf->early = place_of(reading);
+	early = command->broken || command_raises(reading, words, count, settings);
 	if (command->broken)
 		doubt_rest(reading);
-	if (settings == count || (defaults && rc_command_known(words + settings, count - settings)))
-		return;
-	if (rc_command_sets(words + settings, count - settings, command->pattern))
-		doubt_all(reading);
-	conf->loose |= rc_command_leaves(words + settings);
+	if (settings < count &&
+	    !(reading->defaults && rc_command_known(words + settings, count - settings)))
+		words_obey(reading, words + settings, count - settings, &early);
+	if (early && !conf->early) {
+		conf->early = place_of(reading);
+		conf->early_witness = reading->witness;
+	}
 }
 
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret)
 {
 	struct shell_text shell = {.rest = text, .line = 1, .loose = ret->loose};
-	struct rc_reading reading = {.arena = arena, .witness = witness, .conf = ret};
+	struct rc_reading reading = {
+		.arena = arena, .witness = witness, .defaults = defaults, .conf = ret};
 	struct shell_command command;
 
 	if (text.size > 0 && memchr(text.data, '\0', text.size)) {
@@ -237,7 +274,7 @@ void rc_conf_read(struct arena *arena, const char *witness, struct span text, bo
 		if (command.words.count == 0 && !command.broken)
 			continue;
 		reading.command = command;
-		command_obey(&reading, defaults);
+		command_obey(&reading);
 		shell.loose |= ret->loose;
 	}
 	if (shell.depth > 0 || shell.shells > 0 || shell.joined)

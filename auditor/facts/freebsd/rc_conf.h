@@ -20,7 +20,7 @@ struct rc_conf {
 	size_t expanded; /* bytes of all values that were expanded */
 	/* NULL, or the place of a command that may set kern.securelevel while the files are
 	 * read, before the scripts run */
-	const char *early;
+	const char *early, *early_witness;
 	bool loose; /* of shell_text, of the files so far */
 };
 

@@ -23,7 +23,7 @@ static bool is_blank(int byte)
 	return byte == ' ' || byte == '\t';
 }
 
-static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth);
+static size_t past_end(struct span text, size_t at, uint8_t end, bool quoted, unsigned depth);
 
 /* The offset behind the "`" that ends what begins before AT: sh looks for it before it
  * looks at what stands between. */
@@ -34,15 +34,27 @@ static size_t past_backquote(struct span text, size_t at)
 	return at < text.size ? at + 1 : SIZE_MAX;
 }
 
+/* The offset behind the "$((" at AT. Shells differ in quotes inside. */
+static size_t past_sum(struct span text, size_t at, unsigned depth)
+{
+	size_t end = past_end(text, at + 2, ')', false, depth + 1);
+
+	return end != SIZE_MAX && span_contains_any(span_head(span_skip(text, at), end - at), "\"'")
+		       ? SIZE_MAX
+		       : end;
+}
+
 /* The offset behind the "$" at AT and what belongs to it. */
 static size_t past_dollar(struct span text, size_t at, bool quoted, unsigned depth)
 {
 	int next = byte_at(text, at + 1);
 
 	if (next == '{')
-		return past_end(text, at + 2, '}', depth + 1);
+		return past_end(text, at + 2, '}', quoted, depth + 1);
+	if (next == '(' && byte_at(text, at + 2) == '(')
+		return past_sum(text, at, depth);
 	if (next == '(')
-		return past_end(text, at + 2, ')', depth + 1);
+		return past_end(text, at + 2, ')', false, depth + 1);
 	/* "$'" has its own escapes; a line may end between "$" and "{" */
 	if ((next == '\'' && !quoted) || span_starts(span_skip(text, at + 1), "\\\n"))
 		return SIZE_MAX;
@@ -63,37 +75,38 @@ static size_t past_piece(struct span text, size_t at, bool quoted, unsigned dept
 		return end == SIZE_MAX ? end : end + 1;
 	}
 	if (byte == '"' && !quoted)
-		return past_end(text, at + 1, '"', depth + 1);
+		return past_end(text, at + 1, '"', true, depth + 1);
 	if (byte == '`')
 		return past_backquote(text, at + 1);
 	return byte == '$' ? past_dollar(text, at, quoted, depth) : at + 1;
 }
 
 /* True if what is at AT between "${" and "}" or "$(" and ")", which END says, may move the
- * end: shells differ in quotes between braces; "case", comments and here-documents are not
+ * end: shells differ in quotes between braces that are QUOTED; "case", comments and here-documents are not
  * parsed; a word may go on in the next line. */
-static bool is_dark(struct span text, size_t at, uint8_t end)
+static bool is_dark(struct span text, size_t at, uint8_t end, bool quoted)
 {
 	int byte = text.data[at], before = at > 0 ? text.data[at - 1] : ' ';
 	struct span rest = span_skip(text, at);
 
 	if (end == '}')
-		return byte == '\'' || byte == '"' || span_starts(rest, "\\\n");
+		return (quoted && (byte == '\'' || byte == '"')) || span_starts(rest, "\\\n");
 	return end == ')' &&
 	       ((byte == '#' && strchr(" \t\n;&|()", before)) || span_starts(rest, "case") ||
 		span_starts(rest, "<<") || (span_starts(rest, "\\\n") && !is_blank(before)));
 }
 
 /* The offset behind END, which closes what begins before AT. */
-static size_t past_end(struct span text, size_t at, uint8_t end, unsigned depth)
+static size_t past_end(struct span text, size_t at, uint8_t end, bool quoted, unsigned depth)
 {
 	if (depth > DEPTH_MOST)
 		return SIZE_MAX;
 	while (at < text.size && text.data[at] != end) {
-		if (is_dark(text, at, end))
+		if (is_dark(text, at, end, quoted))
 			return SIZE_MAX;
-		at = end == ')' && text.data[at] == '(' ? past_end(text, at + 1, ')', depth + 1)
-							: past_piece(text, at, end == '"', depth);
+		at = end == ')' && text.data[at] == '('
+			     ? past_end(text, at + 1, ')', false, depth + 1)
+			     : past_piece(text, at, quoted, depth);
 	}
 	return at < text.size ? at + 1 : SIZE_MAX;
 }
@@ -160,12 +173,18 @@ static bool is_between(struct span word)
 	return false;
 }
 
+static bool is_closing(struct span word)
+{
+	for (size_t i = 0; i < COMPOUNDS; i++)
+		if (span_is(word, compounds[i].close))
+			return true;
+	return false;
+}
+
 /* Notes that WORD opens or closes something: ret. BROKEN becomes true if it closes what is
  * not open: it is a pattern of "case". */
 static bool compound_note(struct shell_text *text, struct span word, bool *broken)
 {
-	bool closes = false;
-
 	for (size_t i = 0; i < COMPOUNDS; i++)
 		if (span_is(word, compounds[i].open)) {
 			bool whole = text->depth < SHELL_DEPTH &&
@@ -175,16 +194,25 @@ static bool compound_note(struct shell_text *text, struct span word, bool *broke
 			if (whole)
 				text->open[text->depth++] = compounds[i].close;
 			return true;
-		} else {
-			closes |= span_is(word, compounds[i].close);
 		}
-	if (!closes)
+	if (!is_closing(word))
 		return false;
 	if (text->depth > 0 && span_is(word, text->open[text->depth - 1]) &&
 	    !(text->shells > 0 && span_is(word, "esac")))
 		text->depth--;
 	else
 		*broken = true;
+	return true;
+}
+
+/* True if WORDS are redirections that no expansion is in: "2", ">/dev/null". */
+static bool redirections_only(const struct span *words, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (span_contains_any(words[i], "$`") ||
+		    (!span_starts(words[i], "<") && !span_starts(words[i], ">") &&
+		     !(i + 1 < count && isdigit(words[i].data[0]))))
+			return false;
 	return true;
 }
 
@@ -203,6 +231,9 @@ static void reserved_cut(struct shell_text *text, struct shell_command *command)
 			break;
 		head = span_is(word, "for") || span_is(word, "case");
 	}
+	if (gone > 0 && !head && is_closing(words->list[gone - 1]) &&
+	    redirections_only(words->list + gone, words->count - gone))
+		words->count = gone;
 	if (head && words->count > gone + 2)
 		command->broken |= span_is(words->list[gone + 2], "do");
 	words->count -= gone;
@@ -221,7 +252,7 @@ static void operator_cut(struct shell_text *text, struct shell_command *command)
 	/* the whole list runs in another process if "&" ends it */
 	command->maybe |= byte == '|' || byte == '&';
 	if (byte == '(') {
-		text->loose |= command->words.count > 0;
+		text->loose |= command->words.count > 0 && !span_is(command->words.list[0], "case");
 		text->shells++;
 	} else if (byte == ')' && text->shells > 0) {
 		text->shells--;
@@ -359,7 +390,7 @@ static size_t escape_put(struct expansion *to, struct span word, size_t at, bool
 static size_t piece_put(struct expansion *to, struct span word, size_t at, bool quoted,
 			const char *name, const char *old)
 {
-	size_t size = word.data[at] == '$' ? own_size(span_skip(word, at), name) : 0;
+	size_t size = name && word.data[at] == '$' ? own_size(span_skip(word, at), name) : 0;
 
 	if (size > 0) {
 		value_put(to, old);

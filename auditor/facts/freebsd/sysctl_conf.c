@@ -3,6 +3,9 @@
  * libexec/rc/rc.d/sysctl). */
 #include "facts/freebsd/sysctl_conf.h"
 
+/* sysctl(8) reads a longer line as two: fgets(3) with BUFSIZ. */
+enum { LINE_MOST = 1023 };
+
 /* sysctl(8) passes a number of so few digits on as it is. */
 enum { DIGITS_MOST = 9 };
 
@@ -51,12 +54,35 @@ bool sysctl_secures(struct span text, bool *early)
 	struct span line, name, value;
 	enum securelevel highest = SECURELEVEL_LOW;
 
-	while (span_line(&text, &line))
+	while (span_line(&text, &line)) {
 		if (sysctl_read(line, &name, &value) && span_is(name, "kern.securelevel") &&
 		    securelevel_of(value) > highest)
 			highest = securelevel_of(value);
+		if (line.size >= LINE_MOST && span_contains(line, "kern.securelevel"))
+			highest = SECURELEVEL_HIGH;
+	}
 	*early |= highest == SECURELEVEL_HIGH;
 	return highest != SECURELEVEL_LOW;
+}
+
+/* True if REST, behind the name, begins with "=" or ":" and a value. A blank may stand
+ * between them where sysctl(8) is called. */
+static bool value_follows(struct span line, struct span rest)
+{
+	bool called = span_contains(line, "sysctl") || span_contains(line, "SYSCTL");
+
+	while (span_starts(rest, "\"") || span_starts(rest, "'") ||
+	       (called && (span_starts(rest, " ") || span_starts(rest, "\t"))))
+		rest = span_skip(rest, 1);
+	return (span_starts(rest, "=") && !span_starts(rest, "==")) ||
+	       (called && span_starts(rest, ":"));
+}
+
+static bool only_prints(struct span line)
+{
+	return span_starts(line, "#") ||
+	       ((span_starts(line, "echo ") || span_starts(line, "printf ")) &&
+		!span_contains_any(line, "`(;&|"));
 }
 
 bool sysctl_in_script(struct span text)
@@ -66,12 +92,9 @@ bool sysctl_in_script(struct span text)
 
 	while (span_line(&text, &line)) {
 		size_t at = span_find(line, 0, span_text(name));
-		struct span rest = span_skip(line, at == SIZE_MAX ? at : at + strlen(name));
 
-		while (span_starts(rest, "\"") || span_starts(rest, "'"))
-			rest = span_skip(rest, 1);
-		if (span_starts(rest, "=") && !span_starts(rest, "==") &&
-		    !span_starts(span_trim(line), "#"))
+		if (at != SIZE_MAX && !only_prints(span_trim(line)) &&
+		    value_follows(line, span_skip(line, at + strlen(name))))
 			return true;
 	}
 	return false;

@@ -234,26 +234,72 @@ static void paths_below_root(struct image_reading *reading)
 		found->module.path += strlen(found->root);
 }
 
-/* NULL, or why the bytes of FILE are not what the system reads. */
-static const char *rc_problem(struct arena *arena, const struct found_file *file)
+static bool is_rc_file(const struct found_file *file)
 {
-	if (file->link)
-		return text_same(file->target, "/dev/null")
-			       ? NULL
-			       : arena_format(arena, "a link to %s, which is not followed",
-					      text_or_empty(file->target));
-	return file->bytes.size < file->size ? "it is too large and was not read" : NULL;
+	return file->kept == KEPT_RC_CONF || file->kept == KEPT_SYSCTL;
+}
+
+/* Where the directories of rc in /usr/local are: a link to /etc/local is followed, as
+ * nanobsd(8) makes it. */
+static bool local_moved(const struct image_reading *reading)
+{
+	return array_any(file, &reading->files,
+			 is_rc_file(file) && file->link && file->target &&
+				 text_same(image_inner_path(reading, file), "usr/local/etc") &&
+				 text_same(image_link_names(reading, file), "etc/local"));
+}
+
+/* FILE, which is PATH, as rc reads it. PATHS has the numbers of the files that are no
+ * links. */
+static struct rc_file rc_file_of(const struct image_reading *reading, const struct map *paths,
+				 const struct found_file *file, const char *path)
+{
+	const char *target = file->link && file->target ? image_link_names(reading, file) : NULL;
+	uint32_t number = target ? map_get(paths, target) : MAP_NONE;
+
+	if (number != MAP_NONE)
+		file = &reading->files.list[number];
+
+	struct rc_file ret = {.path = path, .witness = file->witness, .bytes = file->bytes};
+
+	if (!file->link) {
+		ret.problem =
+			file->bytes.size < file->size ? "it is too large and was not read" : NULL;
+		return ret;
+	}
+	if (!text_same(file->target, "/dev/null"))
+		ret.problem = arena_format(reading->arena, "a link to %s, which is not followed",
+					   text_or_empty(file->target));
+	return ret;
+}
+
+static int rc_file_compare(const void *a, const void *b)
+{
+	return strcmp(((const struct rc_file *)a)->path, ((const struct rc_file *)b)->path);
 }
 
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
+	static const char moved[] = "etc/local/";
 	struct rc_files files = {.list = NULL};
+	bool local = local_moved(reading);
+	struct map paths = {.slots = NULL};
 
 	array_each(file, &reading->files)
-		if (file->kept == KEPT_RC_CONF || file->kept == KEPT_SYSCTL)
-			*array_add(reading->arena, &files) =
-				(struct rc_file){image_inner_path(reading, file), file->witness,
-						 file->bytes, rc_problem(reading->arena, file)};
+		if (is_rc_file(file) && !file->link)
+			map_put(&paths, reading->arena, image_inner_path(reading, file),
+				(uint32_t)(file - reading->files.list));
+	array_each(file, &reading->files) {
+		const char *path = image_inner_path(reading, file);
+
+		if (!is_rc_file(file) || (local && strcmp(path, "usr/local/etc") == 0))
+			continue;
+		if (local && strncmp(path, moved, strlen(moved)) == 0)
+			path = arena_format(reading->arena, "usr/local/etc/%s",
+					    path + strlen(moved));
+		*array_add(reading->arena, &files) = rc_file_of(reading, &paths, file, path);
+	}
+	array_sort(&files, rc_file_compare);
 	kld_secure(reading->arena, &files, boot);
 }
 
