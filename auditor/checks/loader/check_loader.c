@@ -18,14 +18,23 @@ static void signature_enforced(const struct world *world, const struct module *m
 {
 	struct arena *arena = examination->arena;
 	bool fails = !module->is_signed && ordered->sure;
+	enum outcome outcome = ordered->only ? OUTCOME_REMARK
+			       : fails	     ? OUTCOME_FAILS
+					     : OUTCOME_UNKNOWN;
 	struct finding *finding =
-		examine(examination, "module-signature", fails ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			module->name, "signature");
+		examine(examination, "module-signature", outcome, module->name, "signature");
 
 	finding_show(finding, arena_format(arena, "%s=%s", ordered->option, ordered->value),
 		     ordered->witness, module->is_signed ? "a signature" : "no signature",
 		     module->witness);
-	if (module->is_signed) {
+	if (ordered->only) {
+		finding->text = arena_format(
+			arena, "%s, which %s demands on a device that boots %s",
+			module->is_signed ? "it was not verified whether the kernel has the key "
+					    "that signed the module"
+					  : "the module has no signature",
+			ordered->option, ordered->only);
+	} else if (module->is_signed) {
 		finding->text =
 			arena_format(arena,
 				     "the image's kernel enforces signatures by %s; it is not "
@@ -38,13 +47,6 @@ static void signature_enforced(const struct world *world, const struct module *m
 		finding->text =
 			arena_format(arena, "%s: the image's kernel enforces signatures by %s",
 				     ordered->words, ordered->option);
-	} else if (ordered->only) {
-		finding->text = arena_format(
-			arena,
-			"the module has no signature, which %s demands on a device that boots %s",
-			ordered->option, ordered->only);
-		finding->settle = "no input can: sign the module with a key that the kernel has, "
-				  "or waive this for devices whose firmware verifies no kernel";
 	} else {
 		finding->text = arena_format(
 			arena,

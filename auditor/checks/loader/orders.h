@@ -12,7 +12,7 @@ struct ordered {
 	const char *option, *value; /* OPTION is NULL: there is none */
 	const char *witness;
 	const char *words; /* what the kernel reports */
-	const char *only; /* on which devices it is in force: "with Secure Boot"; NULL: on all */
+	const char *only; /* "with Secure Boot": only devices that boot so do it; NULL: all */
 	/* the config is that of this kernel, and nothing passes another command line */
 	bool sure;
 };
