@@ -49,6 +49,8 @@ static void lines_of_loads(void **state)
 	} rows[] = {
 		{"a_load=\"YES\"", "a", 0},
 		{"a_load=YES", "a", 0},
+		{"a_load=\"YES\" # the \"new\" one\nb_load=\"YES\"", "b", 0},
+		{"a.ko_load=\"YES\"\nb_load=\"YES\"", "b", 0},
 		{"a_load=yes", "a", 0},
 		{"a_load=\"NO\"", "", 0},
 		{"a_load=\"YES \"", "", 0},
@@ -67,7 +69,7 @@ static void lines_of_loads(void **state)
 		{"=\"YES\"", "", 1},
 		{"_load=\"YES\"", "", 1},
 		{"set a_load=\"YES\"", "", 1},
-		{"if-x.y_1_load=\"YES\"", "if-x.y_1", 0},
+		{"if-x_1_load=\"YES\"", "if-x_1", 0},
 		{"a+b_load=\"YES\"", "", 1},
 		{"a_load=\"YES\"\na_load=\"NO\"", "", 0},
 		{"a_load=\"NO\"\na_load=\"YES\"", "a", 0},

@@ -151,10 +151,13 @@ static bool value_expand(struct arena *arena, struct loader_conf *conf, struct s
 
 			const char *asked = arena_string(arena, name);
 
-			other = loader_conf_get(conf, asked);
-			ret->unknown = !other		? asked
-				       : other->unknown ? other->unknown
-							: ret->unknown;
+			/* the loader keeps this one to itself */
+			bool own = span_is(name, "loader_conf_files");
+
+			other = own ? NULL : loader_conf_get(conf, asked);
+			ret->unknown = !other && !own		 ? asked
+				       : other && other->unknown ? other->unknown
+								 : ret->unknown;
 			piece = other ? span_text(other->value) : (struct span){NULL, 0};
 		} else {
 			if (piece.data[0] == '\\')
@@ -246,6 +249,28 @@ static bool moment_note(struct arena *arena, const char *line, struct span name,
 	return suffix_cut(&name, "_flags");
 }
 
+/* True if loaders differ in what LINE, which sets NAME to VALUE, says: some take what is up
+ * to the last quote for the value, and a name with a dot for that of a variable only. */
+static bool is_disputed(struct span line, struct span name, struct span value)
+{
+	static const char *const chief[] = {"kernel",
+					    "bootfile",
+					    "module_path",
+					    "module_blacklist",
+					    "loader_conf_files",
+					    "loader_conf_dirs",
+					    "local_loader_conf_files",
+					    "exec"};
+	size_t before = (size_t)(value.data - line.data) + value.size;
+	bool matters = suffix_cut(&name, "_load") || suffix_cut(&name, "_name") ||
+		       suffix_cut(&name, "_type");
+	bool dotted = matters && span_contains(name, ".");
+
+	for (size_t i = 0; i < sizeof chief / sizeof *chief; i++)
+		matters |= span_is(name, chief[i]);
+	return dotted || (matters && span_contains(span_skip(line, before + 1), "\""));
+}
+
 /* False if the line says nothing that the boot loader understands. */
 static bool setting_note(struct arena *arena, const char *witness, const char *line,
 			 struct span name, struct span value, struct loader_conf *ret)
@@ -280,6 +305,8 @@ void loader_conf_add(struct arena *arena, const char *witness, struct span text,
 
 		if (!line_split(line, &name, &value))
 			odd_note(arena, shown, &ret->malformed);
+		else if (is_disputed(line, name, value))
+			odd_note(arena, shown, &ret->disputed);
 		else if (span_is(name, "exec") && value.data > line.data && value.data[-1] == '"')
 			command_note(arena, witness, shown, value, ret);
 		else if (!setting_note(arena, witness, shown, name, value, ret))

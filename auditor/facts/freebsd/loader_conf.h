@@ -37,10 +37,10 @@ struct loader_conf {
 	struct loader_entry *list;
 	size_t count, room;
 	struct map numbers; /* of LIST, by name */
-	/* lines that the boot loader does not understand and ignores, and commands
-	 * (exec) that may change what is loaded; each with file and line. At most
-	 * LOADER_ODD_MOST of each kind */
-	struct strings malformed, commands;
+	/* lines that the boot loader does not understand and ignores, commands (exec) that
+	 * may change what is loaded, and lines that not all loaders read alike, which set
+	 * nothing here; each with file and line. At most LOADER_ODD_MOST of each kind */
+	struct strings malformed, commands, disputed;
 	size_t expanded; /* bytes of all values */
 };
 

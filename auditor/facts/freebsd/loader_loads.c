@@ -86,6 +86,10 @@ void loader_conf_doubts(struct arena *arena, const struct loader_conf *conf, str
 				       "%s: a command of the boot loader, which may change what is "
 				       "loaded",
 				       *line));
+	array_each(line, &conf->disputed)
+		doubt_add(arena, ret,
+			  arena_format(arena, "%s: boot loaders differ in what this line means",
+				       *line));
 	array_each(entry, conf) {
 		any |= entry->on && !entry->data;
 		if (is_loaded(conf, entry))
