@@ -23,27 +23,36 @@ static const char *builder_of(struct arena *arena, struct span banner)
 	return arena_string(arena, inner);
 }
 
-static bool is_revision(struct span word)
+/* "r28427-6df0e3d02a"; of Subversion "r46450" */
+static bool is_revision(struct span word, bool subversion)
 {
 	if (word.size < 4 || word.data[0] != 'r' || !isdigit(word.data[1]))
 		return false;
 	for (size_t i = 1; i < word.size; i++)
 		if (!isxdigit(word.data[i]) && word.data[i] != '-' && word.data[i] != '+')
 			return false;
-	return memchr(word.data, '-', word.size) != NULL;
+	return subversion || memchr(word.data, '-', word.size);
 }
+
+/* Up to 15.05 OpenWrt's compiler was that of Linaro, and its sources were in Subversion. */
+static const struct mark {
+	const char *text;
+	bool subversion;
+} marks[] = {{"(OpenWrt GCC ", false}, {"(OpenWrt/Linaro GCC ", true}, {"(LEDE GCC ", false}};
 
 static const char *revision_of(struct arena *arena, struct span banner)
 {
-	static const struct span mark = {(const uint8_t *)"(OpenWrt GCC ", 13};
-	size_t at = span_find(banner, 0, mark);
-	struct span inner, rest, word;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t at = span_find(banner, 0, span_text(marks[i].text));
+		struct span inner, rest, word;
 
-	if (at == SIZE_MAX || !span_split(span_skip(banner, at + mark.size), ')', &inner, &rest))
-		return NULL;
-	while (span_token(&inner, &word))
-		if (is_revision(word))
-			return arena_string(arena, word);
+		if (at == SIZE_MAX || !span_split(span_skip(banner, at + strlen(marks[i].text)),
+						  ')', &inner, &rest))
+			continue;
+		while (span_token(&inner, &word))
+			if (is_revision(word, marks[i].subversion))
+				return arena_string(arena, word);
+	}
 	return NULL;
 }
 

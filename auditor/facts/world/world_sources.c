@@ -274,6 +274,24 @@ struct sources world_sources(struct arena *arena, const struct world *world,
 	return sources;
 }
 
+/* True if the date of PACKAGE is that of most packages of its build: a tool set it. Where
+ * each package has a date of its own, it is the second in which it was packed. */
+static bool stamp_shared(const struct world *world, const struct package *package)
+{
+	const struct side *own = world_side(world, package);
+	size_t dated = 0, same = 0;
+
+	array_each(member, &world->members) {
+		const struct stamp *stamp = &member->package->stamp;
+
+		if (&world->sides[member->build] != own || stamp->first == 0)
+			continue;
+		dated++;
+		same += stamp->first == package->stamp.first && stamp->last == stamp->first;
+	}
+	return same * 2 > dated;
+}
+
 bool world_sources_differ(struct arena *arena, const struct world *world,
 			  const struct package *package, struct sources_difference *ret)
 {
@@ -294,7 +312,8 @@ bool world_sources_differ(struct arena *arena, const struct world *world,
 	/* a package with different dates inside shows nothing; a build that sets all
 	 * dates gives them one value */
 	if (banner.date == 0 || package->stamp.first == 0 ||
-	    package->stamp.first != package->stamp.last || package->stamp.first == banner.date)
+	    package->stamp.first != package->stamp.last || package->stamp.first == banner.date ||
+	    !stamp_shared(world, package))
 		return false;
 	*ret = (struct sources_difference){"the date",
 					   date_text(arena, banner.date),
