@@ -10,20 +10,25 @@
 
 /* Why both sides may be of different sources, or NULL: a patch between them can move
  * members of a struct, and no config shows it. A compiler that both configs name tells
- * the revision of OpenWrt that it was built in; a date does not outweigh that. */
+ * the revision of OpenWrt that it was built in; a date does not outweigh that, unless the
+ * image states another revision: the tree has moved on, and its compiler has not. */
 static const char *sources_doubtful(const struct world *world, const struct package *package,
 				    const struct comparison *comparison, struct arena *arena)
 {
+	const char *torn = world_revision_torn(arena, world);
 	struct sources_difference difference;
+	bool differ = world_sources_differ(arena, world, package, &difference) &&
+		      (!difference.by_date || !banner_parts(arena, comparison->compiler).revision);
 
-	if (!world_sources_differ(arena, world, package, &difference) ||
-	    (difference.by_date && banner_parts(arena, comparison->compiler).revision) ||
-	    world_sources(arena, world, package).by != SOURCES_NOT)
+	if ((!torn && !differ) || world_sources(arena, world, package).by != SOURCES_NOT)
 		return NULL;
-	return arena_format(arena,
-			    "the kernel configs allow it, but nothing shows that both were built "
-			    "from the same sources: %s of the image is %s, that of the package %s",
-			    difference.what, difference.image, difference.package);
+	return arena_format(
+		arena,
+		"the kernel configs allow it, but nothing shows that both were built from the same "
+		"sources: %s",
+		torn ? torn
+		     : arena_format(arena, "%s of the image is %s, that of the package %s",
+				    difference.what, difference.image, difference.package));
 }
 
 /* Why the builds may differ although their configs are equal, or NULL: sources and

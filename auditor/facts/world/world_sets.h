@@ -84,6 +84,10 @@ struct sources {
 struct sources world_sources(struct arena *arena, const struct world *world,
 			     const struct package *package);
 
+/* Why the image shows that its kernel may be of another revision than the rest: a clause;
+ * NULL: it does not. */
+const char *world_revision_torn(struct arena *arena, const struct world *world);
+
 /* True if the image has MODULE, or a package of the feeds with the image's own kernel
  * abi does, and with the same code and data: it is what was built for this kernel,
  * whatever differed in the build. */

@@ -87,6 +87,18 @@ static struct fact image_revision(struct arena *arena, const struct world *world
 	return (struct fact){banner.revision, image->kernel ? image->kernel->banner.witness : NULL};
 }
 
+const char *world_revision_torn(struct arena *arena, const struct world *world)
+{
+	bool torn;
+	struct fact own = image_revision(arena, world, &torn);
+
+	return torn ? arena_format(arena,
+				   "the image says revision %s, but the compiler of its kernel is "
+				   "of %s",
+				   own.value, image_banner(arena, world).revision)
+		    : NULL;
+}
+
 /* version.buildinfo speaks for the only build that its directory holds. */
 static struct fact package_revision(const struct world *world, const struct package *package)
 {
@@ -239,10 +251,7 @@ static const char *missing_text(struct arena *arena, const struct world *world,
 	struct sources_difference difference;
 
 	if (torn)
-		return arena_format(arena,
-				    "the image says revision %s, but the compiler of its kernel is "
-				    "of %s",
-				    own.value, image_banner(arena, world).revision);
+		return world_revision_torn(arena, world);
 	if (world_sources_differ(arena, world, package, &difference))
 		return arena_format(arena, "%s of the image is %s, that of the package %s",
 				    difference.what, difference.image, difference.package);
