@@ -190,8 +190,11 @@ struct ordered initcall_barred(const struct world *world, const char *function)
 				      .item = function};
 	struct ordered ordered = parameter_ordered(world, parameter, &value);
 
-	if (series_since(image_series(world_image(world)), 3, 16) == SINCE_NO)
+	struct series series = image_series(world_image(world));
+
+	if (series_since(series, 4, 6) == SINCE_NO)
 		ordered.option = NULL;
+	ordered.sure &= series_since(series, 4, 8) == SINCE_YES;
 	return needs_option(world, "CONFIG_KALLSYMS", ordered);
 }
 

@@ -31,7 +31,8 @@ bool value_any(struct span value);
 bool value_enables(struct span value);
 
 /* initcall_blacklist= that names FUNCTION, or NULL: any one. All of them count (Linux
- * init/main.c, initcall_blacklist, since 3.16). */
+ * init/main.c, initcall_blacklist, since 3.16). Of modules since 4.8, perhaps since 4.6:
+ * before, the kernel compares with "init [module]". */
 struct ordered initcall_barred(const struct world *world, const char *function);
 
 /* What makes the kernel refuse modules without a signature that it can verify. */
