@@ -46,8 +46,8 @@ static const char *revision_of(struct arena *arena, struct span banner)
 		size_t at = span_find(banner, 0, span_text(marks[i].text));
 		struct span inner, rest, word;
 
-		if (at == SIZE_MAX || !span_split(span_skip(banner, at + strlen(marks[i].text)),
-						  ')', &inner, &rest))
+		if (at == SIZE_MAX ||
+		    !span_split(span_skip(banner, at + strlen(marks[i].text)), ')', &inner, &rest))
 			continue;
 		while (span_token(&inner, &word))
 			if (is_revision(word, marks[i].subversion))

@@ -11,8 +11,9 @@
  * A name ends at the first blank: "foo(>= 1)" depends on a package named "foo(>=", which does
  * not exist. Only a "(" right behind that blank begins a version, and only an operator right
  * behind the "(": any version satisfies "foo  (>= 1)", "foo ( >= 1)" and "foo (~ 1)". The ")"
- * may be missing, and what is behind it is ignored, except a "*": it marks a greedy dependency,
- * which any version satisfies. */
+ * may be missing, and what is behind it is ignored, except a "*" in Depends: it marks a greedy
+ * dependency, which any version satisfies. In Conflicts the version counts all the same
+ * (libopkg/pkg_hash.c, pkg_hash_fetch_conflicts). */
 static const struct spelling {
 	const char *text;
 	enum relation relation;
@@ -65,7 +66,7 @@ static bool version_read(struct arena *arena, struct span text, struct dependenc
 	return true;
 }
 
-static struct dependency dependency_read(struct arena *arena, struct span text)
+static struct dependency dependency_read(struct arena *arena, struct span text, bool depends)
 {
 	struct dependency dependency = {.relation = RELATION_ANY};
 	struct span name = text, behind = {NULL, 0};
@@ -75,7 +76,7 @@ static struct dependency dependency_read(struct arena *arena, struct span text)
 	    (span_starts(behind, "(") &&
 	     !version_read(arena, span_skip(behind, 1), &dependency, &behind)))
 		name = text;
-	if (span_starts(span_trim(behind), "*"))
+	if (depends && span_starts(span_trim(behind), "*"))
 		dependency = (struct dependency){.relation = RELATION_ANY};
 	dependency.name = arena_string(arena, name);
 	return dependency;
@@ -91,7 +92,8 @@ static struct span lines_joined(struct arena *arena, struct span text)
 	return span_from(to, text.size);
 }
 
-static void formula_read(struct arena *arena, struct span text, struct formulas *formulas)
+static void formula_read(struct arena *arena, struct span text, bool depends,
+			 struct formulas *formulas)
 {
 	struct formula formula = {.text = arena_string(arena, folded(arena, text))};
 	struct span rest = lines_joined(arena, text), one;
@@ -99,18 +101,28 @@ static void formula_read(struct arena *arena, struct span text, struct formulas 
 	while (span_item(&rest, '|', &one)) {
 		one = span_trim(one);
 		if (one.size > 0)
-			*array_add(arena, &formula) = dependency_read(arena, one);
+			*array_add(arena, &formula) = dependency_read(arena, one, depends);
 	}
 	if (formula.count > 0)
 		*array_add(arena, formulas) = formula;
 }
 
-struct formulas formulas_read(struct arena *arena, struct span text)
+static struct formulas line_read(struct arena *arena, struct span text, bool depends)
 {
 	struct formulas formulas = {0};
 	struct span rest = text, one;
 
 	while (span_item(&rest, ',', &one))
-		formula_read(arena, one, &formulas);
+		formula_read(arena, one, depends, &formulas);
 	return formulas;
+}
+
+struct formulas formulas_read(struct arena *arena, struct span text)
+{
+	return line_read(arena, text, true);
+}
+
+struct formulas formulas_read_others(struct arena *arena, struct span text)
+{
+	return line_read(arena, text, false);
 }

@@ -18,12 +18,11 @@ static const char *text_of(const struct stanza *stanza, const char *name)
 	return value && *value ? value : NULL;
 }
 
-static struct formulas formulas_of(struct arena *arena, const struct stanza *stanza,
-				   const char *name)
+static struct formulas others_of(struct arena *arena, const struct stanza *stanza, const char *name)
 {
 	const char *value = stanza_join(arena, stanza, name);
 
-	return value ? formulas_read(arena, span_text(value)) : (struct formulas){0};
+	return value ? formulas_read_others(arena, span_text(value)) : (struct formulas){0};
 }
 
 /* Pre-Depends count like Depends. */
@@ -33,7 +32,7 @@ static struct formulas depends_of(struct arena *arena, const struct stanza *stan
 	const char *then = stanza_join(arena, stanza, "Depends");
 
 	if (!first)
-		return formulas_of(arena, stanza, "Depends");
+		return then ? formulas_read(arena, span_text(then)) : (struct formulas){0};
 	return formulas_read(arena,
 			     span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
 }
@@ -145,9 +144,9 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	if (size)
 		span_number(span_text(size), 10, &ret->stated_size);
 	ret->depends = depends_of(arena, stanza);
-	ret->conflicts = formulas_of(arena, stanza, "Conflicts");
-	ret->provides = formulas_of(arena, stanza, "Provides");
-	ret->replaces = formulas_of(arena, stanza, "Replaces");
+	ret->conflicts = others_of(arena, stanza, "Conflicts");
+	ret->provides = others_of(arena, stanza, "Provides");
+	ret->replaces = others_of(arena, stanza, "Replaces");
 	ret->witness = witness;
 	ret->vetted = (struct vetted){.version = text_of(stanza, VETTED_FIELDS "Version"),
 				      .report = text_of(stanza, VETTED_FIELDS "Report")};

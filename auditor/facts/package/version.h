@@ -48,6 +48,8 @@ bool version_satisfies(const char *version, const struct dependency *dependency)
 /* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its
  * whole text, which no package satisfies. */
 struct formulas formulas_read(struct arena *arena, struct span text);
+/* The same for Conflicts, Provides and Replaces, whose versions count behind a "*", too. */
+struct formulas formulas_read_others(struct arena *arena, struct span text);
 
 /* The identity of a kernel build, from a package version such as "4.14.275-1-<md5>" (to
  * 23.05) or "6.6.86~<md5>-r1" (from 24.10). */
