@@ -134,36 +134,40 @@ static unsigned marks_of(const struct shape *shape, const uint32_t code[4], cons
 
 /* ret, nop; add x18, x0, #1; ldp x0, x18, [x1]; b to 18 words on; str x30, [x18], #8 */
 enum { RET = (int)0xd65f03c0, ADD = (int)0x91000412, LDP = (int)0xa9404820, B = 0x14000012 };
+enum { SPARES = MARK_STACK | MARK_SPARES };
 
 static void marks(void **state)
 {
 	const uint32_t ret = (uint32_t)RET, push = 0xf800865e, type = 0x36b1c5a6,
-		       normal = 0x6fbb3035, leave = 0xa540670c;
+		       normal = 0x6fbb3035, leave = 0xa540670c, normal_leave = 0xe5c47d60,
+		       pop = 0xf85f8e5e;
 	const struct {
 		uint32_t code[4];
 		const char *name;
 		unsigned marks;
 	} rows[] = {
-		{{ret, ret, ret, ret}, "init_module", MARK_STACK},
-		{{ret, B, ret, ret}, "init_module", MARK_STACK},
+		{{ret, ret, ret, ret}, "init_module", SPARES},
+		{{ret, B, ret, ret}, "init_module", SPARES},
 		{{ret, (uint32_t)ADD, ret, ret}, "init_module", 0},
 		{{ret, (uint32_t)LDP, ret, ret}, "init_module", 0},
-		{{push, (uint32_t)ADD, ret, ret}, "init_module", MARK_STACK},
-		{{ret, type, ret, ret}, "init_module", MARK_CFI | MARK_STACK},
-		{{normal, ret, ret, ret}, "init_module", MARK_CFI | MARK_STACK},
-		{{ret, ret, ret, type}, "init_module", MARK_STACK},
-		{{ret, leave, ret, ret}, "init_module", MARK_STACK},
-		{{ret, leave, ret, ret}, "cleanup_module", MARK_CFI | MARK_STACK},
-		{{ret, type, ret, ret}, "other", MARK_STACK},
-		{{ret, ret, ret, ret}, "__cfi_check", MARK_CFI | MARK_STACK},
-		{{ret, ret, ret, ret}, "__kcfi_typeid_foo", MARK_CFI | MARK_STACK},
+		{{push, ret, pop, ret}, "init_module", MARK_STACK},
+		{{push, (uint32_t)ADD, ret, ret}, "init_module", 0},
+		{{ret, type, ret, ret}, "init_module", MARK_CFI | SPARES},
+		{{normal, ret, ret, ret}, "init_module", MARK_CFI | MARK_NORMAL | SPARES},
+		{{ret, ret, ret, type}, "init_module", SPARES},
+		{{ret, leave, ret, ret}, "init_module", SPARES},
+		{{ret, leave, ret, ret}, "cleanup_module", MARK_CFI | SPARES},
+		{{ret, normal_leave, ret, ret}, "cleanup_module", MARK_CFI | MARK_NORMAL | SPARES},
+		{{ret, type, ret, ret}, "other", SPARES},
+		{{ret, ret, ret, ret}, "__cfi_check", MARK_CFI | SPARES},
+		{{ret, ret, ret, ret}, "__kcfi_typeid_foo", MARK_CFI | SPARES},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		assert_int_equal(marks_of(&arm64, rows[i].code, rows[i].name), rows[i].marks);
 	/* types are looked for in front of functions of arm64, symbols everywhere */
-	assert_int_equal(marks_of(&x86, rows[5].code, "init_module"), 0);
+	assert_int_equal(marks_of(&x86, rows[6].code, "init_module"), 0);
 	assert_int_equal(marks_of(&mips, rows[0].code, "__cfi_check"), MARK_CFI);
 }
 

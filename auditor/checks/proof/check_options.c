@@ -118,6 +118,8 @@ void check_options(const struct world *world, const struct package *package,
 		unseen_check(comparison, package, examination);
 }
 
+#define NORMALIZES "CONFIG_CFI_ICALL_NORMALIZE_INTEGERS"
+
 /* What a kernel with these options demands of the code of each module, while neither its
  * loader nor vermagic or CRCs show whether the module has it.
  *     CFI       the first call of a module's function traps: arch/x86/kernel/cfi.c,
@@ -125,27 +127,47 @@ void check_options(const struct world *world, const struct package *package,
  *     IBT, BTI  likewise on processors that have it: arch/x86/kernel/cet.c, do_kernel_cp_fault;
  *               arch/arm64/kernel/traps.c, do_el1_bti
  *     SCS       other code overwrites the register of the second stack: arch/Kconfig,
- *               SHADOW_CALL_STACK
+ *               SHADOW_CALL_STACK; with DYNAMIC_SCS only the kernel itself pushes to it, and where
+ *               the processor has pointer authentication the register points to no stack
+ * Types with integers normalized are other ones (CFI_ICALL_NORMALIZE_INTEGERS).
  * With CFI_PERMISSIVE a wrong call is only reported, but for the calls of x86 with FineIBT, which
  * run into what is in front of the function (arch/x86/kernel/alternative.c, apply_fineibt). */
 static const struct demand {
 	const char *option;
 	unsigned mark; /* of enum module_mark */
 } demands[] = {
-	{"CONFIG_CFI_CLANG", MARK_CFI},		  {"CONFIG_CFI", MARK_CFI},
-	{"CONFIG_X86_KERNEL_IBT", MARK_LANDING},  {"CONFIG_ARM64_BTI_KERNEL", MARK_LANDING},
+	{"CONFIG_CFI_CLANG", MARK_CFI},
+	{"CONFIG_CFI", MARK_CFI},
+	{"CONFIG_X86_KERNEL_IBT", MARK_LANDING},
+	{"CONFIG_ARM64_BTI_KERNEL", MARK_LANDING},
 	{"CONFIG_SHADOW_CALL_STACK", MARK_STACK},
+	{"CONFIG_DYNAMIC_SCS", MARK_SPARES},
+	{NORMALIZES, MARK_NORMAL},
 };
+
+static bool is_set(const struct config *config, const char *option)
+{
+	const char *value = config ? config_get(config, option) : NULL;
+
+	return value && strcmp(value, "y") == 0;
+}
 
 static bool demanded(const struct config *config, const struct demand *demand)
 {
-	const char *value = config ? config_get(config, demand->option) : NULL;
-	const char *permissive = config ? config_get(config, "CONFIG_CFI_PERMISSIVE") : NULL;
-	const char *x86 = config ? config_get(config, "CONFIG_X86_64") : NULL;
+	bool lenient = is_set(config, "CONFIG_CFI_PERMISSIVE") && !is_set(config, "CONFIG_X86_64");
 
-	return value && strcmp(value, "y") == 0 &&
-	       (demand->mark != MARK_CFI || !permissive || strcmp(permissive, "y") != 0 ||
-		(x86 && strcmp(x86, "y") == 0));
+	return is_set(config, demand->option) &&
+	       (!lenient || !(demand->mark & (MARK_CFI | MARK_NORMAL)));
+}
+
+/* True if MODULE shows that it was built as a kernel with CONFIG demands. */
+static bool demand_met(const struct config *config, const struct demand *demand,
+		       const struct module *module)
+{
+	bool other = demand->mark == MARK_CFI && module->marks & MARK_NORMAL &&
+		     !is_set(config, NORMALIZES);
+
+	return module->marks & demand->mark && !other;
 }
 
 /* CRCs are of types. The other proofs compare the configs, or somebody answers for them;
@@ -164,7 +186,7 @@ static void demand_check(const struct world *world, const struct package *packag
 {
 	const struct config *config = world_image(world)->config;
 	const struct module *module =
-		array_find(one, &package->modules, !(one->marks & demand->mark));
+		array_find(one, &package->modules, !demand_met(config, demand, one));
 	struct finding *finding;
 
 	if (!demanded(config, demand) || !module)

@@ -45,7 +45,10 @@ bool machine_is_fp64(struct machine machine);
 enum module_mark {
 	MARK_CFI = 1, /* indirect calls check the type in front of the function */
 	MARK_LANDING = 2, /* functions begin with endbr64, or with bti on arm64 */
-	MARK_STACK = 4, /* arm64: code leaves the register of the shadow call stack alone */
+	/* arm64: code leaves the register of the shadow call stack alone, or pushes to it */
+	MARK_STACK = 4,
+	MARK_SPARES = 8, /* it leaves it alone */
+	MARK_NORMAL = 16, /* the types of MARK_CFI are those with integers normalized */
 };
 
 #endif

@@ -255,46 +255,55 @@ static bool note_lands(const struct elf *elf, struct span bytes)
 	return false;
 }
 
-/* True if a word in front of SYMBOL is one of TYPES: there clang -fsanitize=kcfi puts the type of
- * a function, at most two instructions for ftrace follow (Linux arch/arm64/Makefile). */
-static bool type_ahead(const struct elf *elf, struct elf_symbol symbol, const uint32_t types[2])
+/* The types of a function: as it is written, and with integers normalized. */
+struct type_pair {
+	uint32_t plain, normal;
+};
+
+/* What a word in front of SYMBOL tells, if it is one of TYPES: there clang -fsanitize=kcfi puts the
+ * type of a function, at most two instructions for ftrace follow (Linux arch/arm64/Makefile). */
+static unsigned type_ahead(const struct elf *elf, struct elf_symbol symbol, struct type_pair types)
 {
 	uint32_t word;
 
 	if (elf->machine.elf != EM_AARCH64 || symbol.section >= elf->sections.count)
-		return false;
+		return 0;
 	for (uint64_t back = 4; back <= 12 && back <= symbol.value; back += 4)
 		if (span_u32(elf->sections.list[symbol.section].bytes, symbol.value - back,
 			     elf->machine.endian, &word) &&
-		    (word == types[0] || word == types[1]))
-			return true;
-	return false;
+		    (word == types.plain || word == types.normal))
+			return word == types.normal ? MARK_CFI | MARK_NORMAL : MARK_CFI;
+	return 0;
 }
 
 /* __cfi_check: clang -fsanitize=cfi, up to 6.0 (Linux kernel/cfi.c); __kcfi_typeid_NAME:
  * -fsanitize=kcfi, for functions of other files. The types are xxHash64 of "_ZTSFivE" for init and
- * "_ZTSFvvE" for exit, and with integers normalized that of "_ZTSFu3i32vE.normalized". */
-static bool symbol_checks(const struct elf *elf, struct elf_symbol symbol)
+ * "_ZTSFvvE" for exit, and with integers normalized those of "_ZTSFu3i32vE.normalized" and
+ * "_ZTSFvvE.normalized" (clang CodeGenModule::CreateKCFITypeId). */
+static unsigned symbol_marks(const struct elf *elf, struct elf_symbol symbol)
 {
-	static const uint32_t init[2] = {0x36b1c5a6, 0x6fbb3035},
-			      leave[2] = {0xa540670c, 0xa540670c};
+	static const struct type_pair init = {0x36b1c5a6, 0x6fbb3035},
+				      leave = {0xa540670c, 0xe5c47d60};
 
 	if (symbol.section == SHN_UNDEF)
-		return false;
+		return 0;
 	if (strcmp(symbol.name, "init_module") == 0)
 		return type_ahead(elf, symbol, init);
 	if (strcmp(symbol.name, "cleanup_module") == 0)
 		return type_ahead(elf, symbol, leave);
-	return strcmp(symbol.name, "__cfi_check") == 0 ||
-	       strncmp(symbol.name, "__kcfi_typeid_", sizeof "__kcfi_typeid_" - 1) == 0;
+	return strcmp(symbol.name, "__cfi_check") == 0 || strncmp(symbol.name, "__kcfi_typeid_",
+								  sizeof "__kcfi_typeid_" - 1) == 0
+		       ? MARK_CFI
+		       : 0;
 }
 
-static bool any_symbol_checks(const struct elf *elf)
+static unsigned symbols_marks(const struct elf *elf)
 {
+	unsigned marks = 0;
+
 	for (size_t i = 1; i < elf->symbol_count; i++)
-		if (symbol_checks(elf, elf_symbol(elf, i)))
-			return true;
-	return false;
+		marks |= symbol_marks(elf, elf_symbol(elf, i));
+	return marks;
 }
 
 /* True if the instruction WORD of arm64 may change x18: another register than its first one is
@@ -311,26 +320,50 @@ static bool may_change_x18(uint32_t word)
 	       (exclusive && (word >> 16 & 31) == 18);
 }
 
-/* True if the code leaves x18 alone, or only pushes its return addresses there, as that of
- * clang -fsanitize=shadow-call-stack with -ffixed-x18 does (Linux arch/arm64/Makefile). */
-static bool keeps_x18(const struct elf *elf)
+/* False if sections with code overlap: no compiler makes that, and to read them takes long. */
+static bool code_is_plain(const struct elf *elf)
 {
-	const uint32_t push = 0xf800865e; /* str x30, [x18], #8 */
-	bool changes = false;
-	uint32_t word;
+	const uint8_t *first = NULL, *end = NULL;
+	uint64_t sum = 0;
 
 	for (size_t i = 1; i < elf->sections.count; i++) {
-		const struct elf_section *section = &elf->sections.list[i];
+		struct span bytes = elf->sections.list[i].bytes;
 
-		for (uint64_t at = 0; (section->flags & SHF_EXECINSTR) &&
-				      span_u32(section->bytes, at, ENDIAN_LITTLE, &word);
-		     at += 4) {
-			if (word == push)
-				return true;
-			changes |= may_change_x18(word);
-		}
+		if (!(elf->sections.list[i].flags & SHF_EXECINSTR) || bytes.size == 0)
+			continue;
+		if (!first || bytes.data < first)
+			first = bytes.data;
+		if (!end || bytes.data + bytes.size > end)
+			end = bytes.data + bytes.size;
+		sum += bytes.size;
 	}
-	return !changes;
+	return !first || sum <= (uint64_t)(end - first);
+}
+
+/* Adds to what is done to x18: it is pushed to, or changed otherwise. The code of clang
+ * -fsanitize=shadow-call-stack pushes its return addresses there and pops them, that of
+ * -ffixed-x18 leaves it alone (Linux arch/arm64/Makefile). */
+static void x18_read(struct span code, bool *pushes, bool *changes)
+{
+	const uint32_t push = 0xf800865e; /* str x30, [x18], #8 */
+	const uint32_t pop = 0xf85f8e5e; /* ldr x30, [x18, #-8]! */
+	uint32_t word;
+
+	for (uint64_t at = 0; !*changes && span_u32(code, at, ENDIAN_LITTLE, &word); at += 4)
+		if (word == push || word == pop)
+			*pushes = true;
+		else
+			*changes = may_change_x18(word);
+}
+
+static unsigned x18_marks(const struct elf *elf)
+{
+	bool pushes = false, changes = !code_is_plain(elf);
+
+	for (size_t i = 1; i < elf->sections.count && !changes; i++)
+		if (elf->sections.list[i].flags & SHF_EXECINSTR)
+			x18_read(elf->sections.list[i].bytes, &pushes, &changes);
+	return changes ? 0 : pushes ? MARK_STACK : MARK_STACK | MARK_SPARES;
 }
 
 /* .kcfi_traps: clang -fsanitize=kcfi, which scripts/module.lds.S renames to __kcfi_traps;
@@ -341,8 +374,8 @@ unsigned module_marks(const struct elf *elf)
 	const struct elf_section *note = elf_section(elf, ".note.gnu.property");
 	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
 	bool cfi = elf_section(elf, "__kcfi_traps") || elf_section(elf, ".kcfi_traps") ||
-		   elf_section(elf, ".cfi_sites") || any_symbol_checks(elf);
+		   elf_section(elf, ".cfi_sites");
 
-	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) |
-	       (elf->machine.elf == EM_AARCH64 && keeps_x18(elf) ? MARK_STACK : 0);
+	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) | symbols_marks(elf) |
+	       (elf->machine.elf == EM_AARCH64 ? x18_marks(elf) : 0);
 }
