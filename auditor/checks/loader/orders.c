@@ -32,13 +32,21 @@ static bool option_any(const struct world *world, const char *const *options, si
 	return false;
 }
 
+/* On x86 the kernel then ignores what a boot loader passes; elsewhere it may, but kernels of
+ * OpenWrt take bootargs-override of the device tree in its place (target/linux, patches of
+ * drivers/of/fdt.c). */
+static bool config_overrides(const struct world *world)
+{
+	return ordered_option(world, "CONFIG_CMDLINE_OVERRIDE").option != NULL;
+}
+
 /* The kernel ignores what a boot loader passes. */
 static bool config_forced(const struct world *world)
 {
-	static const char *const forced[] = {"CONFIG_CMDLINE_FORCE", "CONFIG_CMDLINE_OVERRIDE",
-					     "CONFIG_CMDLINE_OVERWRITE"};
+	static const char *const forced[] = {"CONFIG_CMDLINE_FORCE", "CONFIG_CMDLINE_OVERWRITE"};
 
-	return option_any(world, forced, sizeof forced / sizeof *forced);
+	return option_any(world, forced, sizeof forced / sizeof *forced) ||
+	       (config_overrides(world) && ordered_option(world, "CONFIG_X86").option);
 }
 
 /* CONFIG_CMDLINE counts only where a boot loader or device tree passes none. */
@@ -73,7 +81,7 @@ static struct ordered boot_parameter(const struct world *world, const struct par
 {
 	const struct image *image = world_image(world);
 	struct ordered ordered = {0};
-	bool sure = image->config && config_sure(world), passed = false;
+	bool sure = image->config && config_sure(world) && !config_overrides(world), passed = false;
 
 	if (config_forced(world))
 		return ordered;
