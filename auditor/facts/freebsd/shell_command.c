@@ -82,8 +82,8 @@ static size_t past_piece(struct span text, size_t at, bool quoted, unsigned dept
 }
 
 /* True if what is at AT between "${" and "}" or "$(" and ")", which END says, may move the
- * end: shells differ in quotes between braces that are QUOTED; "case", comments and here-documents are not
- * parsed; a word may go on in the next line. */
+ * end: shells differ in quotes between braces that are QUOTED; "case", comments and
+ * here-documents are not parsed; a word may go on in the next line. */
 static bool is_dark(struct span text, size_t at, uint8_t end, bool quoted)
 {
 	int byte = text.data[at], before = at > 0 ? text.data[at - 1] : ' ';
