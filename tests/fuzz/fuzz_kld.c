@@ -5,6 +5,7 @@
 #include "facts/freebsd/kld_kernel.h"
 #include "facts/freebsd/loader_conf.h"
 #include "facts/freebsd/rc_conf.h"
+#include "facts/freebsd/sysctl_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -31,5 +32,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rc_conf_read(&arena, "fuzz", bytes, false, &rc);
 	rc_conf_klds(&arena, &rc, &klds);
 	sysctl_secures(bytes, &early);
+	sysctl_in_script(bytes);
 	return 0;
 }
