@@ -23,34 +23,31 @@ static const char *builder_of(struct arena *arena, struct span banner)
 	return arena_string(arena, inner);
 }
 
-/* "r28427-6df0e3d02a"; of Subversion "r46450" */
-static bool is_revision(struct span word, bool subversion)
+static bool is_revision(struct span word)
 {
 	if (word.size < 4 || word.data[0] != 'r' || !isdigit(word.data[1]))
 		return false;
 	for (size_t i = 1; i < word.size; i++)
 		if (!isxdigit(word.data[i]) && word.data[i] != '-' && word.data[i] != '+')
 			return false;
-	return subversion || memchr(word.data, '-', word.size);
+	return memchr(word.data, '-', word.size) != NULL;
 }
 
-/* Up to 15.05 OpenWrt's compiler was that of Linaro, and its sources were in Subversion. */
-static const struct mark {
-	const char *text;
-	bool subversion;
-} marks[] = {{"(OpenWrt GCC ", false}, {"(OpenWrt/Linaro GCC ", true}, {"(LEDE GCC ", false}};
+/* Not "(OpenWrt/Linaro GCC " of up to 15.05: releases were built with the compiler of an
+ * older revision, 15.05 (r46767) with that of r46450. */
+static const char *const marks[] = {"(OpenWrt GCC ", "(LEDE GCC "};
 
 static const char *revision_of(struct arena *arena, struct span banner)
 {
 	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		size_t at = span_find(banner, 0, span_text(marks[i].text));
+		size_t at = span_find(banner, 0, span_text(marks[i]));
 		struct span inner, rest, word;
 
 		if (at == SIZE_MAX ||
-		    !span_split(span_skip(banner, at + strlen(marks[i].text)), ')', &inner, &rest))
+		    !span_split(span_skip(banner, at + strlen(marks[i])), ')', &inner, &rest))
 			continue;
 		while (span_token(&inner, &word))
-			if (is_revision(word, marks[i].subversion))
+			if (is_revision(word))
 				return arena_string(arena, word);
 	}
 	return NULL;

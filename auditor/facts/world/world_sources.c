@@ -81,7 +81,7 @@ static struct fact image_revision(struct arena *arena, const struct world *world
 	struct banner banner = image_banner(arena, world);
 
 	*ret_torn = banner.revision && image->revision.value && image->revision.value[0] == 'r' &&
-		    strcmp(banner.revision, image->revision.value) != 0;
+		    strncmp(banner.revision, image->revision.value, strlen(banner.revision)) != 0;
 	if (image->revision.value && image->revision.value[0] == 'r')
 		return image->revision;
 	return (struct fact){banner.revision, image->kernel ? image->kernel->banner.witness : NULL};
