@@ -180,12 +180,15 @@ static void alternative_put(struct rewriting *rewriting, struct span piece, bool
 	put(rewriting->arena, out, span_skip(piece, at + strlen(one->version)));
 }
 
-/* Reads up to the next SEPARATOR; false at the end. */
+/* Reads up to the next SEPARATOR; false at the end, which REST without data is. Behind a
+ * SEPARATOR at the end is an empty piece. */
 static bool piece_cut(struct span *rest, char separator, struct span *piece)
 {
 	if (!rest->data)
 		return false;
-	if (!span_split(*rest, separator, piece, rest)) {
+	if (span_split(*rest, separator, piece, rest)) {
+		rest->data = rest->data ? rest->data : (const uint8_t *)"";
+	} else {
 		*piece = *rest;
 		*rest = (struct span){0};
 	}

@@ -82,6 +82,24 @@ static void test_control_without_pin(void **state)
 				  "X-Kmodaudit-Proof: symbol-crcs\nX-Kmodaudit-Report: 11\n");
 }
 
+/* A separator without anything behind it stays: the dependencies are not changed. */
+static void test_control_separators(void **state)
+{
+	struct arena arena _cleanup_arena_ = {0};
+	struct error error;
+	const char *text = rewritten(
+		&arena,
+		SPAN_OF("Package: a\nVersion: 1\nDepends: b |, c\t,\t\nArchitecture: all\n"),
+		&error);
+
+	(void)state;
+	assert_string_equal(text, "Package: a\nVersion: 1~vetted\nDepends: b |, c\t,\t\n"
+				  "Architecture: all\nX-Kmodaudit-Version: 1\n"
+				  "X-Kmodaudit-Source: a.ipk sha256 00\n"
+				  "X-Kmodaudit-Proof: symbol-crcs\nX-Kmodaudit-Report: 11\n");
+	assert_string_equal(rewritten(&arena, span_text(text), &error), text);
+}
+
 static void test_control_refused(void **state)
 {
 	static const struct {
@@ -222,6 +240,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_control),
 		cmocka_unit_test(test_control_without_pin),
+		cmocka_unit_test(test_control_separators),
 		cmocka_unit_test(test_control_refused),
 		cmocka_unit_test(test_index_block),
 		cmocka_unit_test(test_tar),
