@@ -117,9 +117,9 @@ static void sysctl_obey(struct arena *arena, const struct rc_file *file, struct 
 	enum rc_kind kind = kind_of(file);
 	const char *doubt = file->problem ? problem_text(arena, file) : NULL;
 
-	if (kind == RC_NOTHING || kind == RC_CONF || kind == RC_CONF_OWN)
+	if (kind != RC_SYSCTL && kind != RC_SCRIPT && kind != RC_LOCAL)
 		return;
-	if (!doubt && (kind == RC_SCRIPT || kind == RC_LOCAL) && sysctl_in_script(file->bytes))
+	if (!doubt && kind != RC_SYSCTL && sysctl_in_script(file->bytes))
 		doubt = arena_format(arena, "%s: it names kern.securelevel with a value",
 				     file->witness);
 	if (doubt)

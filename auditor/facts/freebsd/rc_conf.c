@@ -215,6 +215,15 @@ static bool command_raises(struct rc_reading *reading, const struct span *words,
 	return false;
 }
 
+/* The level may be raised while the files are read. The first place is told. */
+static void early_set(struct rc_conf *conf, const char *witness, const char *place)
+{
+	if (conf->early)
+		return;
+	conf->early = place;
+	conf->early_witness = witness;
+}
+
 /* Obeys a command, WORDS. */
 static void words_obey(struct rc_reading *reading, const struct span *words, size_t count,
 		       bool *early)
@@ -251,10 +260,8 @@ static void command_obey(struct rc_reading *reading)
 	if (settings < count &&
 	    !(reading->defaults && rc_command_known(words + settings, count - settings)))
 		words_obey(reading, words + settings, count - settings, &early);
-	if (early && !conf->early) {
-		conf->early = place_of(reading);
-		conf->early_witness = reading->witness;
-	}
+	if (early && !conf->early)
+		early_set(conf, reading->witness, place_of(reading));
 }
 
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
@@ -286,6 +293,8 @@ void rc_conf_doubt(const char *witness, const char *doubt, struct rc_conf *ret)
 {
 	ret->raises = ret->level = (struct rc_setting){true, witness, doubt};
 	ret->list = NULL;
+	ret->loose = true;
+	early_set(ret, witness, doubt);
 }
 
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret)

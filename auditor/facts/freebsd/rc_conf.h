@@ -29,7 +29,7 @@ struct rc_conf {
  * code is known. */
 void rc_conf_read(struct arena *arena, const char *witness, struct span text, bool defaults,
 		  struct rc_conf *ret);
-/* WITNESS, which is not read because of DOUBT, may set anything. */
+/* WITNESS, which is not read because of DOUBT, may do anything, as ". FILE" in a file may. */
 void rc_conf_doubt(const char *witness, const char *doubt, struct rc_conf *ret);
 /* What kld_list names for certain: names or paths of modules. */
 void rc_conf_klds(struct arena *arena, const struct rc_conf *conf, struct strings *ret);
