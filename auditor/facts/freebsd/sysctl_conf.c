@@ -28,9 +28,7 @@ enum securelevel securelevel_of(struct span value)
 		       : SECURELEVEL_HIGH;
 }
 
-/* "NAME = VALUE" or "NAME: VALUE" of sysctl.conf (sbin/sysctl/sysctl.c, parse). A lone
- * quote is left: sysctl(8) reads behind its end. */
-static bool sysctl_read(struct span line, struct span *name, struct span *value)
+bool sysctl_line(struct span line, struct span *name, struct span *value)
 {
 	struct span comment;
 
@@ -55,7 +53,7 @@ bool sysctl_secures(struct span text, bool *early)
 	enum securelevel highest = SECURELEVEL_LOW;
 
 	while (span_line(&text, &line)) {
-		if (sysctl_read(line, &name, &value) && span_is(name, "kern.securelevel") &&
+		if (sysctl_line(line, &name, &value) && span_is(name, "kern.securelevel") &&
 		    securelevel_of(value) > highest)
 			highest = securelevel_of(value);
 		if (line.size >= LINE_MOST && span_contains(line, "kern.securelevel"))

@@ -2,6 +2,7 @@
 /* Finds the directories in which FreeBSD's boot loader and kernel search, and the files
  * that the boot loader takes for the modules of loader.conf (stand/common/module.c:
  * mod_load, mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
+#include "facts/freebsd/sysctl_conf.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
 
@@ -93,17 +94,10 @@ static void path_settings(struct image_reading *reading, const struct kld_boot *
 	array_each(file, &reading->files) {
 		struct span rest = file->kept == KEPT_SYSCTL ? file->bytes : (struct span){NULL, 0};
 
-		while (span_line(&rest, &line)) {
-			if (!span_split(line, '=', &name, &value) ||
-			    !span_is(span_trim(name), "kern.module_path"))
-				continue;
-			span_item(&value, '#', &line);
-			line = span_trim(line);
-			if (line.size > 1 && (line.data[0] == '"' || line.data[0] == '\''))
-				line = span_skip(span_head(line, line.size - 1), 1);
-			path_compare(reading, boot, file->witness,
-				     arena_string(reading->arena, line));
-		}
+		while (span_line(&rest, &line))
+			if (sysctl_line(line, &name, &value) && span_is(name, "kern.module_path"))
+				path_compare(reading, boot, file->witness,
+					     arena_string(reading->arena, value));
 	}
 }
 
