@@ -7,8 +7,6 @@
 #include "base/text.h"
 #include "facts/paths/path_kept.h"
 
-#include <string.h>
-
 enum { FOLLOWERS_SHOWN = 6 };
 
 const struct linker_trial *trial_of(const struct examination *examination, size_t index)
@@ -90,27 +88,29 @@ const char *kld_trial_text(struct arena *arena, const struct world *world,
 }
 
 /* The file of a kernel in FOLDER among those of PACKAGE; NULL: none. */
-static const char *kernel_in(const struct package *package, struct span folder)
+static const char *kernel_in(struct arena *arena, const struct package *package, struct span folder)
 {
 	static const char *const names[] = {"kernel", "kernel.gz"};
 
-	array_each(path, &package->files)
-		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-			if (strncmp(*path, (const char *)folder.data, folder.size) == 0 &&
-			    (*path)[folder.size] == '/' &&
-			    strcmp(*path + folder.size + 1, names[i]) == 0)
-				return *path;
+	for (size_t i = 0; folder.size > 0 && i < sizeof names / sizeof *names; i++) {
+		const char *path = arena_format(arena, "%.*s/%s", (int)folder.size,
+						(const char *)folder.data, names[i]);
+
+		if (strings_find(&package->files, path))
+			return path;
+	}
 	return NULL;
 }
 
-const char *kld_own_kernel(const struct image *image, const struct package *package,
-			   const struct module *module)
+const char *kld_own_kernel(struct arena *arena, const struct image *image,
+			   const struct package *package, const struct module *module)
 {
 	struct span folder = boot_folder(text_or_empty(module->path));
-	const char *beside = folder.size > 0 ? kernel_in(package, folder) : NULL;
+	const char *beside = kernel_in(arena, package, folder);
 
-	return beside || !image->boot ? beside
-				      : kernel_in(package, span_text(image->boot->directory));
+	return beside || !image->boot
+		       ? beside
+		       : kernel_in(arena, package, span_text(image->boot->directory));
 }
 
 void check_kld_load(const struct world *world, const struct package *package,
@@ -120,7 +120,8 @@ void check_kld_load(const struct world *world, const struct package *package,
 					(package->modules.count + 1) * sizeof *examination->trials);
 	for (size_t i = 0; i < package->modules.count; i++)
 		if (module_judged(world, &package->modules.list[i]) &&
-		    !kld_own_kernel(world_image(world), package, &package->modules.list[i]))
+		    !kld_own_kernel(examination->arena, world_image(world), package,
+				    &package->modules.list[i]))
 			examination->trials[i] = world_try(examination->arena, world, package,
 							   &package->modules.list[i]);
 }

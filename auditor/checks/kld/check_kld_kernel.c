@@ -129,7 +129,8 @@ void check_kld_kernel(const struct world *world, const struct package *package,
 		struct fold fold = {0};
 		bool named = false;
 
-		const char *kernel = kld_own_kernel(world_image(world), package, module);
+		const char *kernel =
+			kld_own_kernel(examination->arena, world_image(world), package, module);
 
 		if (kernel && module_judged(world, module))
 			own_kernel_report(world, module, kernel, &own, examination);

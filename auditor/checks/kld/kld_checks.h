@@ -11,8 +11,8 @@
 const struct linker_trial *trial_of(const struct examination *examination, size_t index);
 /* The file of a kernel that PACKAGE brings and with which MODULE of it will run; NULL:
  * MODULE is for the image's kernel. */
-const char *kld_own_kernel(const struct image *image, const struct package *package,
-			   const struct module *module);
+const char *kld_own_kernel(struct arena *arena, const struct image *image,
+			   const struct package *package, const struct module *module);
 /* The name of MODULE's file, as messages of the kernel have it. */
 const char *kld_file_name(const struct module *module);
 /* "the image", or the name of the package that FILE is in; FILE is NULL

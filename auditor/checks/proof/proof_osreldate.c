@@ -152,7 +152,8 @@ static const char *module_unproven(const struct world *world, const struct packa
 	int32_t version = image_osreldate(world_image(world));
 	bool none;
 	const struct kld_depend *other = record_other(module, version, &none);
-	const char *kernel = kld_own_kernel(world_image(world), package, module);
+	const char *kernel =
+		kld_own_kernel(examination->arena, world_image(world), package, module);
 
 	if (kernel) {
 		examination->proof_settle = "an image on which this package is installed";
