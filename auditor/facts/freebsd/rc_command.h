@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-/* True if the name of such a variable is in WORD. */
+/* True if WORD contains the name of one of these variables. */
 bool rc_word_mentions(struct span word);
 /* True if WORD sets such a variable wherever it stands: "${kld_list:=x}", "$((kld_list = 1))". */
 bool rc_word_sets(struct span word);
