@@ -133,6 +133,14 @@ bool span_is(struct span span, const char *text)
 	return span_equal(span, span_text(text));
 }
 
+bool span_among(struct span span, const char *const *words)
+{
+	for (; *words; words++)
+		if (span_is(span, *words))
+			return true;
+	return false;
+}
+
 bool span_is_nocase(struct span span, const char *text)
 {
 	return span.size == strlen(text) &&

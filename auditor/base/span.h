@@ -50,6 +50,8 @@ uint64_t head_u64(struct span head, uint64_t offset, enum endian endian);
 
 bool span_equal(struct span a, struct span b);
 bool span_is(struct span span, const char *text);
+/* True if SPAN is one of WORDS, which end with NULL. */
+bool span_among(struct span span, const char *const *words);
 /* The same; upper and lower case are equal. */
 bool span_is_nocase(struct span span, const char *text);
 bool span_starts(struct span span, const char *text);

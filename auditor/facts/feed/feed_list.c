@@ -8,13 +8,10 @@
 /* Keywords of opkg.conf and of files in etc/opkg that do not name a feed. */
 static bool is_setting(struct span word)
 {
-	static const char *const words[] = {"dest",	 "option",  "arch",
-					    "lists_dir", "include", "offline_root"};
+	static const char *const words[] = {"dest",    "option",       "arch", "lists_dir",
+					    "include", "offline_root", NULL};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (span_is(word, words[i]))
-			return true;
-	return false;
+	return span_among(word, words);
 }
 
 static bool is_url(struct span word)

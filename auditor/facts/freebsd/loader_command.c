@@ -10,14 +10,11 @@
  * ".( ... )" before FreeBSD 12. */
 static bool only_shows(struct span word)
 {
-	static const char *const words[] = {"echo", ".(",   "more", "show", "ls",     "lsdev",
-					    "help", "?",    "mode", "gop",  "lsmod",  "lszfs",
-					    "heap", "smap", "vbe",  "beep", "biosmem"};
+	static const char *const words[] = {"echo", ".(",   "more", "show", "ls",      "lsdev",
+					    "help", "?",    "mode", "gop",  "lsmod",   "lszfs",
+					    "heap", "smap", "vbe",  "beep", "biosmem", NULL};
 
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (span_is(word, words[i]))
-			return true;
-	return false;
+	return span_among(word, words);
 }
 
 static bool word_is_plain(struct span value)

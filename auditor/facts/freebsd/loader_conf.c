@@ -260,14 +260,14 @@ static bool is_disputed(struct span line, struct span name, struct span value)
 					    "loader_conf_files",
 					    "loader_conf_dirs",
 					    "local_loader_conf_files",
-					    "exec"};
+					    "exec",
+					    NULL};
 	size_t before = (size_t)(value.data - line.data) + value.size;
 	bool matters = suffix_cut(&name, "_load") || suffix_cut(&name, "_name") ||
 		       suffix_cut(&name, "_type");
 	bool dotted = matters && span_contains(name, ".");
 
-	for (size_t i = 0; i < sizeof chief / sizeof *chief; i++)
-		matters |= span_is(name, chief[i]);
+	matters |= span_among(name, chief);
 	return dotted || (matters && span_contains(span_skip(line, before + 1), "\""));
 }
 

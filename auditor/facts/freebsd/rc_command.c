@@ -23,20 +23,12 @@ bool rc_word_sets(struct span word)
 	return mentions && span_contains(word, "${") && span_contains(word, "=");
 }
 
-static bool word_among(struct span word, const char *const *words)
-{
-	for (; *words; words++)
-		if (span_is(word, *words))
-			return true;
-	return false;
-}
-
 bool rc_command_harmless(struct span name)
 {
 	static const char *const names[] = {"[",      "test", "echo", "printf",
 					    "logger", "case", "for",  NULL};
 
-	return word_among(name, names);
+	return span_among(name, names);
 }
 
 static bool is_redirection(struct span word)
@@ -60,7 +52,7 @@ static bool names_dark(const struct span *words, size_t count)
 	static const char *const names[] = {"export", "readonly", "unset",     "read", "getopts",
 					    "setvar", "local",	  "set_rcvar", "let",  NULL};
 
-	for (size_t i = 1; word_among(words[0], names) && i < count; i++) {
+	for (size_t i = 1; span_among(words[0], names) && i < count; i++) {
 		struct span name = words[i], value;
 
 		span_split(words[i], '=', &name, &value);
@@ -98,7 +90,7 @@ enum rc_effect rc_command_effect(const struct span *words, size_t count)
 	/* "x+=y" is no command of sh(1), and none of that name is found */
 	if (span_contains(words[0], "+=") && !span_contains_any(words[0], "$`"))
 		return rc_words_set(words, count) ? RC_SETS : RC_NONE;
-	if (word_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") ||
+	if (span_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") ||
 	    is_redirected(words, count) || divides(words, count))
 		return RC_RUNS;
 	if (rc_words_set(words, count) || names_dark(words, count) ||
@@ -106,8 +98,8 @@ enum rc_effect rc_command_effect(const struct span *words, size_t count)
 		return RC_SETS;
 	for (size_t i = 0; !rc_command_harmless(words[0]) && i < count; i++)
 		if (rc_word_mentions(words[i]))
-			return word_among(words[0], leaves) ? RC_RUNS : RC_SETS;
-	return word_among(words[0], leaves) ? RC_LEAVES : RC_NONE;
+			return span_among(words[0], leaves) ? RC_RUNS : RC_SETS;
+	return span_among(words[0], leaves) ? RC_LEAVES : RC_NONE;
 }
 
 bool rc_command_known(const struct span *words, size_t count)

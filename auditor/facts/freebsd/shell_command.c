@@ -167,10 +167,7 @@ static bool is_between(struct span word)
 {
 	static const char *const words[] = {"then", "else", "elif", "do", "!", NULL};
 
-	for (size_t i = 0; words[i]; i++)
-		if (span_is(word, words[i]))
-			return true;
-	return false;
+	return span_among(word, words);
 }
 
 static bool is_closing(struct span word)
