@@ -85,9 +85,10 @@ class Key:
         return [(name + ".sig", self.headed(self.sign(self.digits(catalogue)))), (name + ".pub", self.headed(self.public))]
 
     def alone(self, catalogue):
-        """the member of mode pubkey"""
-        said = self.digits(catalogue) if self.kind == "rsa" else hashlib.blake2b(catalogue).digest()
-        return [("signature", self.headed(self.sign(said)))]
+        """the member of mode pubkey; pkg writes a NUL behind a signature of RSA (libpkg/pkgsign_ossl.c, ossl_sign_data)"""
+        if self.kind == "rsa":
+            return [("signature", self.sign(self.digits(catalogue)) + b"\0")]
+        return [("signature", self.headed(self.sign(hashlib.blake2b(catalogue).digest())))]
 
 
 def catalogue_of(folder):
@@ -182,6 +183,18 @@ def short_halves(at, image):
         text += b"\n"
     feed = repository(f"{at}/plain", f"{at}/short", lambda _: key.with_key(text), lambda _: text)
     tap.equal(signature("--key", key.file, image, feed)[0], "valid", "a half that begins with a zero: valid")
+
+
+def without_nul(at, image):
+    """Signatures of RSA in mode pubkey without the NUL behind them: pkg removes a last byte that is 0 from any (ossl_verify)."""
+    key = Key(at, "rsa", 11)
+    for zero, expected in ((False, "valid"), (True, "invalid")):
+        text = catalogue_of(f"{at}/plain")
+        while (key.sign(key.digits(text))[-1] == 0) != zero:
+            text += b"\n"
+        bare = [("signature", key.sign(key.digits(text)))]
+        feed = repository(f"{at}/plain", f"{at}/bare{zero}", lambda _, bare=bare: bare, lambda _, text=text: text)
+        tap.equal(signature("--key", key.file, image, feed)[0], expected, f"a signature without NUL, its last byte is {'' if zero else 'not '}0: {expected}")
 
 
 def revoked(at, image):
@@ -316,6 +329,7 @@ with tap.Scratch() as scratch:
     forms(scratch, device)
     unreadable(scratch, device)
     short_halves(scratch, device)
+    without_nul(scratch, device)
     revoked(scratch, device)
     certificates(scratch, device)
     configured(scratch, device)

@@ -13,8 +13,8 @@
  *     pubkey        rsa    the same; and older: a DigestInfo of SHA-1 around the digits and a NUL
  *                   ecdsa  SHA-256, of the catalogue's BLAKE2b-512 in 64 bytes
  *                   eddsa  Ed25519, of the same
- * "ecc" is another name for eddsa. Old versions of pkg write a NUL behind a signature of mode
- * pubkey. */
+ * "ecc" is another name for eddsa. pkg writes a NUL behind a signature of RSA in mode pubkey, and
+ * removes a last byte of 0 from it (libpkg/pkgsign_ossl.c: ossl_sign_data, ossl_verify). */
 enum { HEX_SIZE = 2 * SHA256_SIZE };
 
 /* DigestInfo { AlgorithmIdentifier { sha1, NULL }, OCTET STRING of 65 bytes }
