@@ -34,11 +34,29 @@ static const bool is_text[KEPT_STRAY + 1] = {
 	[KEPT_LOADER_CONF] = true,
 };
 
+static bool has(struct span bytes, struct span wanted)
+{
+	return span_find(bytes, 0, wanted) != SIZE_MAX;
+}
+
+/* The strings of modules.builtin.modinfo end with a zero byte. A few more are no damage: some
+ * kernels pad the section to a multiple of 8 (6.18-rc1, include/asm-generic/vmlinux.lds.h). A
+ * lost block is larger. */
+static bool is_damaged_modinfo(struct span bytes)
+{
+	static const uint8_t zeros[64];
+
+	return has(bytes, span_from(zeros, sizeof zeros)) || bytes.data[bytes.size - 1] != 0;
+}
+
 /* Lost blocks of flash and disks read as zeros, or as ones where flash is erased. */
 static bool is_damaged_text(const struct found_file *file)
 {
-	return is_text[file->kept] && (span_find(file->bytes, 0, SPAN_OF("\0")) != SIZE_MAX ||
-				       span_find(file->bytes, 0, SPAN_OF("\xff\xff")) != SIZE_MAX);
+	if (!is_text[file->kept] || file->bytes.size == 0)
+		return false;
+	return has(file->bytes, SPAN_OF("\xff\xff")) ||
+	       (text_ends(file->path, "modules.builtin.modinfo") ? is_damaged_modinfo(file->bytes)
+								 : has(file->bytes, SPAN_OF("\0")));
 }
 
 static struct map module_names(const struct image_reading *reading)
