@@ -76,7 +76,8 @@ static void put_span(struct bytes *bytes, struct span span)
 	bytes->size += span.size;
 }
 
-static struct span made(struct making *making)
+/* HEADER: 24, or 32 with LAYOUT bytes between the types and the strings */
+static struct span made_with(struct making *making, unsigned header, size_t layout)
 {
 	struct bytes *out = bytes_new(making->arena, making->machine);
 	struct span types = bytes_span(making->types), strings = bytes_span(making->strings);
@@ -84,14 +85,24 @@ static struct span made(struct making *making)
 	put_number(out, 0xeb9f, 2);
 	put_number(out, 1, 1);
 	put_number(out, 0, 1);
-	put_number(out, 24, 4);
+	put_number(out, header, 4);
 	put_number(out, 0, 4);
 	put_number(out, types.size, 4);
-	put_number(out, types.size, 4);
+	put_number(out, types.size + layout, 4);
 	put_number(out, strings.size, 4);
+	if (header == 32) {
+		put_number(out, types.size, 4);
+		put_number(out, layout, 4);
+	}
 	put_span(out, types);
+	put_zeros(out, layout);
 	put_span(out, strings);
 	return bytes_span(out);
+}
+
+static struct span made(struct making *making)
+{
+	return made_with(making, 24, 0);
 }
 
 /* [1] int  [2] struct sk_buff { int len; }  [3] typedef u32 = int  [4] type tag "user" of int;
@@ -173,7 +184,8 @@ static void one_type(void **state)
 		{1, PTR << 24, 2, 0, 6, 12, BTF_REFUSED}, /* a pointer has no name */
 		{0, PTR << 24 | 1, 2, 0, 6, 12, BTF_REFUSED},
 		{0, 1u << 31 | PTR << 24, 2, 0, 6, 12, BTF_REFUSED},
-		{0, 1u << 31 | PTR << 24, 2, 0, 6, 18, BTF_UNSURE},
+		{0, 1u << 31 | PTR << 24, 2, 0, 7, 2, BTF_REFUSED},
+		{0, 1u << 31 | PTR << 24, 2, 0, 7, 3, BTF_UNSURE},
 		{0, PTR << 24, 0x100000, 0, 6, 12, BTF_REFUSED},
 		{1, TYPEDEF << 24, 1, 0, 6, 12, BTF_FITS},
 		{0, TYPEDEF << 24, 1, 0, 6, 12, BTF_REFUSED},
@@ -187,7 +199,11 @@ static void one_type(void **state)
 		{0, FLOAT << 24, 8, 0, 5, 12, BTF_REFUSED},
 		{0, FLOAT << 24, 7, 0, 6, 12, BTF_REFUSED},
 		{0, 20u << 24, 0, 0, 6, 12, BTF_REFUSED},
-		{0, 20u << 24, 0, 0, 7, 1, BTF_UNSURE},
+		{0, 20u << 24, 0, 0, 7, 3, BTF_UNSURE},
+		{1, 1u << 31 | TAG << 24, 1, 0, 6, 14, BTF_REFUSED}, /* an attribute */
+		{1, 1u << 31 | TAG << 24, 1, 0, 6, 15, BTF_FITS},
+		{1, 1u << 31 | ENUM << 24, 4, 0, 5, 19, BTF_REFUSED}, /* of signed values */
+		{1, 1u << 31 | ENUM << 24, 4, 0, 6, 0, BTF_FITS},
 		{0, ENUM64 << 24, 8, 0, 6, 0, BTF_FITS},
 		{0, ENUM64 << 24, 8, 0, 5, 19, BTF_REFUSED},
 		{0, ENUM << 24, 3, 0, 6, 12, BTF_REFUSED},
@@ -215,6 +231,56 @@ static void one_type(void **state)
 		if (fit(&arena, base, made(&making), machines[0], series, &why) != rows[i].fit)
 			fail_msg("row %zu: %s", i, why ? why : "fits");
 	}
+}
+
+/* Since 7.1 a header may name a third section, and since 7.2 a type may have more than 65,535
+ * elements. */
+static void newer_forms(void **state)
+{
+	enum { MANY = 0x10001 };
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	const struct btf *base = kernel(&arena, machines[0], NULL);
+	struct making making = making_new(&arena, machines[0], (uint32_t)base->strings.size);
+	const struct series older = {true, 7, 0, 0}, layout = {true, 7, 1, 0},
+			    many = {true, 7, 2, 0};
+	const char *why, *witness;
+
+	(void)state;
+	type(&making, 1, ENUM, 0, 4);
+	put_text(making.strings, "");
+	assert_int_equal(fit(&arena, base, made_with(&making, 32, 8), machines[0], layout, &why),
+			 BTF_FITS);
+	assert_int_equal(fit(&arena, base, made_with(&making, 32, 8), machines[0], older, &why),
+			 BTF_REFUSED);
+	assert_int_equal(fit(&arena, base, made_with(&making, 32, 6), machines[0], layout, &why),
+			 BTF_REFUSED);
+	assert_int_equal(fit(&arena, base, made_with(&making, 24, 8), machines[0], layout, &why),
+			 BTF_REFUSED);
+
+	making = making_new(&arena, machines[0], 0);
+	type(&making, name(&making, "one"), FWD, 0, 0);
+	assert_non_null(btf_find(&arena, made_with(&making, 32, 8), "k", &witness));
+
+	/* a function with MANY parameters of type void, and an empty string */
+	making = making_new(&arena, machines[0], (uint32_t)base->strings.size);
+	type(&making, 0, PROTO, MANY, 0);
+
+	struct span head = made(&making);
+	size_t size = head.size + 8 * MANY + 1;
+	uint8_t *bytes = arena_raw(&arena, size);
+
+	memset(bytes, 0, size);
+	memcpy(bytes, head.data, head.size);
+	for (size_t at = 12; at <= 16; at += 4) {
+		uint32_t types = 12 + 8 * MANY;
+
+		memcpy(bytes + at, &types, sizeof types);
+	}
+	bytes[20] = 1;
+	assert_int_equal(fit(&arena, base, span_from(bytes, size), machines[0], many, &why),
+			 BTF_FITS);
+	assert_int_equal(fit(&arena, base, span_from(bytes, size), machines[0], layout, &why),
+			 BTF_REFUSED);
 }
 
 /* BTF that is truncated or damaged anywhere gives an answer without a crash. A complete BTF is
@@ -412,7 +478,7 @@ int main(void)
 		cmocka_unit_test(fits),		  cmocka_unit_test(one_type),
 		cmocka_unit_test(hostile),	  cmocka_unit_test(found),
 		cmocka_unit_test(distilled),	  cmocka_unit_test(places),
-		cmocka_unit_test(places_of_many),
+		cmocka_unit_test(places_of_many), cmocka_unit_test(newer_forms),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

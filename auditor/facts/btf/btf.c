@@ -6,14 +6,17 @@
 #include "base/array.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 /* The header of BTF (Linux include/uapi/linux/btf.h, struct btf_header):
  *   0  magic 0xeb9f (2)  version 1 (1)  flags 0 (1)
- *   4  hdr_len (4): 24; if it is larger, the additional bytes must be zero
+ *   4  hdr_len (4): 24, or since 7.1 32; if it is larger, the additional bytes must be zero
  *   8  type_off  type_len  str_off  str_len (4 each), counted from the end of the header: no gap
- *      and no overlap, the strings last
- * Checked as kernel/bpf/btf.c does: btf_parse_hdr, btf_check_sec_info, btf_parse_str_sec. */
-enum { HEADER = 24, TYPE = 12 };
+ *      and no overlap. In a header of 24 bytes the strings are last
+ *  24  layout_off  layout_len (4 each): the sizes of each kind, which the kernel does not use
+ * Checked as kernel/bpf/btf.c does: btf_parse_hdr, btf_check_sec_info, btf_parse_str_sec,
+ * btf_parse_layout_sec. */
+enum { HEADER = 24, HEADER_LAYOUT = 32, LAYOUT = 4, TYPE = 12 };
 enum { MAGIC = 0xeb9f, SIZE_OF_NAME = 512 };
 
 enum name_rule { NAME_ANY, NAME_NONE, NAME_MAY, NAME_MUST, NAME_SECTION, NAME_TEXT };
@@ -25,28 +28,29 @@ struct kind_rule {
 	bool refers; /* the type's value is the id of another type */
 	enum name_rule name;
 	unsigned major, minor; /* the first series that has this kind; 0: 5.11 or earlier */
+	unsigned kflag_major, kflag_minor; /* the same for a KFLAG of 1 */
 };
 
 static const struct kind_rule kinds[BTF_KIND_MOST + 1] = {
-	[BTF_KIND_INT] = {4, 0, false, false, false, NAME_ANY, 0, 0},
-	[BTF_KIND_PTR] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[BTF_KIND_ARRAY] = {12, 0, false, false, false, NAME_NONE, 0, 0},
-	[BTF_KIND_STRUCT] = {0, 12, true, true, false, NAME_MAY, 0, 0},
-	[BTF_KIND_UNION] = {0, 12, true, true, false, NAME_MAY, 0, 0},
-	[BTF_KIND_ENUM] = {0, 8, true, true, false, NAME_MAY, 0, 0},
-	[BTF_KIND_FWD] = {0, 0, false, true, false, NAME_MUST, 0, 0},
-	[BTF_KIND_TYPEDEF] = {0, 0, false, false, true, NAME_MUST, 0, 0},
-	[BTF_KIND_VOLATILE] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[BTF_KIND_CONST] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[BTF_KIND_RESTRICT] = {0, 0, false, false, true, NAME_NONE, 0, 0},
-	[BTF_KIND_FUNC] = {0, 0, true, false, false, NAME_MUST, 0, 0},
-	[BTF_KIND_FUNC_PROTO] = {0, 8, true, false, false, NAME_NONE, 0, 0},
-	[BTF_KIND_VAR] = {4, 0, false, false, true, NAME_MUST, 0, 0},
-	[BTF_KIND_DATASEC] = {0, 12, true, false, false, NAME_SECTION, 0, 0},
-	[BTF_KIND_FLOAT] = {0, 0, false, false, false, NAME_ANY, 5, 13},
-	[BTF_KIND_DECL_TAG] = {4, 0, false, false, false, NAME_TEXT, 5, 16},
-	[BTF_KIND_TYPE_TAG] = {0, 0, false, false, true, NAME_TEXT, 5, 17},
-	[BTF_KIND_ENUM64] = {0, 12, true, true, false, NAME_MAY, 6, 0},
+	[BTF_KIND_INT] = {4, 0, false, false, false, NAME_ANY, 0, 0, 0, 0},
+	[BTF_KIND_PTR] = {0, 0, false, false, true, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_ARRAY] = {12, 0, false, false, false, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_STRUCT] = {0, 12, true, true, false, NAME_MAY, 0, 0, 0, 0},
+	[BTF_KIND_UNION] = {0, 12, true, true, false, NAME_MAY, 0, 0, 0, 0},
+	[BTF_KIND_ENUM] = {0, 8, true, true, false, NAME_MAY, 0, 0, 6, 0},
+	[BTF_KIND_FWD] = {0, 0, false, true, false, NAME_MUST, 0, 0, 0, 0},
+	[BTF_KIND_TYPEDEF] = {0, 0, false, false, true, NAME_MUST, 0, 0, 0, 0},
+	[BTF_KIND_VOLATILE] = {0, 0, false, false, true, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_CONST] = {0, 0, false, false, true, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_RESTRICT] = {0, 0, false, false, true, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_FUNC] = {0, 0, true, false, false, NAME_MUST, 0, 0, 0, 0},
+	[BTF_KIND_FUNC_PROTO] = {0, 8, true, false, false, NAME_NONE, 0, 0, 0, 0},
+	[BTF_KIND_VAR] = {4, 0, false, false, true, NAME_MUST, 0, 0, 0, 0},
+	[BTF_KIND_DATASEC] = {0, 12, true, false, false, NAME_SECTION, 0, 0, 0, 0},
+	[BTF_KIND_FLOAT] = {0, 0, false, false, false, NAME_ANY, 5, 13, 0, 0},
+	[BTF_KIND_DECL_TAG] = {4, 0, false, true, false, NAME_TEXT, 5, 16, 6, 15},
+	[BTF_KIND_TYPE_TAG] = {0, 0, false, true, true, NAME_TEXT, 5, 17, 6, 15},
+	[BTF_KIND_ENUM64] = {0, 12, true, true, false, NAME_MAY, 6, 0, 0, 0},
 };
 
 struct reading {
@@ -97,8 +101,8 @@ static void type_open(const struct btf *btf, uint32_t at, struct btf_type *ret)
 	*ret = (struct btf_type){
 		.name = word(btf, btf->types, at),
 		.value = word(btf, btf->types, at + 8),
-		.kind = info >> 24 & 0x1f,
-		.vlen = info & 0xffff,
+		.kind = info >> 24 & 0x7f,
+		.vlen = info & 0xffffff,
 		.kflag = info >> 31,
 		.more = span_skip(btf->types, at + TYPE),
 	};
@@ -186,9 +190,6 @@ static bool enums_check(struct reading *reading, const struct btf_type *type)
 
 	if (type->value > 8 || type->value == 0 || (type->value & (type->value - 1)) != 0)
 		return btf_wrong(reading, "Unexpected size", false);
-	if (type->kind == BTF_KIND_ENUM && type->kflag &&
-	    series_since(reading->series, 6, 0) == SINCE_NO)
-		return btf_wrong(reading, "Invalid btf_info kind_flag", true);
 	for (uint32_t i = 0; i < type->vlen; i++)
 		if (!name_check(reading, word(&reading->btf, type->more, i * each), NAME_MUST))
 			return false;
@@ -263,6 +264,20 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	}
 }
 
+/* True if a kernel of the series takes the bits of INFO. It is  vlen (bits 0 to 23)  kind (24 to
+ * 30)  kflag (31); until 7.2 bits 16 to 23, 29 and 30 had to be 0. */
+static bool info_good(const struct reading *reading, uint32_t info)
+{
+	return (info & 0x60ff0000) == 0 || series_since(reading->series, 7, 2) != SINCE_NO;
+}
+
+static bool kflag_good(const struct reading *reading, const struct kind_rule *rule)
+{
+	return rule->kflag &&
+	       (!rule->kflag_major ||
+		series_since(reading->series, rule->kflag_major, rule->kflag_minor) != SINCE_NO);
+}
+
 /* Checks the type at offset AT as btf_check_meta does. RET_SIZE: its size together with
  * the elements that follow it. */
 static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
@@ -273,7 +288,7 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 	if (btf->types.size - at < TYPE)
 		return btf_wrong(reading, "meta_left is too small", false);
 	type_open(btf, at, &type);
-	if (word(btf, btf->types, at + 4) & ~0x9f00ffffu || type.kind == 0 ||
+	if (!info_good(reading, word(btf, btf->types, at + 4)) || type.kind == 0 ||
 	    type.kind > BTF_KIND_MOST)
 		return btf_wrong(
 			reading,
@@ -289,9 +304,10 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 		return btf_wrong(reading, "meta_left is too small", false);
 	if (!name_check(reading, type.name, rule->name))
 		return false;
-	if ((type.vlen && !rule->vlen) || (type.kflag && !rule->kflag))
-		return btf_wrong(reading, type.kflag ? "Invalid btf_info kind_flag" : "vlen != 0",
-				 true);
+	if (type.vlen && !rule->vlen)
+		return btf_wrong(reading, "vlen != 0", true);
+	if (type.kflag && !kflag_good(reading, rule))
+		return btf_wrong(reading, "Invalid btf_info kind_flag", true);
 	if (rule->refers && type.value > BTF_TYPES_MOST)
 		return btf_wrong(reading, "Invalid type_id", false);
 	return content_check(reading, &type);
@@ -319,32 +335,77 @@ static bool types_read(struct reading *reading)
 	return true;
 }
 
+struct section {
+	uint32_t at, size;
+};
+
+static int section_compare(const void *a, const void *b)
+{
+	const struct section *left = a, *right = b;
+
+	if (left->at != right->at)
+		return left->at < right->at ? -1 : 1;
+	return (left->size > right->size) - (left->size < right->size);
+}
+
+/* True if the sections of LIST, which it sorts, are all of the SIZE bytes behind the header. */
+static bool sections_fill(struct section *list, size_t count, uint64_t size)
+{
+	uint64_t total = 0;
+
+	qsort(list, count, sizeof *list, section_compare);
+	for (size_t i = 0; i < count && list[i].at == total; i++)
+		total += list[i].size;
+	return total == size;
+}
+
+/* Cuts the sections from REST, the bytes behind the header of SIZE bytes in BYTES. */
+static bool sections_read(struct reading *reading, struct span bytes, uint32_t size,
+			  struct span rest)
+{
+	struct btf *btf = &reading->btf;
+	struct section types = {word(btf, bytes, 8), word(btf, bytes, 12)},
+		       strings = {word(btf, bytes, 16), word(btf, bytes, 20)}, layout = {0};
+
+	if (size >= HEADER_LAYOUT)
+		layout = (struct section){word(btf, bytes, 24), word(btf, bytes, 28)};
+	if (types.at % 4 || types.size % 4 || layout.at % 4 || layout.size % LAYOUT ||
+	    !sections_fill((struct section[]){types, strings, layout}, layout.size > 0 ? 3 : 2,
+			   rest.size) ||
+	    (size < HEADER_LAYOUT && (uint64_t)strings.at + strings.size != rest.size))
+		return btf_wrong(reading, "Unsupported section found", true);
+	btf->types = span_head(span_skip(rest, types.at), types.size);
+	btf->strings = span_head(span_skip(rest, strings.at), strings.size);
+	return true;
+}
+
+static bool strings_good(const struct btf *btf)
+{
+	const struct span strings = btf->strings;
+
+	if (btf->base)
+		return strings.size == 0 || strings.data[strings.size - 1] == 0;
+	return btf->types.size > 0 && strings.size > 0 && strings.data[0] == 0 &&
+	       strings.data[strings.size - 1] == 0;
+}
+
 static bool header_read(struct reading *reading, struct span bytes)
 {
 	struct btf *btf = &reading->btf;
-	uint32_t size = word(btf, bytes, 4), types = word(btf, bytes, 8),
-		 types_size = word(btf, bytes, 12);
-	uint32_t strings = word(btf, bytes, 16), strings_size = word(btf, bytes, 20);
+	uint32_t size = word(btf, bytes, 4);
+	size_t known = series_since(reading->series, 7, 1) == SINCE_NO ? HEADER : HEADER_LAYOUT;
 	uint16_t magic = 0;
-	struct span rest = span_skip(bytes, size);
 
 	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
 		return btf_wrong(reading, "btf_header not found", false);
 	magic = head_u16(bytes, 0, btf->endian);
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
 		return btf_wrong(reading, "Invalid magic", magic == MAGIC);
-	if (!span_filled(span_skip(span_head(bytes, size), HEADER), 0))
+	if (!span_filled(span_skip(span_head(bytes, size), known), 0))
 		return btf_wrong(reading, "Unsupported btf_header", true);
-	if (types != 0 || types_size % 4 != 0 || strings != types_size ||
-	    (uint64_t)strings + strings_size != rest.size)
-		return btf_wrong(reading, "Unsupported section found", true);
-	btf->types = span_head(rest, types_size);
-	btf->strings = span_skip(rest, strings);
-	if (btf->base ? strings_size > 0 && rest.data[rest.size - 1]
-		      : types_size == 0 || strings_size == 0 || btf->strings.data[0] ||
-				rest.data[rest.size - 1])
-		return btf_wrong(reading, "Invalid string section", false);
-	return true;
+	if (!sections_read(reading, bytes, size, span_skip(bytes, size)))
+		return false;
+	return strings_good(btf) || btf_wrong(reading, "Invalid string section", false);
 }
 
 bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const struct btf *base,

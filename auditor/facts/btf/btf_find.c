@@ -30,17 +30,24 @@ const struct btf *btf_of_section(struct arena *arena, struct span bytes, enum en
 	return bytes.size > SIZE_MOST ? NULL : btf_keep(arena, bytes, endian);
 }
 
-/* The range of a BTF whose header is at AT, from its hdr_len, str_off and str_len. */
+/* The range of a BTF whose header is at AT: from its hdr_len, and the offset and size of its last
+ * section. */
 static bool candidate_cut(struct span image, size_t at, enum endian endian, struct span *ret)
 {
-	uint32_t header = 0, strings = 0, size = 0;
+	uint32_t header = 0, offset = 0, size = 0;
+	uint64_t end = 0;
 
-	if (!span_u32(image, at + 4, endian, &header) ||
-	    !span_u32(image, at + 16, endian, &strings) ||
-	    !span_u32(image, at + 20, endian, &size) || header < 24 || header > 64)
+	if (!span_u32(image, at + 4, endian, &header) || header < 24 || header > 64)
 		return false;
-	return (uint64_t)header + strings + size <= SIZE_MOST &&
-	       span_cut(image, at, (uint64_t)header + strings + size, ret);
+	/* type_off, str_off, layout_off, each with a length behind it */
+	for (size_t i = 8; i + 8 <= header && i <= 24; i += 8) {
+		if (!span_u32(image, at + i, endian, &offset) ||
+		    !span_u32(image, at + i + 4, endian, &size))
+			return false;
+		if (end < (uint64_t)offset + size)
+			end = (uint64_t)offset + size;
+	}
+	return header + end <= SIZE_MOST && span_cut(image, at, header + end, ret);
 }
 
 struct best {

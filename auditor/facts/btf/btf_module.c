@@ -323,7 +323,7 @@ enum btf_fit btf_module_fit(struct arena *arena, const struct btf *kernel, struc
 			    struct span base, enum endian endian, struct series series,
 			    const char **why)
 {
-	static const struct series read = {.known = true, .major = 6, .minor = 12};
+	static const struct series read = {.known = true, .major = 7, .minor = 2};
 	_cleanup_arena_ struct arena scratch = {0};
 	struct btf_fault fault = {0};
 
