@@ -217,12 +217,13 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 
 bool config_named(const char *witness, const char *config_release, const char *release)
 {
-	const char *name = path_last(witness), *minor = strchr(config_release, '.');
+	const char *minor = strchr(config_release, '.');
 	size_t series = minor ? (size_t)(minor - config_release) + 1 + strcspn(minor + 1, ".-")
 			      : strlen(config_release);
 
-	return strncmp(name, "config-", 7) == 0 && strcmp(name + 7, release) == 0 &&
-	       strchr(release, '-') && strncmp(release, config_release, series) == 0 &&
+	return strncmp(path_last(witness), "config", 6) == 0 &&
+	       span_is(release_in_name(witness), release) && strchr(release, '-') &&
+	       strncmp(release, config_release, series) == 0 &&
 	       (release[series] == '.' || release[series] == '-');
 }
 
@@ -234,6 +235,25 @@ bool release_extends(const char *release, const char *config_release)
 	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
+/* The directory of PATH, if it is in one named modules. */
+static struct span release_of_folder(const char *path)
+{
+	static const struct span modules = SPAN_OF("modules/");
+	const char *name = path_last(path), *begin = name;
+
+	if (name == path)
+		return (struct span){NULL, 0};
+	for (begin--; begin > path && begin[-1] != '/'; begin--)
+		;
+
+	size_t before = (size_t)(begin - path);
+	if (before < modules.size ||
+	    memcmp(begin - modules.size, modules.data, modules.size) != 0 ||
+	    (before > modules.size && begin[-(ptrdiff_t)modules.size - 1] != '/'))
+		return (struct span){NULL, 0};
+	return span_from(begin, (size_t)(name - 1 - begin));
+}
+
 struct span release_in_name(const char *path)
 {
 	static const char *const compressed[] = {".gz", ".xz", ".bz2", ".zst"};
@@ -241,7 +261,7 @@ struct span release_in_name(const char *path)
 	struct span name = span_text(dash ? dash + 1 : "");
 
 	if (name.size == 0 || !isdigit(name.data[0]))
-		return (struct span){NULL, 0};
+		return release_of_folder(path);
 	for (size_t i = 0; i < sizeof compressed / sizeof *compressed; i++)
 		if (text_ends(path, compressed[i]))
 			return span_head(name, name.size - strlen(compressed[i]));

@@ -59,15 +59,16 @@ void config_set_read(struct arena *arena, const char *path, struct config *confi
  * are not followed. */
 const struct config *config_of_tree(struct arena *arena, const char *path, const char *release,
 				    struct error *error);
-/* True if WITNESS ends in "config-RELEASE" and RELEASE is a distribution's name
- * for the kernel that its config calls CONFIG_RELEASE: Debian's "6.1.0-56-amd64"
- * is Linux 6.1.192. */
+/* True if WITNESS ends in "config-RELEASE" or "modules/RELEASE/config" and RELEASE is a
+ * distribution's name for the kernel that its config calls CONFIG_RELEASE: Debian's
+ * "6.1.0-56-amd64" is Linux 6.1.192. */
 bool config_named(const char *witness, const char *config_release, const char *release);
 /* True if RELEASE is CONFIG_RELEASE, with or without a suffix: "3.12.25+",
  * "6.1.0-50-amd64". */
 bool release_extends(const char *release, const char *config_release);
 /* The release in a name that `make install` gives: "6.6.86-rt" in "config-6.6.86-rt" and in
- * "boot/System.map-6.6.86-rt.gz". Empty in "config-lts" and other names. */
+ * "boot/System.map-6.6.86-rt.gz"; or of the modules beside the file:
+ * "lib/modules/6.6.86-rt/config". Empty in "config-lts" and other names. */
 struct span release_in_name(const char *path);
 /* The value of OPTION, which includes CONFIG_; NULL if the config does
  * not mention it. */

@@ -43,6 +43,8 @@ static const char *const places[] = {
 	"build_dir/linux-*/linux-*/.config",
 	"build_dir/target-*/linux-*/linux-*/.config",
 	"boot/config-*",
+	"lib/modules/*/config",
+	"usr/lib/modules/*/config",
 };
 
 struct search {

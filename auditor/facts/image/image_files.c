@@ -119,7 +119,8 @@ bool image_config(struct image_reading *reading, struct error *error)
 		image->config_witness = image->config->witness;
 	else
 		image->config_witness =
-			arena_format(reading->arena, "%s; no configs.ko, no boot/config-* in %s",
+			arena_format(reading->arena,
+				     "%s; no configs.ko, boot/config-*, lib/modules/*/config in %s",
 				     image->kernel && image->kernel->config_witness
 					     ? image->kernel->config_witness
 					     : image->kernel_witness,

@@ -176,6 +176,12 @@ static void image_opened(void *context, const struct entry *entry)
  * are only named. */
 enum { KERNELS_READ = 8 };
 
+/* A boot loader starts the copy in boot/ of a kernel that is installed beside its modules. */
+static bool is_beside_modules(const char *path)
+{
+	return path && path_release(path).size > 0;
+}
+
 static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
 {
 	struct image_reading *reading = context;
@@ -195,7 +201,7 @@ static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels,
 				       .volume = bytes->volume,
-				       .spare = bytes->spare,
+				       .spare = bytes->spare || is_beside_modules(bytes->path),
 				       .sha256 = sha256_hex(reading->arena, bytes->bytes),
 				       .witness = witness};
 	if (bytes->path) {

@@ -110,6 +110,17 @@ static const struct place_of tops[] = {
 	{"uEnv.txt", "", WHOLE, KEPT_COMMAND_LINE},
 };
 
+/* Files beside the modules of a kernel, in lib/modules/RELEASE: where Fedora, openSUSE, Arch and
+ * Debian (from Linux 7) install the kernel and what describes it. */
+static const struct place_of beside_modules[] = {
+	{"modules.builtin", "", WHOLE, KEPT_BUILTIN},
+	{"modules.builtin.modinfo", "", WHOLE, KEPT_BUILTIN},
+	{"config", "", WHOLE, KEPT_CONFIG},
+	{"System.map", "", BEGIN, KEPT_SYMVERS},
+	{"Module.symvers", "", BEGIN, KEPT_SYMVERS},
+	{"symvers", "", BEGIN, KEPT_SYMVERS},
+};
+
 static bool tail_fits(const struct place_of *place, const char *tail)
 {
 	if (place->how == WHOLE)
@@ -182,6 +193,13 @@ bool path_is_sysupgrade(const char *path)
 	return strncmp(path, "sysupgrade-", 11) == 0 && slash && !strchr(slash + 1, '/');
 }
 
+static bool is_kernel_name(const char *name)
+{
+	return begins_like_kernel(name) && package_kind_of(name) == KIND_OTHER &&
+	       !strstr(name, ".config") && !text_ends(name, ".dtb") &&
+	       !text_ends(name, ".manifest") && !text_ends(name, ".sig");
+}
+
 /* A kernel is in boot/, at the top, or beside the root file system in a sysupgrade archive.
  * Boot loaders of Netgear read it from a squashfs of its own (OpenWrt
  * target/linux/ath79/image/generic.mk, Build/netgear-squashfs). */
@@ -193,11 +211,34 @@ static bool is_kernel(const char *path)
 
 	if ((sysupgrade && strcmp(name, "root") == 0) || strcmp(path, "image/uImage") == 0)
 		return true;
-	if (!begins_like_kernel(name) || package_kind_of(name) != KIND_OTHER ||
-	    strstr(name, ".config") || text_ends(name, ".dtb") || text_ends(name, ".manifest") ||
-	    text_ends(name, ".sig"))
+	if (!is_kernel_name(name))
 		return false;
 	return folder == 0 || sysupgrade || (folder >= 5 && strncmp(name - 5, "boot/", 5) == 0);
+}
+
+/* What NAME is among TABLE, of which paths are at the start of NAME. */
+static enum kept table_kept(const struct place_of *table, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t size = strlen(table[i].path);
+
+		if (strncmp(name, table[i].path, size) == 0 && tail_fits(&table[i], name + size))
+			return table[i].kept;
+	}
+	return KEPT_NOTHING;
+}
+
+/* What a file is that is in the directory of the modules of RELEASE; RELEASE is part of its
+ * path. */
+static enum kept beside_kept(struct span release)
+{
+	const char *name = (const char *)release.data + release.size + 1;
+	enum kept kept =
+		table_kept(beside_modules, sizeof beside_modules / sizeof *beside_modules, name);
+
+	if (strchr(name, '/'))
+		return KEPT_NOTHING;
+	return kept == KEPT_NOTHING && is_kernel_name(name) ? KEPT_KERNEL : kept;
 }
 
 /* The length of the root in the path of a stray module: the part before
@@ -229,11 +270,9 @@ enum kept path_kept(const char *path, size_t *root)
 		return kept;
 	if (release.size > 0) {
 		*root = modules_root(path, release);
-		if (module_is_path(path))
-			return KEPT_MODULE;
-		if (text_ends(path, "/modules.builtin") ||
-		    text_ends(path, "/modules.builtin.modinfo"))
-			return KEPT_BUILTIN;
+		kept = module_is_path(path) ? KEPT_MODULE : beside_kept(release);
+		if (kept != KEPT_NOTHING)
+			return kept;
 	}
 	for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 		if (place_fits(&places[i], path, root))
@@ -255,11 +294,10 @@ enum kept path_kept(const char *path, size_t *root)
 	if (release.size == 0 && strchr(path, '/') && module_is_path(path))
 		return KEPT_STRAY;
 	*root = 0;
-	if (!strchr(path, '/'))
-		for (size_t i = 0; i < sizeof tops / sizeof *tops; i++)
-			if (strncmp(path, tops[i].path, strlen(tops[i].path)) == 0 &&
-			    tail_fits(&tops[i], path + strlen(tops[i].path)))
-				return tops[i].kept;
+	kept = strchr(path, '/') ? KEPT_NOTHING
+				 : table_kept(tops, sizeof tops / sizeof *tops, path);
+	if (kept != KEPT_NOTHING)
+		return kept;
 	if (is_kernel(path))
 		return KEPT_KERNEL;
 	return boot_is_folder(path, root) ? KEPT_FOLDER : KEPT_NOTHING;
