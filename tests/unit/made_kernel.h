@@ -86,6 +86,8 @@ static inline void put_code(struct bytes *out, const struct kernel_form *form)
 			put_number(out, 0xd65f03c0, 4);
 		else if (form->machine.elf == EM_X86_64)
 			put_number(out, 0xe5894855, 4);
+		else if (form->machine.elf == EM_S390)
+			put_number(out, 0xeb6ff030, 4);
 	}
 	put_text(out, "Linux version %s (%s)");
 	put_text(out, "needs Linux version 2.4 or later");

@@ -161,6 +161,7 @@ static void machines(void **state)
 		{.machine = {EM_PPC, 32, ENDIAN_BIG, 0}, .base = 0xc0000000, .fields = 2},
 		{.machine = {EM_AARCH64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3},
 		{.machine = {EM_X86_64, 64, ENDIAN_LITTLE, 0}, .relative = true, .fields = 3},
+		{.machine = {EM_S390, 64, ENDIAN_BIG, 0}, .base = 0x100000, .fields = 3},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
@@ -172,6 +173,26 @@ static void machines(void **state)
 		assert_int_equal(kernel.machine.bits, forms[i].machine.bits);
 		assert_int_equal(kernel.machine.endian, forms[i].machine.endian);
 		assert_string_equal(kernel.machine_witness, "fw.bin: lzma: instructions");
+	}
+}
+
+/* in the code of a machine that is not known, some words are instructions of others by chance */
+static void machine_by_chance(void **state)
+{
+	enum { WORDS = 50000, HITS = 80 };
+
+	(void)state;
+	for (unsigned most = HITS; most <= 10 * HITS; most *= 10) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		struct bytes *image = bytes_new(&arena, mips.machine);
+
+		for (unsigned i = 0; i < WORDS; i++)
+			put_number(image, i < most ? 0xffbf0010 : 0x03020100, 4);
+		put_text(image, "Linux version 4.9.1 (a@b) (gcc) #1\n");
+
+		struct kernel kernel = read_bytes(&arena, bytes_span(image), NULL);
+
+		assert_int_equal(kernel.machine.elf, most == HITS ? EM_NONE : EM_MIPS);
 	}
 }
 
@@ -381,6 +402,7 @@ int main(void)
 		cmocka_unit_test(vermagic),
 		cmocka_unit_test(machines),
 		cmocka_unit_test(image_header),
+		cmocka_unit_test(machine_by_chance),
 		cmocka_unit_test(machine_of_container),
 		cmocka_unit_test(elf_segments),
 		cmocka_unit_test(elf_symbols),

@@ -15,14 +15,28 @@ struct instruction {
 	size_t machine; /* index into machines[] */
 };
 
-enum { MIPS32, MIPS64, ARM32, ARM64, POWER32, POWER64, RISCV64, LOONG64, X86_32, X86_64, MACHINES };
+enum {
+	MIPS32,
+	MIPS64,
+	ARM32,
+	ARM64,
+	POWER32,
+	POWER64,
+	RISCV64,
+	LOONG64,
+	S390X,
+	X86_32,
+	X86_64,
+	MACHINES
+};
 
 static const struct machine machines[MACHINES] = {
 	[MIPS32] = {.elf = EM_MIPS, .bits = 32},   [MIPS64] = {.elf = EM_MIPS, .bits = 64},
 	[ARM32] = {.elf = EM_ARM, .bits = 32},	   [ARM64] = {.elf = EM_AARCH64, .bits = 64},
 	[POWER32] = {.elf = EM_PPC, .bits = 32},   [POWER64] = {.elf = EM_PPC64, .bits = 64},
 	[RISCV64] = {.elf = EM_RISCV, .bits = 64}, [LOONG64] = {.elf = 258, .bits = 64},
-	[X86_32] = {.elf = EM_386, .bits = 32},	   [X86_64] = {.elf = EM_X86_64, .bits = 64},
+	[S390X] = {.elf = EM_S390, .bits = 64},	   [X86_32] = {.elf = EM_386, .bits = 32},
+	[X86_64] = {.elf = EM_X86_64, .bits = 64},
 };
 
 static const struct instruction instructions[] = {
@@ -46,15 +60,22 @@ static const struct instruction instructions[] = {
 	{0xffffffff, 0x80826105, RISCV64}, /* c.addi16sp; c.ret */
 	{0xffffffff, 0x80820141, RISCV64}, /* c.addi sp,16; c.ret */
 	{0xffffffff, 0x4c000020, LOONG64}, /* ret */
+	{0xff0ff000, 0xeb0ff000, S390X}, /* stmg and lmg rn,r15,n(r15) */
+	{0xffffffff, 0x000407fe, S390X}, /* the end of lmg; br r14 */
+	{0xffffffff, 0x0004c0f4, S390X}, /* the end of lmg; jg, to an expoline */
 };
 
+/* In kernels one of 50 to 250 places has an instruction of its machine; in data and in the code of
+ * another machine one of 1,100 and more. Kernels of machines that are not in the table are there. */
 enum {
 	IMAGE_LOOKED_AT = 8 << 20,
 	HITS_LEAST = 64,
+	PLACES_MOST = 1024, /* for one hit */
 };
 
 struct hits {
 	unsigned of[MACHINES][2];
+	unsigned places; /* where an instruction may begin, without padding */
 };
 
 /* Every mask covers the top byte of a word, so a word is compared only with the
@@ -73,6 +94,7 @@ static void words_count(struct span image, struct hits *hits)
 	for (size_t at = 0; at + 4 <= image.size; at += 2) {
 		if (load32(image.data + at, ENDIAN_LITTLE) == 0)
 			continue; /* padding, which is no instruction */
+		hits->places++;
 
 		const uint8_t tops[2] = {first[image.data[at + 3]], first[image.data[at]]};
 
@@ -125,7 +147,8 @@ static void x86_count(struct span image, struct hits *hits)
 
 static bool machine_of_code(struct span image, struct machine *ret)
 {
-	struct hits hits = {{{0}}};
+	struct hits hits = {.places = 0};
+	struct machine best = {0};
 	unsigned most = 0;
 
 	image = span_head(image, IMAGE_LOOKED_AT);
@@ -136,10 +159,13 @@ static bool machine_of_code(struct span image, struct machine *ret)
 			if (hits.of[i][endian] <= most)
 				continue;
 			most = hits.of[i][endian];
-			*ret = machines[i];
-			ret->endian = (enum endian)endian;
+			best = machines[i];
+			best.endian = (enum endian)endian;
 		}
-	return most >= HITS_LEAST;
+	if (most < HITS_LEAST || most < hits.places / PLACES_MOST)
+		return false;
+	*ret = best;
+	return true;
 }
 
 /* Documentation/arch/arm64/booting.rst, Documentation/arch/riscv/boot-image-header.rst,
@@ -178,7 +204,7 @@ bool machine_of_label(const char *label, struct machine *ret)
 		{"aarch64", ARM64},	{"arm", ARM32},	      {"x86_64", X86_64},
 		{"x86", X86_32},	{"i386", X86_32},     {"powerpc64", POWER64},
 		{"ppc", POWER32},	{"powerpc", POWER32}, {"riscv", RISCV64},
-		{"loongarch", LOONG64},
+		{"loongarch", LOONG64}, {"s390", S390X},
 	};
 
 	for (size_t i = 0; label && i < sizeof labels / sizeof *labels; i++) {
