@@ -246,7 +246,7 @@ const char *package_name_of_file(struct arena *arena, const char *file)
 
 enum package_kind package_kind_of(const char *path)
 {
-	static const char *const ends[] = {".ipk", ".deb", ".apk", ".pkg"};
+	static const char *const ends[] = {".ipk", ".deb", ".udeb", ".apk", ".pkg"};
 	const char *dot = strrchr(path_last(path), '.');
 
 	if (module_is_path(path))
