@@ -3,6 +3,7 @@
  * plan, and turns unknown findings into remarks where the proof identity holds. */
 #include "verdict/settle.h"
 
+#include "facts/world/world_providers.h"
 #include "facts/world/world_sets.h"
 #include "verdict/judged.h"
 
@@ -268,13 +269,13 @@ static bool only_hidden(const struct world *world, const struct package *package
 	static const char *const ids[] = {"symbol-missing", "symbol-gpl", "symbol-namespace",
 					  "module-versions", NULL};
 	const struct kernel *kernel = world_image(world)->kernel;
-	const struct module *module = array_find(
-		one, &package->modules, finding->module && text_same(one->name, finding->module));
 
 	if (finding->outcome != OUTCOME_UNKNOWN || !kernel || !kernel->release.value ||
-	    kernel->exports.complete || !module || !world_depends_there(world, package, module))
+	    kernel->exports.complete || !finding->module || !text_among(finding->id, ids))
 		return false;
-	return text_among(finding->id, ids);
+
+	const struct module *module = world_module_of(world, package, finding->module);
+	return module && world_depends_there(world, package, module);
 }
 
 void settle_by_identity(const struct world *world, const struct package *package,

@@ -96,10 +96,12 @@ static bool contradicts(const struct world *world, const struct package *package
 	if (text_among(finding->id, ids))
 		return true;
 
-	const struct module *module =
-		finding->module ? package_module(package, finding->module) : NULL;
-	return strcmp(finding->id, "symbol-missing") == 0 && module &&
-	       !exports_trimmed(world_image(world)) && world_depends_there(world, package, module);
+	if (strcmp(finding->id, "symbol-missing") != 0 || !finding->module ||
+	    exports_trimmed(world_image(world)))
+		return false;
+
+	const struct module *module = world_module_of(world, package, finding->module);
+	return module && world_depends_there(world, package, module);
 }
 
 static void contradicted(struct examination *examination, const struct finding *by)

@@ -65,8 +65,8 @@ static const struct instruction instructions[] = {
 	{0xffffffff, 0x0004c0f4, S390X}, /* the end of lmg; jg, to an expoline */
 };
 
-/* In kernels one of 50 to 250 places has an instruction of its machine; in data and in the code of
- * another machine one of 1,100 and more. Kernels of machines that are not in the table are there. */
+/* In a kernel one of 50 to 250 places has an instruction of its machine; in data and in the code
+ * of another machine one of 1,100 and more. Kernels of machines without a row here exist. */
 enum {
 	IMAGE_LOOKED_AT = 8 << 20,
 	HITS_LEAST = 64,

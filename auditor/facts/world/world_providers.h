@@ -39,4 +39,9 @@ const struct package *world_installed_owner(const struct world *world, const cha
 bool world_name_space(const struct world *world, const struct package *package, const char *name,
 		      struct provider *ret);
 
+/* The first module NAME of PACKAGE, which is one of the world's, or NULL. Takes the same time for
+ * any number of modules. */
+const struct module *world_module_of(const struct world *world, const struct package *package,
+				     const char *name);
+
 #endif

@@ -4,8 +4,10 @@
 #include "facts/world/world_shared.h"
 #include "facts/world/world_parts.h"
 
-/* State of the collection. The three lists have, by the number of a chain's first link,
- * the number of the shared thing, or 0 if it has none yet. */
+/* State of the collection. The lists have, by the number of a chain's first link, the number of
+ * the shared thing; 0 if it is not known yet; UNSHARED if only one package has it. */
+enum { UNSHARED = UINT32_MAX };
+
 struct sharing {
 	struct arena *arena;
 	const struct world *world;
@@ -35,8 +37,12 @@ static void share_add(struct sharing *sharing, size_t index, const struct chains
 	const struct link *first = chains_first(chains, shared.what);
 	size_t head = first ? (size_t)(first - chains->list) : 0;
 
-	if (!first || !is_shared(sharing->world, chains, first))
+	if (!first || numbers[head] == UNSHARED)
 		return;
+	if (numbers[head] == 0 && !is_shared(sharing->world, chains, first)) {
+		numbers[head] = UNSHARED;
+		return;
+	}
 	if (numbers[head] == 0) {
 		*array_add(sharing->arena, &sharing->ret) = shared;
 		numbers[head] = (uint32_t)sharing->ret.count;

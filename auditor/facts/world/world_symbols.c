@@ -2,6 +2,7 @@
 /* Looks up exports, modules, twins and file owners in the world and chooses the
  * provider nearest to the asking package. */
 #include "facts/world/world_parts.h"
+#include "facts/world/world_providers.h"
 #include "facts/world/world_shared.h"
 
 #include <string.h>
@@ -178,10 +179,26 @@ const struct module *world_twin(const struct world *world, const struct module *
 	const struct modules *own = &world->image->modules;
 	bool of_image = own->count > 0 && module >= own->list && module < own->list + own->count;
 
-	for (const struct link *link = chains_first(&world->modules, module->name); link;
-	     link = chains_next(&world->modules, link))
-		if ((link->who == WHO_IMAGE) != of_image)
-			return link->what;
+	const struct link *link = chains_first(&world->modules, module->name);
+
+	/* those of the image are in front of those of packages */
+	while (of_image && link && link->who == WHO_IMAGE)
+		link = chains_next(&world->modules, link);
+	return link && (link->who == WHO_IMAGE) != of_image ? link->what : NULL;
+}
+
+const struct module *world_module_of(const struct world *world, const struct package *package,
+				     const char *name)
+{
+	const struct modules *own = &package->modules;
+
+	for (const struct link *link = chains_first(&world->modules, name); link;
+	     link = chains_next(&world->modules, link)) {
+		const struct module *module = link->what;
+
+		if (own->count > 0 && module >= own->list && module < own->list + own->count)
+			return module;
+	}
 	return NULL;
 }
 
