@@ -169,24 +169,86 @@ static const struct module *namesake_of_image(const struct world *world,
 	return NULL;
 }
 
-static const struct module *namesake_of_package(const struct package *package,
-						const struct module *module, struct arena *arena)
+/* The modules of one package that were compared so far. */
+struct siblings {
+	struct arena *arena;
+	const struct package *package;
+	struct map autoloaded; /* names of the modules that it loads at boot */
+	struct map names; /* "RELEASE/NAME", and its first module */
+	struct map symbols; /* what autoloaded modules export, and the module */
+};
+
+static struct siblings siblings_of(struct arena *arena, const struct package *package)
 {
-	for (const struct module *other = package->modules.list; other < module; other++)
-		if (strcmp(other->name, module->name) == 0 && !other->problem &&
-		    is_namesake(other, module, arena))
-			return other;
-	return NULL;
+	struct siblings siblings = {.arena = arena, .package = package};
+
+	array_each(autoload, &package->autoload)
+		map_put(&siblings.autoloaded, arena, autoload->module, 0);
+	return siblings;
 }
 
-static void namesakes_check(const struct world *world, const struct package *package,
+/* The first module of the package with the key KEY in MAP, which MODULE gets if there is
+ * none. NULL: MODULE itself. */
+static const struct module *first_put(struct siblings *siblings, struct map *map, const char *key,
+				      const struct module *module)
+{
+	const struct module *list = siblings->package->modules.list;
+	uint32_t number = (uint32_t)(module - list),
+		 first = map_put(map, siblings->arena, key, number);
+
+	return first == number ? NULL : &list[first];
+}
+
+static const struct module *namesake_of_package(struct siblings *siblings,
+						const struct module *module)
+{
+	struct span release = release_of_path(module->path);
+	const char *key =
+		arena_format(siblings->arena, "%.*s/%s", (int)release.size,
+			     release.size ? (const char *)release.data : "", module->name);
+	const struct module *first = first_put(siblings, &siblings->names, key, module);
+
+	return first && is_namesake(first, module, siblings->arena) ? first : NULL;
+}
+
+/* Of two modules of a package that export one symbol the second is refused, if both are
+ * loaded at boot. Otherwise they may be alternatives. */
+static void siblings_compare(struct siblings *siblings, const struct module *module,
+			     struct examination *examination)
+{
+	struct fold fold = {0};
+
+	if (map_get(&siblings->autoloaded, module->name) == MAP_NONE)
+		return;
+	array_each(export, &module->exports) {
+		const struct module *other =
+			first_put(siblings, &siblings->symbols, export->name, module);
+		struct finding *finding;
+
+		if (!other || strcmp(other->name, module->name) == 0)
+			continue;
+		finding = examine_folded(examination, &fold, "symbol-duplicate", OUTCOME_FAILS,
+					 module->name, export->name);
+		if (!finding)
+			continue;
+		finding_show(finding, other->path, other->witness, module->path, module->witness);
+		finding->text = arena_format(examination->arena,
+					     "exports duplicate symbol %s (owned by %s): the "
+					     "package loads both at boot",
+					     export->name, other->name);
+	}
+}
+
+static void namesakes_check(const struct world *world, struct siblings *siblings,
 			    const struct module *module, struct examination *examination)
 {
-	const struct module *other = namesake_of_package(package, module, examination->arena);
+	const struct package *package = siblings->package;
+	const struct module *other;
 
 	/* it is unknown where a module without a package would be installed */
 	if (package->origin != PACKAGE_FILE)
 		return;
+	other = module->problem ? NULL : namesake_of_package(siblings, module);
 	if (!other)
 		other = namesake_of_image(world, package, module, examination->arena);
 	if (!other)
@@ -205,6 +267,8 @@ void check_exports(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
+	_cleanup_arena_ struct arena scratch = {0};
+	struct siblings siblings = siblings_of(&scratch, package);
 
 	array_each(module, &package->modules) {
 		const char *option = world_builtin_option(world, module->name);
@@ -220,6 +284,7 @@ void check_exports(const struct world *world, const struct package *package,
 		}
 		maybe_builtin(world, module, examination);
 		exports_compare(world, package, module, examination);
-		namesakes_check(world, package, module, examination);
+		siblings_compare(&siblings, module, examination);
+		namesakes_check(world, &siblings, module, examination);
 	}
 }
