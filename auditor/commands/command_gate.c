@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Implements the command gate: its options, the start of a plan's run or of --init, the
  * reports and the exit status. */
+#include "base/yaml.h"
 #include "commands/gate/gate.h"
 
 #include "unpack/memory.h"
@@ -107,10 +108,17 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 		return usage_error(command, "gate: --init takes no %s", init_refused(gate));
 	if (!init_apart(arena, operands->list[0], &feeds, path, &error))
 		return usage_error(command, "gate: %s", error.text);
-	if (!mistakes_none(arena, operands->list[0], &feeds, &error) ||
-	    !output_open(path, &output, &error))
+	if (!mistakes_none(arena, operands->list[0], &feeds, &error))
 		return complain("%s", error.text);
-	fputs(plan_init(arena, operands->list[0], &feeds, path), output.file);
+
+	const char *text = plan_init(arena, operands->list[0], &feeds, path);
+	const struct yaml *plan;
+
+	if (!yaml_parse(arena, "the plan", span_text(text), &plan, &error))
+		return complain("gate: a plan cannot have one of these paths: %s", error.text);
+	if (!output_open(path, &output, &error))
+		return complain("%s", error.text);
+	fputs(text, output.file);
 	return output_close(&output, true, &error) ? STATUS_SAFE : complain("%s", error.text);
 }
 

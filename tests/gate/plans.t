@@ -89,6 +89,14 @@ def test_init(at):
     wanted = set(schema) | set(schema["images"]["items"]["properties"]) | set(schema["feeds"]["items"]["properties"])
     tap.equal(sorted(wanted - told - {"lists"}), [], "it tells every key")
     tap.equal(tap.kmodaudit("gate", "--init", "router.bin", cwd=at).status, 3, "--init without a feed: usage")
+    for name in ("[r]outer.bin", "*.bin", "a\\b?.bin", "line\n.bin", "::error::.bin"):
+        shutil.copy(os.path.join(at, "router.bin"), os.path.join(at, name))
+        write(tap.kmodaudit("gate", "--init", name, "kmods", cwd=at).out, at, "named.yaml")
+        ran = tap.kmodaudit("gate", "--format", "json", "named.yaml", cwd=at)
+        tap.equal((ran.status, len(json.loads(ran.out)["pairs"]) if ran.out else ran.err), (0, 1), f"--init names the file {name!r}, and no other")
+        os.remove(os.path.join(at, name))
+    ran = tap.kmodaudit("gate", "--init", b"\xff.bin", "kmods", cwd=at)
+    tap.equal((ran.status, ran.out), (3, ""), "--init of a name that is no UTF-8: refused")
 
 
 def test_init_file(at):

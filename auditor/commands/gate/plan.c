@@ -53,7 +53,7 @@ static bool matches_of(const struct plan_reading *reading, const struct yaml *at
 {
 	glob_t found = {0};
 
-	if (!path[strcspn(path, "*?[")] || strstr(path, "://")) {
+	if (!path[strcspn(path, PATTERN_CHARACTERS)] || strstr(path, "://")) {
 		*array_add(reading->arena, ret) = path;
 		return true;
 	}

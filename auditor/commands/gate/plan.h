@@ -7,6 +7,9 @@
 #include "base/array.h"
 #include "base/error.h"
 
+/* A path of a plan with one of them is a pattern (glob(7)). */
+#define PATTERN_CHARACTERS "*?["
+
 struct plan_image {
 	const char *name, *path;
 	const char *manifest, *config, *symvers; /* NULL: not given */

@@ -3,9 +3,9 @@
  * to the folder of the plan. */
 #include "commands/gate/plan.h"
 
-#include "base/quote.h"
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,17 +13,33 @@
 /* TEXT in double quotes, as a YAML string. */
 static const char *quoted(struct arena *arena, const char *text)
 {
-	const char *plain = quote(arena, text);
-	char *out = arena_get(arena, 2 * strlen(plain) + 3), *to = out;
+	char *out = arena_get(arena, 4 * strlen(text) + 3), *to = out;
 
 	*to++ = '"';
-	for (; *plain; plain++) {
-		if (*plain == '"' || *plain == '\\')
-			*to++ = '\\';
-		*to++ = *plain;
-	}
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			to += sprintf(to, "\\x%02x", (unsigned)*text);
+		else
+			to += sprintf(to, *text == '"' || *text == '\\' ? "\\%c" : "%c", *text);
 	*to = '"';
 	return out;
+}
+
+/* PATH as the key path of a plan: in one that the plan would take for a pattern, each
+ * character of patterns is escaped, so that it stands for that file only. */
+static const char *path_value(struct arena *arena, const char *path)
+{
+	char *out, *to;
+
+	if (!path[strcspn(path, PATTERN_CHARACTERS)] || strstr(path, "://"))
+		return quoted(arena, path);
+	out = to = arena_get(arena, 2 * strlen(path) + 1);
+	for (; *path; path++) {
+		if (strchr(PATTERN_CHARACTERS "\\", *path))
+			*to++ = '\\';
+		*to++ = *path;
+	}
+	return quoted(arena, out);
 }
 
 /* The length of the common leading components of PATH and FOLDER: 2 ("/a") for
@@ -94,11 +110,11 @@ const char *plan_init(struct arena *arena, const char *image, const struct strin
 		"    # providers: [ranges.yaml]  # which builds of modules the image supports\n"
 		"\n"
 		"feeds:\n",
-		quoted(arena, path_from(arena, folder, image)));
+		path_value(arena, path_from(arena, folder, image)));
 
 	array_each(feed, feeds)
 		text = arena_format(arena, "%s  - path: %s\n", text,
-				    quoted(arena, path_from(arena, folder, *feed)));
+				    path_value(arena, path_from(arena, folder, *feed)));
 	return arena_format(
 		arena,
 		"%s    # name: kmods               # default: the folder name; a pattern gives one "
