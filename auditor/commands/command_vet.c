@@ -61,6 +61,15 @@ static bool report_bytes(struct arena *arena, const struct verdicts *verdicts, s
 	return good;
 }
 
+/* The clause of TEXT that says why the package manager refuses: the advice behind it is
+ * for a feed that is not vetted. */
+static const char *cause_of(struct arena *arena, const char *text)
+{
+	size_t end = span_find(span_text(text), 0, SPAN_OF("; without force: "));
+
+	return end == SIZE_MAX ? text : arena_string(arena, span_head(span_text(text), end));
+}
+
 static const char *refusal_of(struct arena *arena, const struct result *result)
 {
 	if (result->verdict == VERDICT_UNSAFE)
@@ -70,7 +79,7 @@ static const char *refusal_of(struct arena *arena, const struct result *result)
 		if (!strcmp(finding->id, "package-manager") && finding->found &&
 		    strcmp(finding->found, "accepts") != 0 &&
 		    strcmp(finding->found, "replaces") != 0)
-			return finding->text;
+			return cause_of(arena, finding->text);
 	return NULL;
 }
 

@@ -156,6 +156,19 @@ static bool rows_plain(const struct rows *rows, struct error *error)
 	return true;
 }
 
+/* Where the version of ONE begins in PIECE, behind the bracket at OPEN; SIZE_MAX: it has
+ * none. The empty version of "(=)" is behind the operator. */
+static size_t version_find(struct span piece, size_t open, const struct dependency *one)
+{
+	size_t at = open + 1;
+
+	if (*one->version)
+		return span_find(piece, open, span_text(one->version));
+	while (at < piece.size && memchr("<=>", piece.data[at], 3))
+		at++;
+	return at;
+}
+
 /* PIECE: "name (= 1)". Asks for the new version and copies everything else. */
 static void alternative_put(struct rewriting *rewriting, struct span piece, bool alone,
 			    struct pieces *out)
@@ -170,12 +183,14 @@ static void alternative_put(struct rewriting *rewriting, struct span piece, bool
 	if (one && one->relation != RELATION_ANY && open != SIZE_MAX)
 		version = wish->version(wish->context, one, alone);
 
-	size_t at = version ? span_find(piece, open, span_text(one->version)) : SIZE_MAX;
+	size_t at = version ? version_find(piece, open, one) : SIZE_MAX;
 	if (at == SIZE_MAX) {
 		put(rewriting->arena, out, piece);
 		return;
 	}
 	put(rewriting->arena, out, span_head(piece, at));
+	if (!*one->version)
+		put(rewriting->arena, out, SPAN_OF(" "));
 	put(rewriting->arena, out, span_text(version));
 	put(rewriting->arena, out, span_skip(piece, at + strlen(one->version)));
 }

@@ -176,10 +176,12 @@ static const char *refusing_text(const struct managing *managing, const struct a
 
 	if (!fits || !answering->kernel)
 		return text;
-	return arena_format(managing->arena,
-			    "%s; without force: kmodaudit vet writes a feed for this image, which "
-			    "%s installs%s",
-			    text, package_manager(package),
+	if (!answering->unvetted)
+		text = arena_format(managing->arena,
+				    "%s; without force: kmodaudit vet writes a feed for this "
+				    "image, which %s installs",
+				    text, package_manager(package));
+	return arena_format(managing->arena, "%s%s", text,
 			    package->apk ? force_apk(managing) : force_opkg(managing));
 }
 

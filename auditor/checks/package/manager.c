@@ -194,8 +194,13 @@ static const char *lack_words(struct playing *playing, const struct package *pac
 				    : arena_format(playing->arena, " of %s", package->name);
 
 	if (wants_kernel(formula))
-		return arena_format(playing->arena, "cannot satisfy %s%s: the image has kernel %s",
-				    formula->text, whose, abi_text(playing->arena, &image->abi));
+		return arena_format(
+			playing->arena, "cannot satisfy %s%s%s: the image has kernel %s",
+			formula->text, whose,
+			array_any(need, formula, need->version && !*need->version)
+				? ", which no kernel satisfies because it states no version"
+				: "",
+			abi_text(playing->arena, &image->abi));
 	return arena_format(playing->arena,
 			    "cannot satisfy %s%s: it is neither in the image nor in the feeds",
 			    formula->text, whose);
@@ -224,6 +229,8 @@ void play_lack(struct playing *playing, const struct package *package)
 		const struct package *next = stumbled(states, formula);
 		if (!next || next == at) {
 			playing->ret.kernel = wants_kernel(formula);
+			playing->ret.unvetted =
+				formula->count > 1 || !dependency_is_kernel(formula->list);
 			play_end(playing, ANSWER_REFUSES, lack_words(playing, at, formula));
 			return;
 		}

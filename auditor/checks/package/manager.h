@@ -23,6 +23,9 @@ struct answering {
 	/* with REFUSES: because of the version of the package kernel, before any other
 	 * reason; with REPLACES: the package that is replaced is kernel */
 	bool kernel;
+	/* with KERNEL: vet does not change the dependency that is not satisfied, because it is
+	 * not on one exact version, or has alternatives */
+	bool unvetted;
 	const char *text; /* one clause with the reason; NULL with ACCEPTS */
 	/* names of packages that would be installed as well and have no file, only a
 	 * row in an index; or NULL */
