@@ -53,7 +53,7 @@ static const char *unfit(const struct package *package)
 		return "it is a module without a package, which no package manager can install";
 	if (package->origin != PACKAGE_FILE)
 		return "only the row of an index was read, not its file";
-	return package->problem;
+	return package->problem || !package->crash ? package->problem : package->crash;
 }
 
 static void include(struct vetting *vetting, const struct package *package, bool unproven)

@@ -206,6 +206,13 @@ static const char *lack_words(struct playing *playing, const struct package *pac
 			    formula->text, whose);
 }
 
+void play_crash(struct playing *playing, const struct package *package)
+{
+	play_end(playing, ANSWER_REFUSES,
+		 arena_format(playing->arena, "it crashes when it reads %s: %s", package->name,
+			      package->crash));
+}
+
 /* Follows unsatisfied dependencies down to the first cause, and refuses with it. */
 void play_lack(struct playing *playing, const struct package *package)
 {
@@ -215,6 +222,10 @@ void play_lack(struct playing *playing, const struct package *package)
 	for (size_t depth = 0; depth < COMPANY_MOST; depth++) {
 		uint32_t lack = states->lacks[world_index(states->world, at)];
 
+		if (lack == LACKS_SENSE) {
+			play_crash(playing, at);
+			return;
+		}
 		if (lack == LACKS_FILE || lack == LACKS_ARCHITECTURE) {
 			play_end(playing, ANSWER_REFUSES,
 				 arena_format(playing->arena,

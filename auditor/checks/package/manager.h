@@ -114,6 +114,8 @@ const struct package *play_candidate(const struct playing *playing, const struct
 bool play_need_lacks(struct playing *playing, const struct package *need);
 /* True if the installed package ROW is replaced. */
 bool play_exchanges(const struct playing *playing, const struct package *row);
+/* Refuses because opkg crashes when it reads the control file of PACKAGE. */
+void play_crash(struct playing *playing, const struct package *package);
 /* Refuses with the reason why the package manager ignores PACKAGE. */
 void play_lack(struct playing *playing, const struct package *package);
 const struct package *play_member(const struct playing *playing, size_t at);

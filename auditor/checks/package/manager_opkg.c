@@ -64,6 +64,42 @@ struct step {
 	size_t next;
 };
 
+/* True if all that OTHER needs is installed, or is the requested package. */
+static bool is_ready(const struct playing *playing, const struct package *other)
+{
+	return !array_any(formula, &other->depends,
+			  !formula->greedy && !met_already(playing, formula));
+}
+
+/* Adds what a greedy FORMULA brings along: of each name the first package that is not there and
+ * is ready, in any version. */
+static bool greedy_collect(struct playing *playing, const struct formula *formula, bool *met)
+{
+	const struct states *states = playing->states;
+
+	array_each(need, formula) {
+		uint32_t at = 0;
+		size_t other;
+
+		for (size_t i = 0;
+		     i < NAMINGS_MOST && world_named(states->world, need->name, &at, &other); i++) {
+			const struct package *one = world_package(states->world, other);
+			const struct package *row = installed_row(states, one->name);
+
+			if (met[other] || one == playing->package ||
+			    play_exchanges(playing, one) ||
+			    (row && package_versions(row, one) == 0) ||
+			    !manager_may_choose(states->world, one, need) || states->lacks[other] ||
+			    !is_ready(playing, one))
+				continue;
+			met[other] = true;
+			if (!play_add(playing, (uint32_t)other))
+				return false;
+		}
+	}
+	return true;
+}
+
 /* Marks the dependencies of PACKAGE depth first. */
 static bool company_collect(struct playing *playing)
 {
@@ -87,6 +123,10 @@ static bool company_collect(struct playing *playing)
 			continue;
 		}
 		const struct formula *formula = &step->package->depends.list[step->next++];
+		if (formula->greedy && !greedy_collect(playing, formula, met))
+			return false;
+		if (formula->greedy)
+			continue;
 		if (!met_already(playing, formula))
 			need = candidate(playing, formula);
 		if (!need || met[world_index(playing->states->world, need)])
@@ -258,6 +298,10 @@ static void opkg_play(struct playing *playing)
 	bool merged = world_image(states->world)->database_known && row &&
 		      row->depends.count == 0 && package_versions(row, package) == 0;
 
+	if (package->crash || states->crash) {
+		play_crash(playing, package->crash ? package : states->crash);
+		return;
+	}
 	/* an installed package with the requested name */
 	if (row && !(lacks && merged) && (lacks || package_versions(row, package) >= 0)) {
 		play_end(playing, ANSWER_KEEPS,

@@ -43,6 +43,7 @@ struct numbers {
 	size_t count, room;
 };
 
+#define LACKS_SENSE (UINT32_MAX - 2) /* opkg crashes when it reads its control file */
 #define LACKS_FILE (UINT32_MAX - 1) /* its file cannot be read */
 #define LACKS_ARCHITECTURE UINT32_MAX
 
@@ -64,8 +65,10 @@ struct states {
 	struct numbers triggers; /* feed packages with install_if */
 	/* by package of the world, why the package manager ignores it: 0: it does
 	 * not; else the number, from 1, of its unsatisfied dependency, or
-	 * LACKS_FILE or LACKS_ARCHITECTURE */
+	 * LACKS_SENSE, LACKS_FILE or LACKS_ARCHITECTURE */
 	uint32_t *lacks;
+	/* a package whose row in an index makes opkg crash, or NULL */
+	const struct package *crash;
 	/* by package of the world: the installed package that it replaces, or NULL */
 	const struct package **replaced;
 	/* the states if every row of an index had its file (feeds_listed); NULL:

@@ -71,7 +71,7 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 	const struct world *world = resolving->states->world;
 	const struct formula *formula = &world_package(world, index)->depends.list[number];
 
-	if (world_has(world, formula))
+	if (formula->greedy || world_has(world, formula))
 		return;
 	array_each(need, formula) {
 		uint32_t at = 0;
@@ -92,8 +92,12 @@ static void package_resolve(struct resolving *resolving, uint32_t index)
 
 	resolving->left[index] = arena_get(&resolving->scratch,
 					   (package->depends.count + 1) * sizeof **resolving->left);
+	if (package->crash && (package->listed || package->origin == PACKAGE_INDEX_ROW))
+		resolving->states->crash = package;
 	if (package->problem)
 		reject(resolving, index, LACKS_FILE);
+	else if (package->crash)
+		reject(resolving, index, LACKS_SENSE);
 	else if (world_ignored(resolving->states->world, package))
 		reject(resolving, index, LACKS_ARCHITECTURE);
 	for (uint32_t i = 0; i < package->depends.count; i++)

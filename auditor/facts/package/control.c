@@ -79,6 +79,8 @@ static void field_read(struct arena *arena, struct span text, struct span *rest,
 
 	struct field *field = array_add(arena, stanza);
 	field->name = arena_string(arena, name);
+	field->front = first.size > 0 && first.data[0] == ' ';
+	field->behind = first.size > 0 && first.data[first.size - 1] == ' ';
 	field->value = value_read(arena, first, rest, line, bad);
 }
 

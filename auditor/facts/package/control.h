@@ -11,6 +11,9 @@ struct field {
 	/* the first line without outer blanks; continuation lines follow, each after a
 	 * '\n' and without its leading blank */
 	const char *value;
+	/* the first line has a blank right behind the colon, and at its end: opkg does not
+	 * remove them from a list */
+	bool front, behind;
 };
 
 struct stanza {

@@ -11,8 +11,8 @@
  * A name ends at the first blank: "foo(>= 1)" depends on a package named "foo(>=", which does
  * not exist. Only a "(" right behind that blank begins a version, and only an operator right
  * behind the "(": any version satisfies "foo  (>= 1)", "foo ( >= 1)" and "foo (~ 1)". The ")"
- * may be missing, and what is behind it is ignored, except a "*" in Depends: it marks a greedy
- * dependency, which any version satisfies. In Conflicts the version counts all the same
+ * may be missing, and what is behind it is ignored, except a "*" in Depends: it makes the whole
+ * formula greedy (GREEDY_DEPEND in pkg_hash_fetch_unsatisfied_dependencies). In Conflicts the version counts all the same
  * (libopkg/pkg_hash.c, pkg_hash_fetch_conflicts). */
 static const struct spelling {
 	const char *text;
@@ -51,10 +51,13 @@ static struct span folded(struct arena *arena, struct span text)
 }
 
 /* Reads ">= 1.0)" into DEPENDENCY and returns what is behind it. False for "()", at which
- * opkg crashes. */
+ * opkg crashes; a ")" in front of the version is skipped. */
 static bool version_read(struct arena *arena, struct span text, struct dependency *dependency,
 			 struct span *ret_behind)
 {
+	while (span_starts(text, ")"))
+		text = span_skip(text, 1);
+
 	struct span inside = text;
 
 	*ret_behind = (struct span){NULL, 0};
@@ -66,7 +69,17 @@ static bool version_read(struct arena *arena, struct span text, struct dependenc
 	return true;
 }
 
-static struct dependency dependency_read(struct arena *arena, struct span text, bool depends)
+/* Removes the spaces at both ends. A tab is part of a name: opkg splits at " " only. */
+static struct span spaces_trim(struct span text)
+{
+	while (text.size > 0 && text.data[0] == ' ')
+		text = span_skip(text, 1);
+	while (text.size > 0 && text.data[text.size - 1] == ' ')
+		text.size--;
+	return text;
+}
+
+static struct dependency dependency_read(struct arena *arena, struct span text, bool *ret_star)
 {
 	struct dependency dependency = {.relation = RELATION_ANY};
 	struct span name = text, behind = {NULL, 0};
@@ -76,8 +89,7 @@ static struct dependency dependency_read(struct arena *arena, struct span text, 
 	    (span_starts(behind, "(") &&
 	     !version_read(arena, span_skip(behind, 1), &dependency, &behind)))
 		name = text;
-	if (depends && span_starts(span_trim(behind), "*"))
-		dependency = (struct dependency){.relation = RELATION_ANY};
+	*ret_star = span_starts(spaces_trim(behind), "*");
 	dependency.name = arena_string(arena, name);
 	return dependency;
 }
@@ -97,12 +109,17 @@ static void formula_read(struct arena *arena, struct span text, bool depends,
 {
 	struct formula formula = {.text = arena_string(arena, folded(arena, text))};
 	struct span rest = lines_joined(arena, text), one;
+	bool star = false;
 
 	while (span_item(&rest, '|', &one)) {
-		one = span_trim(one);
+		one = spaces_trim(one);
 		if (one.size > 0)
-			*array_add(arena, &formula) = dependency_read(arena, one, depends);
+			*array_add(arena, &formula) = dependency_read(arena, one, &star);
+		formula.greedy |= depends && star;
 	}
+	array_each(need, &formula)
+		if (formula.greedy)
+			*need = (struct dependency){need->name, .relation = RELATION_ANY};
 	if (formula.count > 0)
 		*array_add(arena, formulas) = formula;
 }
@@ -122,7 +139,73 @@ struct formulas formulas_read(struct arena *arena, struct span text)
 	return line_read(arena, text, true);
 }
 
-struct formulas formulas_read_others(struct arena *arena, struct span text)
+struct formulas formulas_read_conflicts(struct arena *arena, struct span text)
 {
 	return line_read(arena, text, false);
+}
+
+static void name_add(struct arena *arena, struct span name, struct formulas *names)
+{
+	struct formula *formula = array_add(arena, names);
+
+	*formula = (struct formula){.text = arena_string(arena, name)};
+	*array_add(arena, formula) = (struct dependency){formula->text, .relation = RELATION_ANY};
+}
+
+/* opkg splits the list at blanks and commas and takes each piece for a name (pkg_depends.c,
+ * parse_providelist, parse_replacelist). "foo (= 1)" is three names; those with a bracket,
+ * which no package has, are left out here. */
+struct formulas formulas_read_names(struct arena *arena, struct span text)
+{
+	struct formulas names = {0};
+	struct span rest = lines_joined(arena, text), item, one;
+	bool version = false;
+
+	while (span_item(&rest, ',', &item))
+		while (item.size > 0) {
+			if (!span_split(item, ' ', &one, &item)) {
+				one = item;
+				item.size = 0;
+			}
+
+			bool ends = one.size > 0 && one.data[one.size - 1] == ')';
+
+			if (one.size > 0 && !span_is(one, "|") && one.data[0] != '(' &&
+			    !(version && ends))
+				name_add(arena, one, &names);
+			version = one.size > 0 ? one.data[0] == '(' && !ends : version;
+		}
+	return names;
+}
+
+/* strtok() finds nothing in a part of spaces, nor behind a "(" that only ")" follow, and opkg
+ * takes the NULL for a text (pkg_depends.c, parseDepends). */
+static const char *part_crash(struct arena *arena, struct span part)
+{
+	struct span name, behind = {NULL, 0}, inside;
+
+	part = spaces_trim(part);
+	if (part.size == 0)
+		return "has a part of blanks only";
+	if (!span_split(part, ' ', &name, &behind) || !span_starts(behind, "("))
+		return NULL;
+	for (inside = span_skip(behind, 1); span_starts(inside, ")");)
+		inside = span_skip(inside, 1);
+	return inside.size > 0 ? NULL
+			       : arena_format(arena, "has no version in the brackets of %.*s",
+					      (int)part.size, (const char *)part.data);
+}
+
+const char *formulas_crash(struct arena *arena, struct span text)
+{
+	struct span item, part;
+
+	while (span_item(&text, ',', &item))
+		while (span_item(&item, '|', &part)) {
+			const char *why = part.size > 0 ? part_crash(arena, part) : NULL;
+
+			if (why)
+				return why;
+		}
+	return NULL;
 }

@@ -18,11 +18,41 @@ static const char *text_of(const struct stanza *stanza, const char *name)
 	return value && *value ? value : NULL;
 }
 
-static struct formulas others_of(struct arena *arena, const struct stanza *stanza, const char *name)
+static struct formulas names_of(struct arena *arena, const struct stanza *stanza, const char *name)
 {
 	const char *value = stanza_join(arena, stanza, name);
 
-	return value ? formulas_read_others(arena, span_text(value)) : (struct formulas){0};
+	return value ? formulas_read_names(arena, span_text(value)) : (struct formulas){0};
+}
+
+static struct formulas conflicts_of(struct arena *arena, const struct stanza *stanza)
+{
+	const char *value = stanza_join(arena, stanza, "Conflicts");
+
+	return value ? formulas_read_conflicts(arena, span_text(value)) : (struct formulas){0};
+}
+
+/* The lists that opkg parses with parse_deplist (libopkg/pkg_parse.c, pkg_parse_line), of which
+ * it reads the first line. */
+static const char *crash_of(struct arena *arena, const struct stanza *stanza)
+{
+	static const char *const lists[] = {"Conflicts", "Depends", "Pre-Depends", "Recommends",
+					    "Suggests"};
+
+	array_each(field, stanza)
+		for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+			const char *text, *why;
+
+			if (strcmp(field->name, lists[i]) != 0)
+				continue;
+			text = arena_format(arena, "%s%.*s%s", field->front ? " " : "",
+					    (int)strcspn(field->value, "\n"), field->value,
+					    field->behind ? " " : "");
+			why = formulas_crash(arena, span_text(text));
+			if (why)
+				return arena_format(arena, "its %s %s", lists[i], why);
+		}
+	return NULL;
 }
 
 /* Pre-Depends count like Depends. */
@@ -144,9 +174,10 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	if (size)
 		span_number(span_text(size), 10, &ret->stated_size);
 	ret->depends = depends_of(arena, stanza);
-	ret->conflicts = others_of(arena, stanza, "Conflicts");
-	ret->provides = others_of(arena, stanza, "Provides");
-	ret->replaces = others_of(arena, stanza, "Replaces");
+	ret->conflicts = conflicts_of(arena, stanza);
+	ret->provides = names_of(arena, stanza, "Provides");
+	ret->replaces = names_of(arena, stanza, "Replaces");
+	ret->crash = crash_of(arena, stanza);
 	ret->witness = witness;
 	ret->vetted = (struct vetted){.version = text_of(stanza, VETTED_FIELDS "Version"),
 				      .report = text_of(stanza, VETTED_FIELDS "Report")};

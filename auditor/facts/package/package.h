@@ -65,6 +65,9 @@ struct package {
 	struct strings idle;
 	/* the releases of all /lib/modules/<release>/ in which it installs files, sorted */
 	struct strings releases;
+	/* "its Depends has a part of blanks only": why opkg crashes when it reads the control file
+	 * or its row in an index; NULL: it does not */
+	const char *crash;
 	struct autoloads autoload;
 	struct loader_rules loader_rules; /* in files of the package */
 	const char *modules_disabled; /* its file that sets kernel.modules_disabled, or NULL */

@@ -33,6 +33,9 @@ struct formula {
 	struct dependency *list;
 	size_t count, room;
 	const char *text; /* as written, with single blanks */
+	/* "foo *" of opkg: nothing need be there; what the feeds have comes along if all that it
+	 * needs is installed */
+	bool greedy;
 };
 
 struct formulas {
@@ -48,8 +51,13 @@ bool version_satisfies(const char *version, const struct dependency *dependency)
 /* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its
  * whole text, which no package satisfies. */
 struct formulas formulas_read(struct arena *arena, struct span text);
-/* The same for Conflicts, Provides and Replaces, whose versions count behind a "*", too. */
-struct formulas formulas_read_others(struct arena *arena, struct span text);
+/* The same for Conflicts, whose versions count behind a "*", too. */
+struct formulas formulas_read_conflicts(struct arena *arena, struct span text);
+/* Parses Provides or Replaces: names between blanks and commas. */
+struct formulas formulas_read_names(struct arena *arena, struct span text);
+/* Why opkg crashes when it parses the list TEXT of dependencies or conflicts, its first line with
+ * all blanks, as a clause about it; NULL if it does not. */
+const char *formulas_crash(struct arena *arena, struct span text);
 
 /* The identity of a kernel build, from a package version such as "4.14.275-1-<md5>" (to
  * 23.05) or "6.6.86~<md5>-r1" (from 24.10). */

@@ -5,12 +5,12 @@
 #include "facts/package/pkg.h"
 
 CODES_ALL_OF(struct dependency, 32);
-CODES_ALL_OF(struct formula, 32);
+CODES_ALL_OF(struct formula, 40);
 CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
 CODES_ALL_OF(struct pkg, 232);
-CODES_ALL_OF(struct package, 568); /* but file, feed, vouched, listed, absent, old_apk, idle */
+CODES_ALL_OF(struct package, 576); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
 {
@@ -25,6 +25,7 @@ static void code_formula(struct coder *coder, struct formula *formula)
 {
 	CODE_LIST(coder, formula, code_dependency);
 	code_name(coder, &formula->text);
+	CODE(coder, formula->greedy);
 }
 
 static void code_formulas(struct coder *coder, struct formulas *formulas)
@@ -106,6 +107,7 @@ static void code_stated(struct coder *coder, struct package *package)
 	code_abi(coder, &package->abi);
 	code_vetted(coder, &package->vetted);
 	code_string(coder, &package->other_pin);
+	code_string(coder, &package->crash);
 	code_string(coder, &package->stated_sha256);
 	CODE(coder, package->stated_size);
 	code_string(coder, &package->stated_identity);
