@@ -28,6 +28,10 @@ static bool pulled_in(const struct world *world, const struct package *package,
 {
 	bool by_package = false;
 
+	array_each(formula, &other->install_if_not)
+		if (condition_met(world, package, formula))
+			return false;
+
 	array_each(formula, &other->install_if) {
 		if (!condition_met(world, package, formula))
 			return false;

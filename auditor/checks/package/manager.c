@@ -49,7 +49,7 @@ const struct package *manager_named(const struct states *states, const struct pa
 		const struct package *one = world_package(states->world, other);
 
 		if (strcmp(one->name, package->name) != 0 ||
-		    !manager_may_choose(states->world, one, &need) ||
+		    !manager_may_choose(states->world, one, &need, NULL) ||
 		    package_versions(one, best ? best : package) <= 0)
 			continue;
 		best = one;
@@ -146,7 +146,7 @@ const struct package *play_candidate(const struct playing *playing, const struct
 	     i++) {
 		const struct package *one = world_package(states->world, other);
 
-		if (manager_may_choose(states->world, one, need) &&
+		if (manager_may_choose(states->world, one, need, playing->package) &&
 		    (!fits || fits(playing, one, states->lacks[other] != 0)) &&
 		    (!best || better(best, one, need->name)))
 			best = one;

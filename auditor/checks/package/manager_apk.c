@@ -199,6 +199,10 @@ static bool is_triggered(const struct playing *playing, const struct package *ot
 {
 	bool by_new = false;
 
+	array_each(formula, &other->install_if_not)
+		if (array_any(against, formula, need_met(playing, against)))
+			return false;
+
 	array_each(formula, &other->install_if) {
 		bool met = formula->count > 0;
 

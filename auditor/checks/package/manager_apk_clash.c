@@ -134,18 +134,28 @@ static bool is_there(const struct playing *playing, const struct dependency *nee
 	return play_meets(playing, need);
 }
 
-/* True if OTHER requires or conflicts with a name of its own install_if in a way that
- * is not satisfied. */
+/* True if apk has decided on NAME when it looks at the install_if of OTHER. It looks at one with
+ * a "!" only when the names in it are decided, and then all is that is installed or selected
+ * (src/solver.c, reconsider_name: iif_needed). */
+static bool is_decided(const struct playing *playing, const struct package *other, const char *name)
+{
+	const struct dependency any = {.name = name, .apk = true};
+
+	return names_package(&other->install_if, name) ||
+	       (other->install_if_not.count > 0 && is_there(playing, &any));
+}
+
+/* True if OTHER requires or conflicts with a name that is decided in a way that is not
+ * satisfied. */
 static bool is_self_barred(const struct playing *playing, const struct package *other)
 {
 	array_each(formula, &other->depends)
 		array_each(need, formula)
-			if (names_package(&other->install_if, need->name) &&
-			    !is_there(playing, need))
+			if (is_decided(playing, other, need->name) && !is_there(playing, need))
 				return true;
 	array_each(formula, &other->conflicts)
 		array_each(against, formula)
-			if (names_package(&other->install_if, against->name) &&
+			if (is_decided(playing, other, against->name) &&
 			    is_there(playing, against))
 				return true;
 	return false;

@@ -89,7 +89,7 @@ static bool greedy_collect(struct playing *playing, const struct formula *formul
 			if (met[other] || one == playing->package ||
 			    play_exchanges(playing, one) ||
 			    (row && package_versions(row, one) == 0) ||
-			    !manager_may_choose(states->world, one, need) || states->lacks[other] ||
+			    !manager_may_choose(states->world, one, need, NULL) || states->lacks[other] ||
 			    !is_ready(playing, one))
 				continue;
 			met[other] = true;

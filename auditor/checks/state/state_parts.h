@@ -95,9 +95,9 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
 /* True if the package manager may choose OTHER for NEED, provided that the dependencies
- * of OTHER are satisfied. */
+ * of OTHER are satisfied. WANTED: what is to be installed, with all it needs; or NULL. */
 bool manager_may_choose(const struct world *world, const struct package *other,
-			const struct dependency *need);
+			const struct dependency *need, const struct package *wanted);
 /* state.c: the package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
 /* state_admit.c: true if FORMULA is satisfied in STATE: by a package in it, or by an installed

@@ -16,6 +16,9 @@ struct waiting {
 	uint32_t next; /* the next entry for the same package; MAP_NONE: the last one */
 };
 
+/* The number of packages that are searched for one that requires another by name. */
+enum { ASKERS_MOST = 64 };
+
 struct waitings {
 	struct waiting *list;
 	size_t count, room;
@@ -32,20 +35,52 @@ struct resolving {
 	size_t queued;
 };
 
+static bool asks_for(const struct package *package, const char *name)
+{
+	array_each(formula, &package->depends)
+		if (array_any(need, formula, strcmp(need->name, name) == 0))
+			return true;
+	return false;
+}
+
+/* True if WANTED, or something that it needs, depends on the package NAME. */
+static bool is_required(const struct world *world, const struct package *wanted, const char *name)
+{
+	uint32_t list[ASKERS_MOST] = {(uint32_t)world_index(world, wanted)};
+	size_t count = 1;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span_indexes needs = world_needed(world, list[i]);
+
+		if (asks_for(world_package(world, list[i]), name))
+			return true;
+		for (size_t j = 0; j < needs.count; j++) {
+			bool seen = false;
+
+			for (size_t k = 0; k < count; k++)
+				seen |= list[k] == needs.list[j];
+			if (!seen && count < ASKERS_MOST)
+				list[count++] = needs.list[j];
+		}
+	}
+	return false;
+}
+
 bool manager_may_choose(const struct world *world, const struct package *other,
-			const struct dependency *need)
+			const struct dependency *need, const struct package *wanted)
 {
 	if (!world_offered(world, other) || world_ignored(world, other) ||
 	    !package_satisfies(other, need))
 		return false;
 	if (!other->apk || strcmp(other->name, need->name) == 0 || other->priority > 0)
 		return true;
-	/* apk never chooses a package that only provides the name, without a version */
+	/* apk does not choose a package that only provides the name, without a version, unless
+	 * something requires it by its own name (src/solver.c, is_provider_auto_selectable) */
 	array_each(formula, &other->provides)
 		array_each(provided, formula)
 			if (strcmp(provided->name, need->name) == 0 && provided->version)
 				return true;
-	return false;
+	return wanted && is_required(world, wanted, other->name);
 }
 
 static void reject(struct resolving *resolving, uint32_t index, uint32_t lack)
@@ -79,7 +114,8 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 
 		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other);
 		     i++)
-			if (manager_may_choose(world, world_package(world, other), need))
+			if (manager_may_choose(world, world_package(world, other), need,
+					       world_package(world, index)))
 				wait_for(resolving, index, number, (uint32_t)other);
 	}
 	if (resolving->left[index][number] == 0)

@@ -44,7 +44,7 @@ static bool rows_add(struct taking *taking, struct span text, struct error *erro
 
 	while (apk_package_next(arena, &text, &line, taking->path, &row, &taking->bad)) {
 		needs += row.depends.count + row.provides.count + row.conflicts.count +
-			 row.install_if.count;
+			 row.install_if.count + row.install_if_not.count;
 		if (taking->rows->count == ROWS_MOST || needs > LIMIT_ENTRIES)
 			return fail(error, "more than %d packages or more than %d dependencies",
 				    ROWS_MOST, LIMIT_ENTRIES);

@@ -131,7 +131,7 @@ static void apk_field_read(struct arena *arena, char letter, struct span value, 
 		package->depends = apk_dependencies(arena, value, &package->conflicts);
 		break;
 	case 'i':
-		package->install_if = apk_dependencies(arena, value, NULL);
+		package->install_if = apk_dependencies(arena, value, &package->install_if_not);
 		break;
 	case 'p':
 		package->provides = apk_dependencies(arena, value, NULL);

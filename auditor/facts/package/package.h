@@ -50,8 +50,9 @@ struct package {
 	const char *version, *architecture, *status, *filename;
 	const char *section; /* NULL: not stated */
 	struct formulas depends, conflicts;
-	/* apk: the package is installed automatically when all of these are installed */
-	struct formulas install_if;
+	/* apk: the package is installed automatically when all of the first, and none of the
+	 * second, are installed */
+	struct formulas install_if, install_if_not;
 	struct formulas provides; /* one alternative each; RELATION_EQUAL if a version is stated */
 	struct formulas replaces; /* packages whose files it may overwrite */
 	/* apk: packages with the same origin may overwrite each other's files; NULL: not stated */

@@ -10,7 +10,7 @@ CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
 CODES_ALL_OF(struct pkg, 232);
-CODES_ALL_OF(struct package, 576); /* but file, feed, vouched, listed, absent, old_apk, idle */
+CODES_ALL_OF(struct package, 600); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
 {
@@ -100,6 +100,7 @@ static void code_stated(struct coder *coder, struct package *package)
 	code_formulas(coder, &package->depends);
 	code_formulas(coder, &package->conflicts);
 	code_formulas(coder, &package->install_if);
+	code_formulas(coder, &package->install_if_not);
 	code_formulas(coder, &package->provides);
 	code_formulas(coder, &package->replaces);
 	code_string(coder, &package->origin_name);
