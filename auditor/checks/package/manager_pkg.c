@@ -128,11 +128,45 @@ static const char *formula_words(struct arena *arena, const struct states *state
 			    words, strings_join(arena, &missing, 6));
 }
 
+/* A clause with the shared libraries that PACKAGE uses and does not have. pkg install looks for
+ * packages that have them and goes on without (libpkg/pkg_solve.c, pkg_solve_add_require_rule);
+ * pkg add looks in the system, the database and a folder of links (pkg_add.c,
+ * pkg_add_check_pkg_archive), none of which is read here. */
+static const char *libraries_words(struct arena *arena, const struct package *package)
+{
+	struct strings names = {0};
+
+	array_each(name, &package->pkg->shlibs_required)
+		if (!strings_have(&package->pkg->shlibs_provided, *name))
+			*array_add(arena, &names) = *name;
+	if (names.count == 0)
+		return "";
+	return arena_format(arena,
+			    "; it uses shared libraries, and pkg add of pkg 2.7 and later refuses it "
+			    "unless the system or an installed package has them: %s",
+			    strings_join(arena, &names, 6));
+}
+
+/* pkg add keeps an installed package of the same or a newer version, and leaves an older one that
+ * is locked (pkg_add.c, pkg_add_check_pkg_archive); pkg install changes none that is locked
+ * (pkg_jobs.c, pkg_jobs_need_upgrade). */
+static const char *database_words(struct arena *arena, const struct image *image)
+{
+	if (!image->pkg_database)
+		return "";
+	return arena_format(arena,
+			    "; not if the image has it in this version or a newer one, or locked "
+			    "(pkg lock): %s is not read",
+			    image->pkg_database);
+}
+
 static const char *accepting(struct arena *arena, const struct states *states,
 			     const struct package *package, bool fits)
 {
-	const char *needs = arena_format(arena, "%s%s", needs_words(arena, states, package),
-					 formula_words(arena, states, package));
+	const char *needs = arena_format(arena, "%s%s%s%s", needs_words(arena, states, package),
+					 formula_words(arena, states, package),
+					 libraries_words(arena, package),
+					 database_words(arena, world_image(states->world)));
 
 	return fits ? arena_format(arena, "pkg accepts it: pkg add ./%s%s",
 				   path_last(package->file), needs)

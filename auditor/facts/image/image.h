@@ -116,6 +116,7 @@ struct image {
 	struct strings unread;
 	/* things that look wrong but change no fact, such as "modules of two releases: ..." */
 	struct strings remarks;
+	const char *pkg_database; /* the database of FreeBSD's pkg, which is not read; or NULL */
 };
 
 struct image_options {

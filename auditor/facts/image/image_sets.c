@@ -238,10 +238,12 @@ static void links_unread(struct image_reading *reading, const struct found_files
 static void databases_remark(struct image_reading *reading, const struct found_files *files)
 {
 	array_each(file, files) {
-		if (file->kept == KEPT_PKG_DATABASE)
-			image_remark(reading,
-				     "%s: not read: which packages are installed is not known",
-				     file->witness);
+		if (file->kept != KEPT_PKG_DATABASE)
+			continue;
+		image_remark(reading,
+			     "%s: not read: which packages are installed is not known",
+			     file->witness);
+		reading->image->pkg_database = file->path;
 	}
 }
 

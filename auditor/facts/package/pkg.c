@@ -48,6 +48,9 @@ static const struct {
 	{"conflicts", 1u << UCL_ARRAY},
 	{"provides", 1u << UCL_ARRAY},
 	{"requires", 1u << UCL_ARRAY},
+	{"shlibs", 1u << UCL_ARRAY}, /* shlibs_required of pkg 1.0 */
+	{"shlibs_required", 1u << UCL_ARRAY},
+	{"shlibs_provided", 1u << UCL_ARRAY},
 };
 
 static bool kind_fits(const struct ucl *value)
@@ -222,6 +225,9 @@ static void own_read(struct manifest *manifest, const char *witness)
 	pkg->prefix = copied(manifest, "prefix");
 	pkg->dep_formula = copied(manifest, "dep_formula");
 	pkg->witness = witness;
+	strings_read(manifest, ucl_get(manifest->top, "shlibs"), &pkg->shlibs_required);
+	strings_read(manifest, ucl_get(manifest->top, "shlibs_required"), &pkg->shlibs_required);
+	strings_read(manifest, ucl_get(manifest->top, "shlibs_provided"), &pkg->shlibs_provided);
 	strings_read(manifest, ucl_get(manifest->top, "categories"), &pkg->categories);
 	strings_read(manifest, ucl_get(manifest->top, "scripts"), &pkg->scripts);
 	pkg->indexes = indexes(ucl_get(manifest->top, "scripts"));

@@ -47,6 +47,8 @@ struct pkg {
 	/* of a row: the sum of the package, as written, if it is no sha256; else NULL */
 	const char *stated_sum;
 	const char *listed_sum; /* of a file: its own sum, as pkg 2 lists it ("2$..."); else NULL */
+	/* names of shared libraries: those that its programs use, and those that it has */
+	struct strings shlibs_required, shlibs_provided;
 	struct strings categories; /* "kld" for a port with USES=kmod */
 	struct strings scripts; /* names: "post-install" */
 	bool indexes; /* one that runs when it is installed calls kldxref */

@@ -9,7 +9,7 @@ CODES_ALL_OF(struct formula, 40);
 CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
-CODES_ALL_OF(struct pkg, 232);
+CODES_ALL_OF(struct pkg, 280);
 CODES_ALL_OF(struct package, 600); /* but file, feed, vouched, listed, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
@@ -79,6 +79,8 @@ static void code_pkg(struct coder *coder, struct pkg *pkg)
 	code_string(coder, &pkg->dep_formula);
 	code_string(coder, &pkg->stated_sum);
 	code_string(coder, &pkg->listed_sum);
+	code_names(coder, &pkg->shlibs_required);
+	code_names(coder, &pkg->shlibs_provided);
 	code_names(coder, &pkg->categories);
 	code_names(coder, &pkg->scripts);
 	CODE(coder, pkg->indexes);

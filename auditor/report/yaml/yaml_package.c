@@ -19,6 +19,10 @@ static void yaml_pkg(struct emit *emit, const struct pkg *pkg)
 	emit_key_quoted(emit, "freebsd_version", pkg->osversion_text);
 	if (pkg->dep_formula)
 		emit_key_string(emit, "dep_formula", pkg->dep_formula);
+	if (pkg->shlibs_required.count > 0)
+		emit_key_strings(emit, "shlibs_required", &pkg->shlibs_required);
+	if (pkg->shlibs_provided.count > 0)
+		emit_key_strings(emit, "shlibs_provided", &pkg->shlibs_provided);
 	emit_key_strings(emit, "categories", &pkg->categories);
 	emit_key_strings(emit, "scripts", &pkg->scripts);
 	emit_each(emit, "sums_differ", difference, &pkg->differences) {
