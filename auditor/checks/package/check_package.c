@@ -77,7 +77,8 @@ static struct wanting wanting_of(const struct world *world, const struct package
 
 	array_each(formula, &package->depends)
 		wanting.packages +=
-			formula->count > 0 && !formula->greedy && strncmp(formula->text, "kmod-", 5) == 0 &&
+			formula->count > 0 && !formula->greedy &&
+			strncmp(formula->text, "kmod-", 5) == 0 &&
 			world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
 	array_each(finding, &examination->findings) {
 		if (finding->outcome != OUTCOME_UNKNOWN ||

@@ -146,7 +146,8 @@ const struct package *play_candidate(const struct playing *playing, const struct
 	     i++) {
 		const struct package *one = world_package(states->world, other);
 
-		if (manager_may_choose(states->world, one, need, playing->package) &&
+		if (!replacer_of(states, one) &&
+		    manager_may_choose(states->world, one, need, playing->package) &&
 		    (!fits || fits(playing, one, states->lacks[other] != 0)) &&
 		    (!best || better(best, one, need->name)))
 			best = one;

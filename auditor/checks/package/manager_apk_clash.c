@@ -155,8 +155,7 @@ static bool is_self_barred(const struct playing *playing, const struct package *
 				return true;
 	array_each(formula, &other->conflicts)
 		array_each(against, formula)
-			if (is_decided(playing, other, against->name) &&
-			    is_there(playing, against))
+			if (is_decided(playing, other, against->name) && is_there(playing, against))
 				return true;
 	return false;
 }

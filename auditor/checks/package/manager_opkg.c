@@ -53,7 +53,7 @@ static const struct package *candidate(const struct playing *playing, const stru
 
 static bool met_already(const struct playing *playing, const struct formula *formula)
 {
-	if (world_has(playing->states->world, formula))
+	if (states_have(playing->states, formula))
 		return true;
 	return array_any(need, formula, package_satisfies(playing->package, need));
 }
@@ -86,11 +86,10 @@ static bool greedy_collect(struct playing *playing, const struct formula *formul
 			const struct package *one = world_package(states->world, other);
 			const struct package *row = installed_row(states, one->name);
 
-			if (met[other] || one == playing->package ||
-			    play_exchanges(playing, one) ||
+			if (met[other] || one == playing->package || play_exchanges(playing, one) ||
 			    (row && package_versions(row, one) == 0) ||
-			    !manager_may_choose(states->world, one, need, NULL) || states->lacks[other] ||
-			    !is_ready(playing, one))
+			    !manager_may_choose(states->world, one, need, NULL) ||
+			    states->lacks[other] || !is_ready(playing, one))
 				continue;
 			met[other] = true;
 			if (!play_add(playing, (uint32_t)other))
@@ -166,7 +165,13 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 			const struct package *row = installed_row(playing->states, against->name);
 			bool replaces = names_package(&package->replaces, against->name);
 
-			if (row && row != package && package_is(row, against)) {
+			if (!replaces && package_is(package, against))
+				return play_end(playing, ANSWER_REFUSES,
+						arena_format(playing->arena,
+							     "%s conflicts with itself by %s",
+							     package->name, formula->text));
+			if (row && row != package && package_is(row, against) &&
+			    (replaces || conflict_concerns(package, against, row))) {
 				if (!replaces)
 					return play_end(
 						playing, ANSWER_REFUSES,
@@ -294,12 +299,24 @@ static void opkg_play(struct playing *playing)
 	const struct states *states = playing->states;
 	const struct package *package = playing->package,
 			     *row = installed_row(states, package->name);
+	const struct package *replacer = replacer_of(states, package);
 	bool lacks = states->lacks[world_index(states->world, package)];
 	bool merged = world_image(states->world)->database_known && row &&
 		      row->depends.count == 0 && package_versions(row, package) == 0;
 
 	if (package->crash || states->crash) {
 		play_crash(playing, package->crash ? package : states->crash);
+		return;
+	}
+	if (replacer) {
+		bool there = replacer->origin == PACKAGE_INSTALLED;
+
+		play_end(playing, there ? ANSWER_KEEPS : ANSWER_REFUSES,
+			 arena_format(playing->arena,
+				      there ? "the installed %s replaces it and conflicts with it"
+					    : "it takes %s in its place, which replaces it and "
+					      "conflicts with it",
+				      replacer->name));
 		return;
 	}
 	/* an installed package with the requested name */

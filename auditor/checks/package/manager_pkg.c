@@ -141,10 +141,11 @@ static const char *libraries_words(struct arena *arena, const struct package *pa
 			*array_add(arena, &names) = *name;
 	if (names.count == 0)
 		return "";
-	return arena_format(arena,
-			    "; it uses shared libraries, and pkg add of pkg 2.7 and later refuses it "
-			    "unless the system or an installed package has them: %s",
-			    strings_join(arena, &names, 6));
+	return arena_format(
+		arena,
+		"; it uses shared libraries, and pkg add of pkg 2.7 and later refuses it "
+		"unless the system or an installed package has them: %s",
+		strings_join(arena, &names, 6));
 }
 
 /* pkg add keeps an installed package of the same or a newer version, and leaves an older one that
@@ -163,10 +164,10 @@ static const char *database_words(struct arena *arena, const struct image *image
 static const char *accepting(struct arena *arena, const struct states *states,
 			     const struct package *package, bool fits)
 {
-	const char *needs = arena_format(arena, "%s%s%s%s", needs_words(arena, states, package),
-					 formula_words(arena, states, package),
-					 libraries_words(arena, package),
-					 database_words(arena, world_image(states->world)));
+	const char *needs =
+		arena_format(arena, "%s%s%s%s", needs_words(arena, states, package),
+			     formula_words(arena, states, package), libraries_words(arena, package),
+			     database_words(arena, world_image(states->world)));
 
 	return fits ? arena_format(arena, "pkg accepts it: pkg add ./%s%s",
 				   path_last(package->file), needs)

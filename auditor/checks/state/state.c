@@ -5,10 +5,45 @@
 
 #include <string.h>
 
+static void replacers_add(struct states *states, const struct package *package)
+{
+	if (package->apk)
+		return;
+	array_each(formula, &package->replaces)
+		array_each(one, formula)
+			if (strcmp(one->name, package->name) != 0 &&
+			    names_package(&package->conflicts, one->name))
+				chains_add(&states->replacers, states->arena, one->name, 0,
+					   package);
+}
+
+const struct package *replacer_of(const struct states *states, const struct package *package)
+{
+	const struct link *link =
+		package->apk ? NULL : chains_first(&states->replacers, package->name);
+
+	return link ? link->what : NULL;
+}
+
+bool states_have(const struct states *states, const struct formula *formula)
+{
+	bool replaced = false;
+
+	array_each(need, formula) {
+		const struct package *row = world_installed(states->world, need, false);
+
+		if (row && !replacer_of(states, row))
+			return true;
+		replaced |= row != NULL;
+	}
+	return !replaced && world_has(states->world, formula);
+}
+
 static void relations_add(struct states *states, size_t index)
 {
 	const struct package *package = world_package(states->world, index);
 
+	replacers_add(states, package);
 	array_each(formula, &package->conflicts)
 		array_each(against, formula)
 			chains_add(&states->conflicts, states->arena, against->name,
@@ -49,6 +84,7 @@ static struct states *states_of(struct arena *arena, const struct world *world)
 	}
 	for (size_t i = 0; i < states->installed->count; i++) {
 		map_put(&states->rows, arena, states->installed->list[i].name, (uint32_t)i);
+		replacers_add(states, &states->installed->list[i]);
 		dependents_add(states, i);
 	}
 	states_replace(states);
@@ -184,6 +220,10 @@ bool conflict_concerns(const struct package *package, const struct dependency *a
 {
 	if (against->apk)
 		return package_satisfies(other, against);
+	/* a row that is only unpacked counts if it is also wanted (pkg_hash_fetch_conflicts) */
+	if (other->status && strstr(other->status, "unpacked") &&
+	    strncmp(other->status, "install ", 8) != 0)
+		return false;
 	return package_is(other, against) && !names_package(&package->replaces, other->name);
 }
 

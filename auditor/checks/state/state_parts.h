@@ -63,6 +63,9 @@ struct states {
 	 * who: its number */
 	struct chains dependents;
 	struct numbers triggers; /* feed packages with install_if */
+	/* opkg: name -> a package that both replaces and conflicts with it, and so is taken in its
+	 * place (libopkg/pkg_depends.c, parse_replacelist) */
+	struct chains replacers;
 	/* by package of the world, why the package manager ignores it: 0: it does
 	 * not; else the number, from 1, of its unsatisfied dependency, or
 	 * LACKS_SENSE, LACKS_FILE or LACKS_ARCHITECTURE */
@@ -92,6 +95,11 @@ enum override module_overridden(const struct image *image, const struct package 
  * kernel/module/main.c, resolve_symbol). */
 enum refusal export_refuses(const struct world *world, const struct module *user,
 			    const struct import *import, const struct export *export);
+/* The other package that opkg takes in place of PACKAGE, or NULL. */
+const struct package *replacer_of(const struct states *states, const struct package *package);
+/* True if an installed package that nothing replaces, or the image's kernel, satisfies
+ * FORMULA. */
+bool states_have(const struct states *states, const struct formula *formula);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
 /* True if the package manager may choose OTHER for NEED, provided that the dependencies

@@ -106,7 +106,7 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 	const struct world *world = resolving->states->world;
 	const struct formula *formula = &world_package(world, index)->depends.list[number];
 
-	if (formula->greedy || world_has(world, formula))
+	if (formula->greedy || states_have(resolving->states, formula))
 		return;
 	array_each(need, formula) {
 		uint32_t at = 0;
@@ -114,7 +114,8 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 
 		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other);
 		     i++)
-			if (manager_may_choose(world, world_package(world, other), need,
+			if (!replacer_of(resolving->states, world_package(world, other)) &&
+			    manager_may_choose(world, world_package(world, other), need,
 					       world_package(world, index)))
 				wait_for(resolving, index, number, (uint32_t)other);
 	}

@@ -240,8 +240,7 @@ static void databases_remark(struct image_reading *reading, const struct found_f
 	array_each(file, files) {
 		if (file->kept != KEPT_PKG_DATABASE)
 			continue;
-		image_remark(reading,
-			     "%s: not read: which packages are installed is not known",
+		image_remark(reading, "%s: not read: which packages are installed is not known",
 			     file->witness);
 		reading->image->pkg_database = file->path;
 	}
