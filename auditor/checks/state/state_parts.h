@@ -95,18 +95,25 @@ enum override module_overridden(const struct image *image, const struct package 
  * kernel/module/main.c, resolve_symbol). */
 enum refusal export_refuses(const struct world *world, const struct module *user,
 			    const struct import *import, const struct export *export);
-/* The other package that opkg takes in place of PACKAGE, or NULL. */
-const struct package *replacer_of(const struct states *states, const struct package *package);
-/* True if an installed package that nothing replaces, or the image's kernel, satisfies
- * FORMULA. */
-bool states_have(const struct states *states, const struct formula *formula);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
+/* Members of the world: a package and all that it needs, as the world chooses it. */
+enum { ASKED_MOST = 64 };
+struct asked {
+	uint32_t list[ASKED_MOST];
+	size_t count;
+};
+struct asked asked_collect(const struct world *world, const struct package *package);
 /* True if the package manager may choose OTHER for NEED, provided that the dependencies
  * of OTHER are satisfied. WANTED: what is to be installed, with all it needs; or NULL. */
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need, const struct package *wanted);
-/* state.c: the package NAME in STATE, or NULL. */
+/* state.c: the other package that opkg takes in place of PACKAGE, or NULL. */
+const struct package *replacer_of(const struct states *states, const struct package *package);
+/* True if an installed package that nothing replaces, or the image's kernel, satisfies
+ * FORMULA. */
+bool states_have(const struct states *states, const struct formula *formula);
+/* The package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
 /* state_admit.c: true if FORMULA is satisfied in STATE: by a package in it, or by an installed
  * one that stays. */

@@ -16,9 +16,6 @@ struct waiting {
 	uint32_t next; /* the next entry for the same package; MAP_NONE: the last one */
 };
 
-/* The number of packages that are searched for one that requires another by name. */
-enum { ASKERS_MOST = 64 };
-
 struct waitings {
 	struct waiting *list;
 	size_t count, room;
@@ -35,34 +32,29 @@ struct resolving {
 	size_t queued;
 };
 
-static bool asks_for(const struct package *package, const char *name)
+struct asked asked_collect(const struct world *world, const struct package *package)
 {
-	array_each(formula, &package->depends)
-		if (array_any(need, formula, strcmp(need->name, name) == 0))
-			return true;
-	return false;
+	struct asked asked = {.list = {(uint32_t)world_index(world, package)}, .count = 1};
+
+	for (size_t i = 0; i < asked.count; i++) {
+		struct span_indexes needs = world_needed(world, asked.list[i]);
+
+		for (size_t j = 0; j < needs.count && asked.count < ASKED_MOST; j++)
+			if (!array_any(one, &asked, *one == needs.list[j]))
+				asked.list[asked.count++] = needs.list[j];
+	}
+	return asked;
 }
 
 /* True if WANTED, or something that it needs, depends on the package NAME. */
 static bool is_required(const struct world *world, const struct package *wanted, const char *name)
 {
-	uint32_t list[ASKERS_MOST] = {(uint32_t)world_index(world, wanted)};
-	size_t count = 1;
+	struct asked asked = asked_collect(world, wanted);
 
-	for (size_t i = 0; i < count; i++) {
-		struct span_indexes needs = world_needed(world, list[i]);
-
-		if (asks_for(world_package(world, list[i]), name))
-			return true;
-		for (size_t j = 0; j < needs.count; j++) {
-			bool seen = false;
-
-			for (size_t k = 0; k < count; k++)
-				seen |= list[k] == needs.list[j];
-			if (!seen && count < ASKERS_MOST)
-				list[count++] = needs.list[j];
-		}
-	}
+	array_each(index, &asked)
+		array_each(formula, &world_package(world, *index)->depends)
+			if (array_any(need, formula, strcmp(need->name, name) == 0))
+				return true;
 	return false;
 }
 

@@ -114,8 +114,7 @@ struct image {
 	/* parts of the image that were not read, each with its place and the reason,
 	 * sorted. If there are any, anything that was not found may still exist */
 	struct strings unread;
-	/* things that look wrong but change no fact, such as "modules of two releases: ..." */
-	struct strings remarks;
+	struct strings remarks; /* what looks wrong but changes no fact: "modules of two ..." */
 	const char *pkg_database; /* the database of FreeBSD's pkg, which is not read; or NULL */
 };
 

@@ -12,8 +12,8 @@
  * not exist. Only a "(" right behind that blank begins a version, and only an operator right
  * behind the "(": any version satisfies "foo  (>= 1)", "foo ( >= 1)" and "foo (~ 1)". The ")"
  * may be missing, and what is behind it is ignored, except a "*" in Depends: it makes the whole
- * formula greedy (GREEDY_DEPEND in pkg_hash_fetch_unsatisfied_dependencies). In Conflicts the version counts all the same
- * (libopkg/pkg_hash.c, pkg_hash_fetch_conflicts). */
+ * formula greedy (GREEDY_DEPEND in pkg_hash_fetch_unsatisfied_dependencies). In Conflicts the
+ * version counts all the same (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts). */
 static const struct spelling {
 	const char *text;
 	enum relation relation;

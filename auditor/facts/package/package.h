@@ -50,25 +50,20 @@ struct package {
 	const char *version, *architecture, *status, *filename;
 	const char *section; /* NULL: not stated */
 	struct formulas depends, conflicts;
-	/* apk: the package is installed automatically when all of the first, and none of the
-	 * second, are installed */
+	/* apk: it is installed automatically when all of the first and none of the second are */
 	struct formulas install_if, install_if_not;
 	struct formulas provides; /* one alternative each; RELATION_EQUAL if a version is stated */
 	struct formulas replaces; /* packages whose files it may overwrite */
 	/* apk: packages with the same origin may overwrite each other's files; NULL: not stated */
 	const char *origin_name;
-	/* apk: of several packages that provide a name, the one with the highest priority is
-	 * chosen */
-	uint64_t priority;
+	uint64_t priority; /* apk: of several that provide a name, the highest is chosen */
 	struct strings files; /* without the leading "/", sorted */
 	struct modules modules; /* sorted by name */
 	/* paths of modules that package_idle_drop left out */
 	struct strings idle;
 	/* the releases of all /lib/modules/<release>/ in which it installs files, sorted */
 	struct strings releases;
-	/* "its Depends has a part of blanks only": why opkg crashes when it reads the control file
-	 * or its row in an index; NULL: it does not */
-	const char *crash;
+	const char *crash; /* why opkg crashes when it reads the control file; NULL: it does not */
 	struct autoloads autoload;
 	struct loader_rules loader_rules; /* in files of the package */
 	const char *modules_disabled; /* its file that sets kernel.modules_disabled, or NULL */
