@@ -77,7 +77,7 @@ static struct wanting wanting_of(const struct world *world, const struct package
 
 	array_each(formula, &package->depends)
 		wanting.packages +=
-			formula->count > 0 && !formula->greedy &&
+			formula->count > 0 && !formula->optional &&
 			strncmp(formula->text, "kmod-", 5) == 0 &&
 			world_satisfies(world, package, formula, &other) == SATISFIED_NOT;
 	array_each(finding, &examination->findings) {
@@ -193,7 +193,7 @@ void check_package_depends(const struct world *world, const struct package *pack
 
 	pins_check(package, examination);
 	array_each(formula, &package->depends)
-		if (formula->count > 0 && !formula->greedy && !is_pin(formula))
+		if (formula->count > 0 && !formula->optional && !is_pin(formula))
 			need_check(world, package, formula, &wanting, folds, examination);
 }
 

@@ -68,7 +68,7 @@ struct step {
 static bool is_ready(const struct playing *playing, const struct package *other)
 {
 	return !array_any(formula, &other->depends,
-			  !formula->greedy && !met_already(playing, formula));
+			  !formula->optional && !met_already(playing, formula));
 }
 
 /* Adds what a greedy FORMULA brings along: of each name the first package that is not there and
@@ -170,6 +170,12 @@ static bool conflicts_play(struct playing *playing, const struct package *packag
 						arena_format(playing->arena,
 							     "%s conflicts with itself by %s",
 							     package->name, formula->text));
+			if (!replaces && package_is(playing->package, against))
+				return play_end(playing, ANSWER_REFUSES,
+						arena_format(playing->arena,
+							     "%s, which it pulls in, conflicts "
+							     "with it",
+							     package->name));
 			if (row && row != package && package_is(row, against) &&
 			    (replaces || conflict_concerns(package, against, row))) {
 				if (!replaces)

@@ -52,7 +52,7 @@ static void relations_add(struct states *states, size_t index)
 		*array_add(states->arena, &states->triggers) = (uint32_t)index;
 	array_each(formula, &package->depends)
 		array_each(need, formula)
-			if (need->relation != RELATION_ANY)
+			if (need->relation != RELATION_ANY && !formula->optional)
 				chains_add(&states->askers, states->arena, need->name,
 					   (uint32_t)index, formula);
 }
@@ -63,7 +63,7 @@ static void dependents_add(struct states *states, size_t number)
 
 	array_each(formula, &package->depends)
 		array_each(need, formula)
-			if (need->relation != RELATION_ANY)
+			if (need->relation != RELATION_ANY && !formula->optional)
 				chains_add(&states->dependents, states->arena, need->name,
 					   (uint32_t)number, formula);
 }

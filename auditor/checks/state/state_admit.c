@@ -54,7 +54,7 @@ static bool asker_unmet(const struct state *state, size_t index, size_t *with,
 		}
 	array_each(formula, &package->depends)
 		array_each(need, formula) {
-			uint32_t other = need->relation == RELATION_ANY
+			uint32_t other = need->relation == RELATION_ANY || formula->optional
 						 ? MAP_NONE
 						 : exchange_of(state, need->name);
 

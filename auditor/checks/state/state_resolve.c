@@ -98,7 +98,7 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 	const struct world *world = resolving->states->world;
 	const struct formula *formula = &world_package(world, index)->depends.list[number];
 
-	if (formula->greedy || states_have(resolving->states, formula))
+	if (formula->optional || states_have(resolving->states, formula))
 		return;
 	array_each(need, formula) {
 		uint32_t at = 0;

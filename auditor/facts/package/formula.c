@@ -117,6 +117,7 @@ static void formula_read(struct arena *arena, struct span text, bool depends,
 			*array_add(arena, &formula) = dependency_read(arena, one, &star);
 		formula.greedy |= depends && star;
 	}
+	formula.optional = formula.greedy;
 	array_each(need, &formula)
 		if (formula.greedy)
 			*need = (struct dependency){need->name, .relation = RELATION_ANY};
@@ -137,6 +138,19 @@ static struct formulas line_read(struct arena *arena, struct span text, bool dep
 struct formulas formulas_read(struct arena *arena, struct span text)
 {
 	return line_read(arena, text, true);
+}
+
+void formulas_recommend(struct arena *arena, struct span text, struct formulas *depends)
+{
+	const struct formulas formulas = line_read(arena, text, true);
+
+	array_each(formula, &formulas) {
+		struct formula *one = array_add(arena, depends);
+
+		*one = *formula;
+		one->optional = true;
+		one->text = arena_format(arena, "Recommends: %s", formula->text);
+	}
 }
 
 struct formulas formulas_read_conflicts(struct arena *arena, struct span text)

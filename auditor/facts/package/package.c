@@ -55,16 +55,21 @@ static const char *crash_of(struct arena *arena, const struct stanza *stanza)
 	return NULL;
 }
 
-/* Pre-Depends count like Depends. */
+/* Pre-Depends count like Depends, and so do Recommends of what there is
+ * (libopkg/pkg_depends.c, pkg_hash_fetch_unsatisfied_dependencies). */
 static struct formulas depends_of(struct arena *arena, const struct stanza *stanza)
 {
 	const char *first = stanza_join(arena, stanza, "Pre-Depends");
 	const char *then = stanza_join(arena, stanza, "Depends");
+	const char *also = stanza_join(arena, stanza, "Recommends");
+	const char *text = first ? arena_format(arena, "%s, %s", first, text_or_empty(then)) : then;
+	struct formulas formulas = {0};
 
-	if (!first)
-		return then ? formulas_read(arena, span_text(then)) : (struct formulas){0};
-	return formulas_read(arena,
-			     span_text(arena_format(arena, "%s, %s", first, then ? then : "")));
+	if (text)
+		formulas = formulas_read(arena, span_text(text));
+	if (also)
+		formulas_recommend(arena, span_text(also), &formulas);
+	return formulas;
 }
 
 const char *package_manager(const struct package *package)
@@ -124,10 +129,11 @@ void package_pin(struct arena *arena, struct package *package, const char *befor
 	const struct formula *alternative = NULL;
 
 	array_each(formula, &depends) {
-		const struct dependency *pin = formula->count == 1 ? &formula->list[0] : NULL;
+		const struct dependency *pin =
+			formula->count == 1 && !formula->optional ? &formula->list[0] : NULL;
 
 		array_each(one, formula)
-			if (formula->count > 1 && dependency_is_kernel(one))
+			if ((formula->count > 1 || formula->optional) && dependency_is_kernel(one))
 				alternative = formula;
 		if (!pin || !dependency_is_kernel(pin))
 			continue;

@@ -36,6 +36,7 @@ struct formula {
 	/* "foo *" of opkg: nothing need be there; what the feeds have comes along if all that it
 	 * needs is installed */
 	bool greedy;
+	bool optional; /* it is greedy, or of Recommends: what nothing satisfies is left out */
 };
 
 struct formulas {
@@ -51,6 +52,8 @@ bool version_satisfies(const char *version, const struct dependency *dependency)
 /* Parses "a (>= 1), b | c". A part that cannot be parsed becomes a dependency on its
  * whole text, which no package satisfies. */
 struct formulas formulas_read(struct arena *arena, struct span text);
+/* The same for Recommends: what the feeds have comes along as if it were in Depends. */
+void formulas_recommend(struct arena *arena, struct span text, struct formulas *depends);
 /* The same for Conflicts, whose versions count behind a "*", too. */
 struct formulas formulas_read_conflicts(struct arena *arena, struct span text);
 /* Parses Provides or Replaces: names between blanks and commas. */

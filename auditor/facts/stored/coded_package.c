@@ -26,6 +26,7 @@ static void code_formula(struct coder *coder, struct formula *formula)
 	CODE_LIST(coder, formula, code_dependency);
 	code_name(coder, &formula->text);
 	CODE(coder, formula->greedy);
+	CODE(coder, formula->optional);
 }
 
 static void code_formulas(struct coder *coder, struct formulas *formulas)
