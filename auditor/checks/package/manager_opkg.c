@@ -306,12 +306,13 @@ static void opkg_play(struct playing *playing)
 	const struct package *package = playing->package,
 			     *row = installed_row(states, package->name);
 	const struct package *replacer = replacer_of(states, package);
+	bool crash = states->lacks[world_index(states->world, package)] == LACKS_SENSE;
 	bool lacks = states->lacks[world_index(states->world, package)];
 	bool merged = world_image(states->world)->database_known && row &&
 		      row->depends.count == 0 && package_versions(row, package) == 0;
 
-	if (package->crash || states->crash) {
-		play_crash(playing, package->crash ? package : states->crash);
+	if (crash || states->crash) {
+		play_crash(playing, crash ? package : states->crash);
 		return;
 	}
 	if (replacer) {

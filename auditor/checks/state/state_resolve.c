@@ -3,6 +3,7 @@
  * (libopkg/pkg_hash.c, pkg_hash_check_unresolved; apk-tools src/solver.c). */
 #include "checks/state/state_parts.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Finds which packages of the feeds a package manager can choose at all: those with an
@@ -115,17 +116,33 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 		reject(resolving, index, number + 1);
 }
 
+/* True if the image's opkg splits lists with strtok(), since 2017-02: OpenWrt 17.01, which has
+ * Linux 4.4, and later. The one before reads an empty list as none. */
+static bool is_splitting(const struct image *image)
+{
+	const char *release = image->distribution_release.value, *kernel = image->release.value;
+	long year = release ? strtol(release, NULL, 10) : 0;
+	char *rest;
+	long major = kernel ? strtol(kernel, &rest, 10) : 5;
+
+	if (year > 0)
+		return year >= 17;
+	return major > 4 || (major == 4 && *rest == '.' && strtol(rest + 1, NULL, 10) >= 4);
+}
+
 static void package_resolve(struct resolving *resolving, uint32_t index)
 {
 	const struct package *package = world_package(resolving->states->world, index);
 
 	resolving->left[index] = arena_get(&resolving->scratch,
 					   (package->depends.count + 1) * sizeof **resolving->left);
-	if (package->crash && (package->listed || package->origin == PACKAGE_INDEX_ROW))
+	bool crash = package->crash && is_splitting(world_image(resolving->states->world));
+
+	if (crash && (package->listed || package->origin == PACKAGE_INDEX_ROW))
 		resolving->states->crash = package;
 	if (package->problem)
 		reject(resolving, index, LACKS_FILE);
-	else if (package->crash)
+	else if (crash)
 		reject(resolving, index, LACKS_SENSE);
 	else if (world_ignored(resolving->states->world, package))
 		reject(resolving, index, LACKS_ARCHITECTURE);
