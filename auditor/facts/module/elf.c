@@ -63,10 +63,13 @@ static bool names_read(Elf *handle, struct span file, struct span *ret, struct e
 	return true;
 }
 
+/* Sections of one file do not overlap, so together they are not larger than it. If that did not
+ * bound them, every section of a hostile file could be the whole file, and be read. */
 static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *header,
 			  struct span file, struct elf *ret, struct error *error)
 {
 	struct span names, table;
+	uint64_t sum = 0;
 	size_t count;
 
 	if (header->e_shoff == 0)
@@ -88,8 +91,9 @@ static bool sections_read(struct arena *scratch, Elf *handle, const GElf_Ehdr *h
 			return fail(error, "the section headers reach beyond the file: truncated");
 		if (!section_read(&section, file, names, &ret->sections, scratch, error))
 			return false;
+		sum += ret->sections.list[i].bytes.size;
 	}
-	return true;
+	return sum <= 2 * file.size || fail(error, "the sections overlap");
 }
 
 static bool segments_read(struct arena *scratch, Elf *handle, struct span file, struct elf *ret,
