@@ -115,8 +115,10 @@ static void sections(void **state)
 	assert_false(read_one(&arena, shape_of(EM_X86_64), 9, TEXT, true).grows);
 }
 
-/* The marks of a module with CODE, four words, and a symbol of that name behind the second one. */
-static unsigned marks_of(const struct shape *shape, const uint32_t code[4], const char *name)
+/* The marks of a module with CODE, four words, and a symbol of that name behind the second one; and
+ * one, of a function or not, behind the last one. */
+static unsigned marks_beside(const struct shape *shape, const uint32_t code[4], const char *name,
+			     unsigned type)
 {
 	_cleanup_arena_ struct arena arena = {.top = NULL};
 	struct module_reader reader = {
@@ -129,7 +131,14 @@ static unsigned marks_of(const struct shape *shape, const uint32_t code[4], cons
 	making->sections[TEXT - 1].bytes = bytes_span(out);
 	making->sections[TEXT - 1].flags |= SHF_EXECINSTR;
 	add_symbol(making, name, STB_GLOBAL, TEXT, 8);
+	add_symbol(making, "beside", STB_LOCAL, TEXT, 16);
+	making->symbols->data[making->symbols->size - 20] |= (uint8_t)type;
 	return module_read(&reader, "x.ko", "x.ko", made(making)).marks;
+}
+
+static unsigned marks_of(const struct shape *shape, const uint32_t code[4], const char *name)
+{
+	return marks_beside(shape, code, name, STT_NOTYPE);
 }
 
 /* ret, nop; add x18, x0, #1; ldp x0, x18, [x1]; b to 18 words on; str x30, [x18], #8 */
@@ -171,10 +180,38 @@ static void marks(void **state)
 	assert_int_equal(marks_of(&mips, rows[0].code, "__cfi_check"), MARK_CFI);
 }
 
+/* Types of functions, in front of them and of instructions for ftrace, are no instructions. */
+static void types_of_functions(void **state)
+{
+	const uint32_t ret = (uint32_t)RET, type = 0x36b1c5a6, nop = 0xd503201f,
+		       like = (uint32_t)ADD;
+	const struct {
+		uint32_t code[4];
+		const char *name;
+		unsigned beside, marks;
+	} rows[] = {
+		{{ret, type, ret, like}, "init_module", STT_FUNC, MARK_CFI | SPARES},
+		{{like, nop, ret, ret}, "__cfi_check", STT_FUNC, MARK_CFI},
+		{{ret, like, nop, nop}, "__cfi_check", STT_FUNC, MARK_CFI | SPARES},
+		{{ret, ret, like, nop}, "__cfi_check", STT_FUNC, MARK_CFI | SPARES},
+		{{like, nop, nop, nop}, "__cfi_check", STT_FUNC, MARK_CFI},
+		{{ret, like, ret, nop}, "__cfi_check", STT_FUNC, MARK_CFI},
+		/* without symbols of functions, or without CFI, they are instructions */
+		{{ret, type, ret, like}, "init_module", STT_OBJECT, MARK_CFI},
+		{{ret, ret, ret, like}, "init_module", STT_FUNC, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_int_equal(marks_beside(&arm64, rows[i].code, rows[i].name, rows[i].beside),
+				 rows[i].marks);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(types), cmocka_unit_test(sections),
-					   cmocka_unit_test(marks)};
+					   cmocka_unit_test(marks),
+					   cmocka_unit_test(types_of_functions)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -270,7 +270,7 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	this_module_read(reader, &elf, this_module, &module->this_module);
 	module->relocations = module_relocations(reader->arena, &elf);
 	module->writable_code = module_writable_code(reader->arena, &elf);
-	module->marks = module_marks(&elf);
+	module->marks = module_marks(reader->scratch, &elf);
 	module->unflagged = ksymtab_unflagged(&elf);
 	module->btf = section_keep(reader->arena, &elf, ".BTF");
 	module->btf_base = section_keep(reader->arena, &elf, ".BTF.base");

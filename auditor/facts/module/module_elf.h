@@ -58,7 +58,7 @@ struct relocations kld_relocations(struct arena *arena, const struct elf *elf);
  * machine sets itself do not count. */
 const char *module_writable_code(struct arena *arena, const struct elf *elf);
 /* See MARKS in module.h. */
-unsigned module_marks(const struct elf *elf);
+unsigned module_marks(struct arena *scratch, const struct elf *elf);
 
 /* module_digest.c: see SECTIONS in module.h. */
 struct sha256 module_digest(struct arena *scratch, const struct elf *elf);

@@ -320,62 +320,103 @@ static bool may_change_x18(uint32_t word)
 	       (exclusive && (word >> 16 & 31) == 18);
 }
 
-/* False if sections with code overlap: no compiler makes that, and to read them takes long. */
-static bool code_is_plain(const struct elf *elf)
+/* Where a function begins. */
+struct entry {
+	size_t section;
+	uint64_t offset;
+};
+
+struct entries {
+	struct entry *list;
+	size_t count, room;
+};
+
+static int entry_compare(const void *a, const void *b)
 {
-	const uint8_t *first = NULL, *end = NULL;
-	uint64_t sum = 0;
+	const struct entry *left = a, *right = b;
 
-	for (size_t i = 1; i < elf->sections.count; i++) {
-		struct span bytes = elf->sections.list[i].bytes;
+	if (left->section != right->section)
+		return left->section < right->section ? -1 : 1;
+	return left->offset < right->offset ? -1 : left->offset > right->offset;
+}
 
-		if (!(elf->sections.list[i].flags & SHF_EXECINSTR) || bytes.size == 0)
-			continue;
-		if (!first || bytes.data < first)
-			first = bytes.data;
-		if (!end || bytes.data + bytes.size > end)
-			end = bytes.data + bytes.size;
-		sum += bytes.size;
+static struct entries entries_find(struct arena *scratch, const struct elf *elf)
+{
+	struct entries ret = {.list = NULL};
+
+	for (size_t i = 1; i < elf->symbol_count; i++) {
+		struct elf_symbol symbol = elf_symbol(elf, i);
+
+		if (symbol.type == STT_FUNC)
+			*array_add(scratch, &ret) = (struct entry){symbol.section, symbol.value};
 	}
-	return !first || sum <= (uint64_t)(end - first);
+	array_sort(&ret, entry_compare);
+	return ret;
+}
+
+/* True if the word at AT of CODE, section SECTION, is the type of a function: it is in front of it,
+ * and of at most two instructions for ftrace (llvm AsmPrinter.cpp, emitFunctionHeader). Without
+ * symbols of functions, as strip --strip-unneeded leaves a module, none is. */
+static bool is_type(struct span code, const struct entries *entries, size_t section, uint64_t at)
+{
+	const uint32_t nop = 0xd503201f;
+	uint32_t word = nop;
+
+	for (unsigned nops = 0; nops <= 2 && word == nop; nops++) {
+		const struct entry entry = {section, at + 4 + 4 * nops};
+
+		if (entries->count > 0 &&
+		    bsearch(&entry, entries->list, entries->count, sizeof entry, entry_compare))
+			return true;
+		if (!span_u32(code, entry.offset, ENDIAN_LITTLE, &word))
+			return false;
+	}
+	return false;
 }
 
 /* Adds to what is done to x18: it is pushed to, or changed otherwise. The code of clang
  * -fsanitize=shadow-call-stack pushes its return addresses there and pops them, that of
  * -ffixed-x18 leaves it alone (Linux arch/arm64/Makefile). */
-static void x18_read(struct span code, bool *pushes, bool *changes)
+static void x18_read(const struct elf *elf, const struct entries *typed, size_t section,
+		     bool *pushes, bool *changes)
 {
 	const uint32_t push = 0xf800865e; /* str x30, [x18], #8 */
 	const uint32_t pop = 0xf85f8e5e; /* ldr x30, [x18, #-8]! */
+	struct span code = elf->sections.list[section].bytes;
 	uint32_t word;
 
 	for (uint64_t at = 0; !*changes && span_u32(code, at, ENDIAN_LITTLE, &word); at += 4)
 		if (word == push || word == pop)
 			*pushes = true;
 		else
-			*changes = may_change_x18(word);
+			*changes = may_change_x18(word) && !is_type(code, typed, section, at);
 }
 
-static unsigned x18_marks(const struct elf *elf)
+static unsigned x18_marks(struct arena *scratch, const struct elf *elf, bool typed)
 {
-	bool pushes = false, changes = !code_is_plain(elf);
+	struct entries entries = {.list = NULL};
+	bool pushes = false, changes = false;
 
+	if (typed)
+		entries = entries_find(scratch, elf);
 	for (size_t i = 1; i < elf->sections.count && !changes; i++)
 		if (elf->sections.list[i].flags & SHF_EXECINSTR)
-			x18_read(elf->sections.list[i].bytes, &pushes, &changes);
+			x18_read(elf, &entries, i, &pushes, &changes);
 	return changes ? 0 : pushes ? MARK_STACK : MARK_STACK | MARK_SPARES;
 }
 
 /* .kcfi_traps: clang -fsanitize=kcfi, which scripts/module.lds.S renames to __kcfi_traps;
  * .cfi_sites and .ibt_endbr_seal: objtool --cfi and --ibt (Linux tools/objtool/check.c,
  * create_cfi_sections, create_ibt_endbr_seal_sections). */
-unsigned module_marks(const struct elf *elf)
+unsigned module_marks(struct arena *scratch, const struct elf *elf)
 {
 	const struct elf_section *note = elf_section(elf, ".note.gnu.property");
 	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
 	bool cfi = elf_section(elf, "__kcfi_traps") || elf_section(elf, ".kcfi_traps") ||
 		   elf_section(elf, ".cfi_sites");
+	unsigned marks = (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) | symbols_marks(elf);
 
-	return (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) | symbols_marks(elf) |
-	       (elf->machine.elf == EM_AARCH64 ? x18_marks(elf) : 0);
+	if (elf->machine.elf == EM_AARCH64)
+		marks |= x18_marks(scratch, elf, marks & MARK_CFI);
+	return marks;
 }
