@@ -46,13 +46,24 @@ enum versions image_versions(const struct image *image, const struct module *mod
 	return module_versions(module, image_series(image));
 }
 
+/* What the image's kernel shows of OPTION without any config. */
+static const char *kernel_option(const struct kernel *kernel, const char *option)
+{
+	if (kernel && strcmp(option, "CONFIG_MODULE_FORCE_LOAD") == 0)
+		return kernel->force_load;
+	if (kernel && strcmp(option, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS") == 0)
+		return kernel->missing_imports;
+	return NULL;
+}
+
 const char *image_option(const struct world *world, const char *option)
 {
 	const struct config *config = world_image(world)->config;
 	const char *value = config ? config_get(config, option) : NULL;
+	const char *shown = kernel_option(world_image(world)->kernel, option);
 
-	if (!config || world_image_config_against(world)->count > 0)
-		return NULL;
+	if (shown || !config || world_image_config_against(world)->count > 0)
+		return shown;
 	return value || !config->resolved ? value : "n";
 }
 
@@ -61,6 +72,15 @@ bool image_option_on(const struct world *world, const char *option)
 	const char *value = image_option(world, option);
 
 	return value && strcmp(value, "y") == 0;
+}
+
+enum outcome image_lacks(const struct world *world, const char *option)
+{
+	const char *value = image_option(world, option);
+
+	if (!value)
+		return OUTCOME_UNKNOWN;
+	return strcmp(value, "y") == 0 ? OUTCOME_REMARK : OUTCOME_FAILS;
 }
 
 bool exports_trimmed(const struct image *image)

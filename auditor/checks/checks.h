@@ -68,12 +68,15 @@ bool package_foreign(const struct image *image, const struct package *package);
 struct series image_series(const struct image *image);
 /* The table from which the image's kernel reads the symbol versions of MODULE. */
 enum versions image_versions(const struct image *image, const struct module *module);
-/* The value of OPTION, with CONFIG_, in the image's config: "y", "m", "n" or a value.
- * NULL if no config is known, if something contradicts it, or if it does not mention
- * OPTION and kconfig has not completed it. */
+/* The value of OPTION, with CONFIG_: what the kernel's bytes show, else what the image's config
+ * says: "y", "m", "n" or a value. NULL if no config is known, if something contradicts it, or if
+ * it does not mention OPTION and kconfig has not completed it. */
 const char *image_option(const struct world *world, const char *option);
 /* True if that value is "y". */
 bool image_option_on(const struct world *world, const char *option);
+/* What follows for a module that only a kernel with OPTION loads: FAILS if the image's has not,
+ * REMARK if it has, UNKNOWN. */
+enum outcome image_lacks(const struct world *world, const char *option);
 /* check_place.c: true if the image's loader finds MODULE when it searches for NAME from
  * depends=. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name,

@@ -77,6 +77,18 @@ static void unversioned_module(struct made *made)
 	made->xm->versioned = made->xm->has_layout = false;
 }
 
+static void unversioned_unsure(struct made *made)
+{
+	unversioned_module(made);
+	made->kernel.force_load = NULL;
+}
+
+static void unversioned_forced(struct made *made)
+{
+	unversioned_module(made);
+	made->kernel.force_load = "y";
+}
+
 static void versions_for_nothing(struct made *made)
 {
 	made_crcs(made);
@@ -125,6 +137,12 @@ static void stripped_against_kernel(struct made *made)
 {
 	made->kernel.vermagic = made->image.vermagic;
 	stripped(made);
+}
+
+static void stripped_unsure(struct made *made)
+{
+	stripped_against_kernel(made);
+	made->kernel.force_load = NULL;
 }
 
 static void stripped_both(struct made *made)
@@ -236,6 +254,18 @@ static void name_space(struct made *made)
 {
 	made_export(made, &made->kernel.exports.table, "usb_stor", 0)->name_space = "USB_STORAGE";
 	made_import(made, made->xm, "usb_stor", 0);
+}
+
+static void name_space_unsure(struct made *made)
+{
+	name_space(made);
+	made->kernel.missing_imports = NULL;
+}
+
+static void name_space_warned(struct made *made)
+{
+	name_space(made);
+	made->kernel.missing_imports = "y";
 }
 
 static void name_space_imported(struct made *made)
@@ -647,7 +677,10 @@ static const struct rule_case module_cases[] = {
 	{"module-versions", OUTCOME_FAILS, true, unversioned_module, UNSAFE, "Exec format error"},
 	{"module-versions", OUTCOME_FAILS, true, versions_for_nothing, UNSAFE, "MODVERSIONS"},
 	{"module-versions", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
-	{"module-versions", OUTCOME_UNKNOWN, true, versions_unknown, SAFE, NULL},
+	{"module-versions", OUTCOME_UNKNOWN, true, unversioned_unsure, UNPROVEN,
+	 "it is not known whether the kernel has MODULE_FORCE_LOAD"},
+	{"module-versions", OUTCOME_REMARK, true, unversioned_forced, SAFE, NULL},
+	{"module-versions", OUTCOME_REMARK, true, versions_unknown, SAFE, NULL},
 	{"module-layout", OUTCOME_FAILS, true, other_layout, UNSAFE,
 	 "disagrees about version of symbol module_layout"},
 	{"module-layout", OUTCOME_FAILS, false, made_crcs, SAFE, NULL},
@@ -657,9 +690,11 @@ static const struct rule_case module_cases[] = {
 	{"vermagic", OUTCOME_FAILS, true, other_first_word, UNSAFE, "version magic"},
 	{"vermagic", OUTCOME_FAILS, false, other_first_word_crcs, SAFE, NULL},
 	{"vermagic", OUTCOME_FAILS, true, trailing_blank, UNSAFE, "version magic"},
-	{"vermagic", OUTCOME_FAILS, true, stripped_against_kernel, UNSAFE, "only by force"},
-	{"vermagic", OUTCOME_UNKNOWN, true, stripped, SAFE, NULL},
-	{"vermagic", OUTCOME_UNKNOWN, true, image_stripped, SAFE, NULL},
+	{"vermagic", OUTCOME_FAILS, true, stripped_against_kernel, UNSAFE,
+	 "only with MODULE_FORCE_LOAD"},
+	{"vermagic", OUTCOME_UNKNOWN, true, stripped_unsure, UNPROVEN, NULL},
+	{"vermagic", OUTCOME_REMARK, true, stripped, SAFE, NULL},
+	{"vermagic", OUTCOME_REMARK, true, image_stripped, SAFE, NULL},
 	{"vermagic", OUTCOME_UNKNOWN, false, stripped_both, SAFE, NULL},
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "Unknown symbol nowhere (err -2)"},
 	{"symbol-missing", OUTCOME_FAILS, true, missing, UNSAFE, "trimming"},
@@ -687,6 +722,9 @@ static const struct rule_case module_cases[] = {
 	{"symbol-namespace", OUTCOME_FAILS, true, name_space, UNSAFE,
 	 "module uses symbol usb_stor from namespace USB_STORAGE, but does not import it"},
 	{"symbol-namespace", OUTCOME_FAILS, false, name_space_imported, SAFE, NULL},
+	{"symbol-namespace", OUTCOME_UNKNOWN, true, name_space_unsure, UNPROVEN,
+	 "it is not known whether"},
+	{"symbol-namespace", OUTCOME_REMARK, true, name_space_warned, SAFE, "only warns"},
 	{"symbol-crc", OUTCOME_FAILS, true, other_crc, UNSAFE,
 	 "disagrees about version of symbol printk"},
 	{"symbol-crc", OUTCOME_FAILS, false, zero_crc, SAFE, NULL},

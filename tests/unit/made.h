@@ -181,6 +181,7 @@ static inline void made_image(struct made *made)
 	struct image *image = &made->image;
 
 	made->kernel.release = (struct fact){RELEASE, "banner"};
+	made->kernel.force_load = made->kernel.missing_imports = "n";
 	made->kernel.machine = made_machine();
 	made->kernel.exports = (struct kernel_exports){.source = "fw.bin: __ksymtab",
 						       .complete = true,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #define MODULES_PREFIX "module:"
+#define MISSING_IMPORTS "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS"
 
 static bool is_for_modules(const char *name_space)
 {
@@ -75,7 +76,18 @@ bool name_space_admits(const struct world *world, const struct module *module,
 		.world = world, .module = module, .listed = kernel_lists(world)};
 
 	return !name_space || !*name_space || admitted(&spaces, name_space) ||
-	       image_option_on(world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
+	       image_option_on(world, MISSING_IMPORTS);
+}
+
+static const char *consequence(enum outcome outcome)
+{
+	if (outcome == OUTCOME_UNKNOWN)
+		return "; it is not known whether the kernel was built with "
+		       "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS and only warns";
+	return outcome == OUTCOME_REMARK
+		       ? "; the kernel, built with MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, "
+			 "only warns"
+		       : "";
 }
 
 static void refused(struct spaces *spaces, const struct import *import,
@@ -85,11 +97,10 @@ static void refused(struct spaces *spaces, const struct import *import,
 	struct arena *arena = spaces->examination->arena;
 	const char *name_space = provider->export->name_space;
 	bool listed = spaces->listed && is_for_modules(name_space);
-	bool allowed =
-		image_option_on(spaces->world, "CONFIG_MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS");
-	struct finding *finding = examine_folded(
-		spaces->examination, &spaces->fold, "symbol-namespace",
-		allowed ? OUTCOME_REMARK : OUTCOME_FAILS, module->name, import->name);
+	enum outcome outcome = image_lacks(spaces->world, MISSING_IMPORTS);
+	struct finding *finding =
+		examine_folded(spaces->examination, &spaces->fold, "symbol-namespace", outcome,
+			       module->name, import->name);
 
 	if (!finding)
 		return;
@@ -102,15 +113,14 @@ static void refused(struct spaces *spaces, const struct import *import,
 	finding->text =
 		listed ? arena_format(arena,
 				      "module uses symbol %s, which is exported only to the "
-				      "modules listed in %s",
-				      import->name, name_space)
+				      "modules listed in %s%s",
+				      import->name, name_space, consequence(outcome))
 		       : arena_format(arena,
 				      "module uses symbol %s from namespace %s, but does not "
 				      "import it%s",
-				      import->name, name_space,
-				      allowed ? "; the kernel, built with "
-						"MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, only warns"
-					      : "");
+				      import->name, name_space, consequence(outcome));
+	if (outcome == OUTCOME_UNKNOWN)
+		finding->settle = "--image-config, with the config of this kernel";
 }
 
 /* Since 6.16 a "module:" namespace cannot be imported by name

@@ -26,14 +26,17 @@ static void vermagic_differs(const struct image *image, const struct module *mod
 }
 
 /* Reports that only one of the two has a vermagic. */
-static void vermagic_alone(const struct image *image, const struct module *module,
+static void vermagic_alone(const struct world *world, const struct module *module,
 			   struct examination *examination)
 {
+	const struct image *image = world_image(world);
 	const char *have = module->modinfo.vermagic;
 	bool kernels = image->kernel && image->kernel->vermagic.value;
+	/* kernel/module/main.c, check_modinfo, try_to_force_load */
+	enum outcome outcome =
+		kernels && !have ? image_lacks(world, "CONFIG_MODULE_FORCE_LOAD") : OUTCOME_REMARK;
 	struct finding *finding =
-		examine(examination, "vermagic", kernels && !have ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			module->name, "vermagic");
+		examine(examination, "vermagic", outcome, module->name, "vermagic");
 
 	finding_show(finding, image->vermagic.value, image->vermagic.witness, have,
 		     module->witness);
@@ -41,10 +44,12 @@ static void vermagic_alone(const struct image *image, const struct module *modul
 		finding->text = "the vermagic cannot be compared: neither the kernel nor a module "
 				"of the image has one";
 	else if (kernels)
-		finding->text = "the module has no vermagic, and the kernel, which has one, loads "
-				"it only by force";
+		finding->text = "the module has no vermagic, and a kernel that has one loads it "
+				"only with MODULE_FORCE_LOAD";
 	else
 		finding->text = "the module has no vermagic, but the image's modules have one";
+	if (outcome == OUTCOME_UNKNOWN)
+		finding->settle = "--image-config, with the config of this kernel";
 }
 
 void check_vermagic(const struct world *world, const struct package *package,
@@ -58,7 +63,7 @@ void check_vermagic(const struct world *world, const struct package *package,
 		if (!module_judged(world, module) || (!have && !want))
 			continue;
 		if (!have || !want)
-			vermagic_alone(image, module, examination);
+			vermagic_alone(world, module, examination);
 		else if (!vermagic_equal(want, have,
 					 module->versioned && image_exports(image)->crcs))
 			vermagic_differs(image, module, examination);

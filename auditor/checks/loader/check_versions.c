@@ -14,37 +14,41 @@ static const char *versions_text(const struct module *module)
 
 /* The message for a kernel that requires symbol versions and a module without any
  * that it reads. */
-static const char *unversioned_text(const struct world *world, const struct module *module)
+static const char *unversioned_text(const struct module *module, enum outcome outcome)
 {
-	if (image_option_on(world, "CONFIG_MODULE_FORCE_LOAD"))
+	if (outcome == OUTCOME_REMARK)
 		return "the module has no symbol versions that this kernel reads; the kernel has "
 		       "MODULE_FORCE_LOAD and loads the module without any comparison";
+	if (outcome == OUTCOME_UNKNOWN)
+		return "the module has no symbol versions that this kernel reads; it is not known "
+		       "whether the kernel has MODULE_FORCE_LOAD and loads it all the same";
 	if (module->extended)
 		return "Exec format error: no symbol version for module_layout: the module has "
 		       "extended symbol versions only (__version_ext_crcs), which kernels read "
 		       "since 6.14";
 	return "Exec format error: the module has no symbol versions, and a kernel with "
-	       "MODVERSIONS loads it only by force; it logs nothing";
+	       "MODVERSIONS loads it only with MODULE_FORCE_LOAD; it logs nothing";
 }
 
-/* A kernel with CRCs loads a module without CRCs only by force
- * (kernel/module/version.c, check_version; kernel/module/main.c,
- * try_to_force_load). A module with CRCs does not fit a kernel without them: struct
- * module has other members (crcs). */
+/* A kernel with CRCs loads a module without CRCs only if it has MODULE_FORCE_LOAD
+ * (kernel/module/version.c, check_version; kernel/module/main.c, try_to_force_load). A module with
+ * CRCs does not fit a kernel without them: struct module has other members (crcs). */
 static void versions_differ(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
 	const struct kernel_exports *exports = image_exports(world_image(world));
-	bool forced = exports->crcs && image_option_on(world, "CONFIG_MODULE_FORCE_LOAD");
+	enum outcome outcome =
+		exports->crcs ? image_lacks(world, "CONFIG_MODULE_FORCE_LOAD") : OUTCOME_FAILS;
 	struct finding *finding =
-		examine(examination, "module-versions", forced ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
-			module->name, "symbol versions");
+		examine(examination, "module-versions", outcome, module->name, "symbol versions");
 
 	finding_show(finding, exports->crcs ? "symbol versions" : "no symbol versions",
 		     exports->source, versions_text(module), module->witness);
-	finding->text = exports->crcs ? unversioned_text(world, module)
+	finding->text = exports->crcs ? unversioned_text(module, outcome)
 				      : "the module was built for a kernel with MODVERSIONS, but "
 					"the image's kernel has no MODVERSIONS";
+	if (outcome == OUTCOME_UNKNOWN)
+		finding->settle = "--image-config, with the config of this kernel";
 }
 
 /* Since 6.14 a kernel checks the extended tables even without
@@ -90,14 +94,13 @@ static void layout_compare(const struct kernel_exports *exports, const struct mo
 static void versions_unknown(const struct kernel_exports *exports, const struct module *module,
 			     struct examination *examination)
 {
-	struct finding *finding = examine(examination, "module-versions", OUTCOME_UNKNOWN,
+	struct finding *finding = examine(examination, "module-versions", OUTCOME_REMARK,
 					  module->name, "symbol versions");
 
 	finding_show(finding, NULL, exports->source ? exports->source : exports->why,
 		     versions_text(module), module->witness);
 	finding->text =
 		"the module has symbol versions; it is not known whether the kernel has any";
-	finding->settle = "--image-symvers";
 }
 
 /* Reports a module that has only extended versions, if it is unknown whether the

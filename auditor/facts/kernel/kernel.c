@@ -285,6 +285,27 @@ static void types_read(struct arena *arena, const struct source *source, struct 
 		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
 }
 
+/* Every kernel that loads modules has the second message, unless it was built without PRINTK. Only
+ * one that loads modules without versions has the first (Linux kernel/module/main.c,
+ * simplify_symbols, try_to_force_load; before 2.6.27 check_version). */
+static const char *forces(struct span bytes)
+{
+	if (contains(bytes, ": kernel tainted.\n"))
+		return "y";
+	return contains(bytes, "%s: Unknown symbol %s") ? "n" : NULL;
+}
+
+/* A kernel that only warns of a missing import of a namespace prints the same text with another
+ * level: "\0014", not "\0013" (kernel/module/main.c, verify_namespace_is_imported;
+ * include/linux/kern_levels.h). */
+static const char *warns_only(struct span bytes)
+{
+	if (contains(bytes, "\0013%s: module uses symbol (%s) from namespace %s, but"))
+		return "n";
+	return contains(bytes, "\0014%s: module uses symbol (%s) from namespace %s, but") ? "y"
+											  : NULL;
+}
+
 bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,
 		 const char *architecture, struct kernel *ret, struct error *error)
 {
@@ -312,6 +333,8 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	machine_read(arena, &source, architecture, &kernel);
 	exports_read(arena, &source, &kernel);
 	types_read(arena, &source, &kernel);
+	kernel.force_load = source.second ? NULL : forces(bytes);
+	kernel.missing_imports = source.second ? NULL : warns_only(bytes);
 	kernel.config = source.second ? NULL : ikconfig_read(arena, witness, bytes);
 	kernel.config_witness =
 		kernel.config ? kernel.config->witness

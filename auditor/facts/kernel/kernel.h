@@ -55,6 +55,9 @@ struct kernel {
 	const char *btf_witness;
 	const struct config *config; /* from IKCONFIG, or NULL */
 	const char *config_witness;
+	/* "y", "n", or NULL: not known. What the kernel's own messages show of the options
+	 * MODULE_FORCE_LOAD and MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS */
+	const char *force_load, *missing_imports;
 	const char *label; /* the name that the container gives the kernel, or NULL */
 	const char *witness;
 	/* NULL, or why the headers of an ELF vmlinux cannot be read: then the other

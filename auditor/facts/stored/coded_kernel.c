@@ -7,7 +7,7 @@ CODES_ALL_OF(struct config, 136);
 CODES_ALL_OF(struct btf, 64);
 CODES_ALL_OF(struct kernel_exports, 64);
 CODES_ALL_OF(struct kld_kernel, 128);
-CODES_ALL_OF(struct kernel, 208);
+CODES_ALL_OF(struct kernel, 224);
 
 static void code_fact(struct coder *coder, struct fact *fact)
 {
@@ -110,6 +110,8 @@ void code_kernel(struct coder *coder, struct kernel *kernel)
 	code_string(coder, &kernel->btf_witness);
 	CODE_POINTER(coder, kernel->config, struct config, code_config);
 	code_string(coder, &kernel->config_witness);
+	code_string(coder, &kernel->force_load);
+	code_string(coder, &kernel->missing_imports);
 	code_string(coder, &kernel->label);
 	code_name(coder, &kernel->witness);
 }
