@@ -92,6 +92,25 @@ static void disabled_check(const struct world *world, const struct package *pack
 		name, ordered.option);
 }
 
+/* A bootconfig may have each of the parameters above, and module.sig_enforce. */
+static void bootconfig_check(const struct world *world, const struct package *package,
+			     struct examination *examination)
+{
+	struct ordered ordered = bootconfig_read(world);
+	struct finding *finding;
+
+	if (!ordered.option)
+		return;
+	finding = examine(examination, "kernel-modules", OUTCOME_UNKNOWN, NULL, "bootconfig");
+	finding_show(finding, ordered.value, ordered.witness, NULL, package->witness);
+	finding->text = arena_format(examination->arena,
+				     "the kernel takes parameters from a bootconfig (%s), which is "
+				     "not read: they may stop the loading of modules or of "
+				     "modules without a signature",
+				     ordered.option);
+	finding->settle = "what /proc/bootconfig says on a device with this image";
+}
+
 static bool is_autoloaded(const struct package *package, const struct module *module)
 {
 	return array_any(autoload, &package->autoload, strcmp(autoload->module, module->name) == 0);
@@ -313,6 +332,7 @@ void check_orders(const struct world *world, const struct package *package,
 		return;
 	modules_check(world, package, examination);
 	disabled_check(world, package, examination);
+	bootconfig_check(world, package, examination);
 	loadpin_check(world, package, examination);
 	sysctl_check(world, package, examination);
 	array_each(module, &package->modules) {

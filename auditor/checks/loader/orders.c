@@ -155,11 +155,14 @@ static enum since ordered_lsm(const struct world *world, const char *name)
 	if (!list)
 		return SINCE_YES;
 
-	struct ordered given = ordered_parameter(world, "lsm", value_any, &value);
+	struct ordered given = ordered_parameter(world, "lsm", value_any, &value),
+		       named = ordered_last(world, (struct parameter){.name = "lsm", .item = name});
 
-	if (given.option && given.sure)
-		return list_names(value, name) ? SINCE_YES : SINCE_NO;
-	return !given.option && list_names(span_text(list), name) ? SINCE_YES : SINCE_UNKNOWN;
+	if (named.option && named.sure)
+		return SINCE_YES;
+	if (given.option)
+		return given.sure && !named.option ? SINCE_NO : SINCE_UNKNOWN;
+	return list_names(span_text(list), name) ? SINCE_YES : SINCE_UNKNOWN;
 }
 
 /* ORDERED, if the lockdown is among the active security modules.
@@ -347,6 +350,18 @@ struct ordered signatures_enforced(const struct world *world)
 	ordered = lockdown_parameter(world);
 	ordered.words = locked;
 	return ordered.option ? ordered : secure_boot_enforces(world);
+}
+
+struct ordered bootconfig_read(const struct world *world)
+{
+	struct span ignored;
+	struct ordered ordered = ordered_option(world, "CONFIG_BOOT_CONFIG_FORCE");
+
+	if (!ordered.option)
+		ordered = ordered_parameter(world, "bootconfig", value_any, &ignored);
+	if (series_since(image_series(world_image(world)), 5, 6) == SINCE_NO)
+		ordered.option = NULL;
+	return needs_option(world, "CONFIG_BOOT_CONFIG", ordered);
 }
 
 static bool is_zero(struct span value)

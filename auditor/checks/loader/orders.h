@@ -43,6 +43,11 @@ struct ordered signatures_enforced(const struct world *world);
  * (Linux security/loadpin/loadpin.c). */
 struct ordered loadpin_enforced(const struct world *world);
 
+/* What makes the kernel take parameters from a bootconfig, behind the initramfs or in the kernel
+ * (Linux init/main.c, setup_boot_config; since 5.6, BOOT_CONFIG_FORCE since 6.3). It is not
+ * read here. */
+struct ordered bootconfig_read(const struct world *world);
+
 /* check_orders.c: whether something keeps MODULE of the image from being loaded for a
  * module of PACKAGE that needs it. */
 void orders_needed(const struct world *world, const struct package *package,
