@@ -203,6 +203,66 @@ static void demand_check(const struct world *world, const struct package *packag
 	finding->settle = "--feed-config, with the kernel config of the feed's build";
 }
 
+/* What the code of a module does that only a kernel with OPTION, or OTHER, bears.
+ *     CFI    a call of a function without a type in front of it traps: those of this kernel have
+ *            none
+ *     SCS    return addresses are written to where x18 points, which in this kernel is anywhere */
+static const struct excess {
+	const char *option, *other;
+	unsigned mark, without; /* of enum module_mark: it has MARK and not WITHOUT */
+	const char *text;
+} excesses[] = {
+	{"CONFIG_CFI_CLANG", "CONFIG_CFI", MARK_CFI, 0,
+	 "checks the types of functions that it calls"},
+	{"CONFIG_SHADOW_CALL_STACK", NULL, MARK_STACK, MARK_SPARES,
+	 "writes return addresses to a shadow call stack"},
+};
+
+static bool shows(const struct module *module, const struct excess *excess)
+{
+	return module->marks & excess->mark && !(module->marks & excess->without);
+}
+
+/* True if the image's kernel has what EXCESS asks for: by its config, else by its own modules. */
+static bool is_borne(const struct world *world, const struct excess *excess)
+{
+	const struct image *image = world_image(world);
+
+	if (image_option_on(world, excess->option) ||
+	    (excess->other && image_option_on(world, excess->other)))
+		return true;
+	return array_any(module, &image->modules,
+			 !module->problem && shows(module, excess) &&
+				 image_module_runs(image, module));
+}
+
+static void excess_check(const struct world *world, const struct package *package,
+			 const struct excess *excess, struct examination *examination)
+{
+	const struct module *module = array_find(one, &package->modules, shows(one, excess));
+	const char *value = image_option(world, excess->option);
+	struct finding *finding;
+
+	if (!module || is_borne(world, excess))
+		return;
+	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, module->name,
+			  excess->option);
+	finding_show(finding,
+		     value ? arena_format(examination->arena, "%s=%s", excess->option, value)
+			   : NULL,
+		     value ? world_image(world)->config->witness : NULL, NULL, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"the module %s, which crashes a kernel without %s; %s, and equal CRCs do not show "
+		"it",
+		excess->text, excess->option,
+		value ? "the image's kernel is one" : "it is not known whether the image's has it");
+	finding->settle = value ? arena_format(examination->arena,
+					       "no input can: build %s with the image's options",
+					       package->name)
+				: "--image-config, with the config of this kernel";
+}
+
 void check_demanded(const struct world *world, const struct package *package,
 		    struct examination *examination)
 {
@@ -213,4 +273,6 @@ void check_demanded(const struct world *world, const struct package *package,
 		return;
 	for (size_t i = 0; i < sizeof demands / sizeof *demands; i++)
 		demand_check(world, package, &demands[i], examination);
+	for (size_t i = 0; i < sizeof excesses / sizeof *excesses; i++)
+		excess_check(world, package, &excesses[i], examination);
 }
