@@ -198,7 +198,7 @@ static void problems(void **state)
 	add_symbol(making, "shared", STB_GLOBAL, SHN_COMMON, 4);
 	check_problem(making, "symbol shared is common: please compile with -fno-common");
 	making = make(&arena, &x86);
-	making->sections[KSYMTAB_REL - 1].info = TEXT;
+	making->sections[KSYMTAB_REL - 1].info = THIS;
 	check_problem(making, "section __ksymtab_gpl has entries whose names cannot be read");
 	making = make(&arena, &x86);
 	making->sections[KSYMTAB - 1].name = "__ksymtab";
@@ -322,6 +322,41 @@ static void overlapping(void **state)
 			assert_string_equal(problem, "the sections overlap");
 		else if (i < FEW)
 			assert_true(!problem || strcmp(problem, "the sections overlap") != 0);
+	}
+}
+
+/* A relocation outside of .text, one without a symbol, and one that changes nothing. */
+static void damaged_relocations(void **state)
+{
+	static const struct {
+		uint64_t offset, info;
+		unsigned target;
+		bool sound;
+	} rows[] = {
+		{8, (uint64_t)1 << 32 | 2, TEXT, true},
+		{9, (uint64_t)1 << 32 | 2, TEXT, false},
+		{UINT64_MAX - 7, (uint64_t)1 << 32 | 2, TEXT, false},
+		{0, (uint64_t)9999 << 32 | 2, TEXT, false},
+		{9, 0, TEXT, true},
+		{9, (uint64_t)1 << 32 | 2, STRTAB, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		struct making *making = make(&arena, &x86);
+		struct bytes *out = bytes_new(&arena, x86.machine);
+		const char *problem;
+
+		put_word(out, rows[i].offset);
+		put_word(out, rows[i].info);
+		put_word(out, 0);
+		making->sections[making->count++] = (struct made_section){
+			".rela.text", SHT_RELA, 0, bytes_span(out), SYMTAB, rows[i].target};
+		problem = read_made(making).problem;
+		assert_int_equal(!problem, rows[i].sound);
+		assert_true(!problem ||
+			    strstr(problem, "relocation 0 of section .text is outside"));
 	}
 }
 
@@ -460,13 +495,21 @@ static void digests(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(everything),	 cmocka_unit_test(init_and_exit),
-		cmocka_unit_test(names),	 cmocka_unit_test(licenses),
-		cmocka_unit_test(problems),	 cmocka_unit_test(wide_crcs),
-		cmocka_unit_test(writable_code), cmocka_unit_test(damaged_headers),
-		cmocka_unit_test(overlapping),	 cmocka_unit_test(damaged_symbols),
-		cmocka_unit_test(truncated),	 cmocka_unit_test(extended_versions),
-		cmocka_unit_test(signature),	 cmocka_unit_test(digests),
+		cmocka_unit_test(everything),
+		cmocka_unit_test(init_and_exit),
+		cmocka_unit_test(names),
+		cmocka_unit_test(licenses),
+		cmocka_unit_test(problems),
+		cmocka_unit_test(wide_crcs),
+		cmocka_unit_test(writable_code),
+		cmocka_unit_test(damaged_headers),
+		cmocka_unit_test(overlapping),
+		cmocka_unit_test(damaged_relocations),
+		cmocka_unit_test(damaged_symbols),
+		cmocka_unit_test(truncated),
+		cmocka_unit_test(extended_versions),
+		cmocka_unit_test(signature),
+		cmocka_unit_test(digests),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,6 +250,27 @@ struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_sec
 	return ret;
 }
 
+bool elf_relocations_check(const struct elf *elf, struct error *error)
+{
+	array_each(section, &elf->sections) {
+		size_t count = section->flags & SHF_ALLOC ? elf_relocation_count(elf, section) : 0;
+
+		for (size_t i = 0; i < count; i++) {
+			struct elf_relocation relocation = elf_relocation(elf, section, i);
+
+			/* type 0 changes nothing */
+			if (relocation.type == 0 || (relocation.offset < section->size &&
+						     relocation.symbol < elf->symbol_count))
+				continue;
+			return fail(error,
+				    "relocation %zu of section %s is outside of it or names no "
+				    "symbol: data corrupted",
+				    i, section->name);
+		}
+	}
+	return true;
+}
+
 static int segment_compare(const void *a, const void *b)
 {
 	const struct elf_segment *left = a, *right = b;

@@ -76,6 +76,10 @@ size_t elf_relocation_count(const struct elf *elf, const struct elf_section *sec
 struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section,
 				     size_t index);
 
+/* Fails if a relocation of a section that is loaded is outside of it, or its symbol is none. No
+ * loader looks at that: it writes to other memory. */
+bool elf_relocations_check(const struct elf *elf, struct error *error);
+
 /* The bytes of the PT_LOAD segments as they are in memory, starting at
  * address *RET_BASE. Empty if there are none, or if they are spread over more
  * than LIMIT_KERNEL bytes. */

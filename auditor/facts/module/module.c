@@ -263,7 +263,8 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 		sections_digest(reader, &elf, module);
 		return whole;
 	}
-	if (!readable || !shape_check(&elf, &this_module, &modinfo, error))
+	if (!readable || !shape_check(&elf, &this_module, &modinfo, error) ||
+	    !elf_relocations_check(&elf, error))
 		return false;
 	if (modinfo)
 		modinfo_read(reader, modinfo->bytes, &module->modinfo);
