@@ -78,6 +78,41 @@ static void signature_broken(const struct world *world, const struct module *mod
 		finding->settle = "--image-config";
 }
 
+/* True if the image has modules, and all are signed. */
+static bool all_signed(const struct image *image)
+{
+	size_t count = 0;
+
+	array_each(module, &image->modules) {
+		if (module->problem || !image_module_runs(image, module))
+			continue;
+		if (!module->is_signed)
+			return false;
+		count++;
+	}
+	return count > 0;
+}
+
+/* Whether the kernel enforces signatures is not known, and its own modules do not show that it
+ * loads one without. */
+static void signature_lacking(const struct world *world, const struct module *module,
+			      struct examination *examination)
+{
+	const char *some = image_option(world, "CONFIG_MODULE_SIG");
+	struct finding *finding;
+
+	if (image_option(world, "CONFIG_MODULE_SIG_FORCE") || (some && strcmp(some, "y") != 0) ||
+	    !all_signed(world_image(world)))
+		return;
+	finding = examine(examination, "module-signature", OUTCOME_UNKNOWN, module->name,
+			  "signature");
+	finding_show(finding, "a signature", world_image(world)->modules.list[0].witness,
+		     "no signature", module->witness);
+	finding->text = "all modules of the image are signed, and this one is not; it is not known "
+			"whether the kernel enforces signatures";
+	finding->settle = "--image-config, with the config of this kernel";
+}
+
 static void signature_check(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
@@ -88,6 +123,8 @@ static void signature_check(const struct world *world, const struct module *modu
 		signature_broken(world, module, examination);
 	else if (ordered.option)
 		signature_enforced(world, module, &ordered, examination);
+	else if (!module->is_signed)
+		signature_lacking(world, module, examination);
 	if (!module->is_signed || ordered.option)
 		return;
 	finding =
