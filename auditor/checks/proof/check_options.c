@@ -47,12 +47,12 @@ static void seeds_check(const struct world *world, const struct package *package
 		"%s: every build lays out structs differently, and nothing shows that image and "
 		"package are from one build",
 		config ? arena_format(examination->arena, "%s is y in %s", option, config->witness)
-		       : "the image's vermagic contains the seed of RANDSTRUCT");
+		       : "a vermagic contains the seed of RANDSTRUCT");
 	finding->settle = "no input can: use modules from the build of the image's kernel";
 }
 
 /* Looks for such an option in either config, even in one that something contradicts,
- * and for a seed in the image's vermagic. */
+ * and for a seed in the vermagic of either side. */
 static void seeds_look(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
@@ -68,7 +68,8 @@ static void seeds_look(const struct world *world, const struct package *package,
 		seeds_check(world, package, option, configs[i], examination);
 		return;
 	}
-	if (seed_of(world_image(world)->vermagic.value))
+	if (seed_of(world_image(world)->vermagic.value) ||
+	    array_any(module, &package->modules, seed_of(module->modinfo.vermagic)))
 		seeds_check(world, package, "RANDSTRUCT", NULL, examination);
 }
 
