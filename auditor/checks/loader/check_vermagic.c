@@ -25,6 +25,44 @@ static void vermagic_differs(const struct image *image, const struct module *mod
 		arena_format(examination->arena, "version magic '%s' should be '%s'", have, want);
 }
 
+/* True if a word of TEXT begins with START. */
+static bool any_begins(const char *text, const char *start)
+{
+	struct span rest = span_text(text), word;
+
+	while (span_token(&rest, &word))
+		if (span_starts(word, start))
+			return true;
+	return false;
+}
+
+/* True if BANNER and VERMAGIC say other things about SMP and preemption:
+ *     ... (gcc ...) #1 SMP PREEMPT_DYNAMIC Mon ...      init/Makefile, scripts/mkcompile_h
+ *     6.6.86 SMP preempt mod_unload                     include/linux/vermagic.h */
+static bool banner_differs(const char *banner, const char *vermagic)
+{
+	const char *version = banner ? strstr(banner, ") #") : NULL;
+
+	return version && (any_begins(version, "SMP") != any_begins(vermagic, "SMP") ||
+			   any_begins(version, "PREEMPT") != any_begins(vermagic, "preempt"));
+}
+
+/* Nobody compares such a vermagic. Code for a kernel without preemption does not hold it off. */
+static void banner_check(const struct image *image, const struct module *module,
+			 struct finding *finding)
+{
+	const struct fact *banner = image->kernel ? &image->kernel->banner : NULL;
+
+	if (!banner || !banner_differs(banner->value, module->modinfo.vermagic))
+		return;
+	finding->outcome = OUTCOME_UNKNOWN;
+	finding->expected = banner->value;
+	finding->witness[0] = banner->witness;
+	finding->text = "the vermagic of the module and the banner of the kernel differ in SMP or "
+			"preemption; the kernel has no vermagic and does not compare them";
+	finding->settle = "an image with at least one module of its own";
+}
+
 /* Reports that only one of the two has a vermagic. */
 static void vermagic_alone(const struct world *world, const struct module *module,
 			   struct examination *examination)
@@ -48,6 +86,8 @@ static void vermagic_alone(const struct world *world, const struct module *modul
 				"only with MODULE_FORCE_LOAD";
 	else
 		finding->text = "the module has no vermagic, but the image's modules have one";
+	if (have)
+		banner_check(image, module, finding);
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = "--image-config, with the config of this kernel";
 }
