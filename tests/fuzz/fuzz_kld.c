@@ -4,8 +4,8 @@
 
 #include "facts/freebsd/kld_kernel.h"
 #include "facts/freebsd/loader_conf.h"
-#include "facts/freebsd/rc_conf.h"
-#include "facts/freebsd/sysctl_conf.h"
+#include "facts/rc/rc_conf.h"
+#include "facts/rc/sysctl_conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,7 +6,7 @@
 #include <setjmp.h>
 #include <stdint.h>
 
-#include "facts/freebsd/rc_conf.h"
+#include "facts/rc/rc_conf.h"
 
 #include <cmocka.h>
 

@@ -3,8 +3,8 @@
  * (libexec/rc/rc.subr, load_rc_config; rc.d/sysctl, kld, securelevel, local). */
 #include "facts/freebsd/kld_secure.h"
 #include "base/text.h"
-#include "facts/freebsd/rc_conf.h"
-#include "facts/freebsd/sysctl_conf.h"
+#include "facts/rc/rc_conf.h"
+#include "facts/rc/sysctl_conf.h"
 
 /* What a file is to rc. */
 enum rc_kind {

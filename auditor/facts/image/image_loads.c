@@ -2,7 +2,7 @@
 /* Finds the directories in which FreeBSD's boot loader and kernel search, and the files
  * that the boot loader takes for the modules of loader.conf (stand/common/module.c:
  * mod_load, mod_search_hints, file_lookup; stand/libsa/gzipfs.c). */
-#include "facts/freebsd/sysctl_conf.h"
+#include "facts/rc/sysctl_conf.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
 

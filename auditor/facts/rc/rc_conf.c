@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /* Obeys rc.conf of FreeBSD: what raises kern.securelevel, and what is loaded before
  * (libexec/rc/rc.subr; rc.d/securelevel, kld). */
-#include "facts/freebsd/rc_conf.h"
+#include "facts/rc/rc_conf.h"
 #include "base/text.h"
-#include "facts/freebsd/rc_command.h"
-#include "facts/freebsd/shell_command.h"
-#include "facts/freebsd/sysctl_conf.h"
+#include "facts/rc/rc_command.h"
+#include "facts/rc/shell_command.h"
+#include "facts/rc/shell_value.h"
+#include "facts/rc/sysctl_conf.h"
 
 /* checkyesno of libexec/rc/rc.subr. */
 static bool is_yes(const char *value)

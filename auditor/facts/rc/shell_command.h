@@ -41,11 +41,4 @@ struct shell_text {
  * the first line end are a command. */
 bool shell_command_read(struct arena *arena, struct shell_text *text, struct shell_command *ret);
 
-/* NAME=VALUE at the start of a command. */
-bool shell_setting(struct span word, struct span *name, struct span *value);
-
-/* The value of WORD without its quotes: ret. ${NAME} and $NAME is OLD, if NAME is not NULL;
- * another expansion, whose value is not known, is "$". NULL if it is longer than is read. */
-const char *shell_expand(struct arena *arena, struct span word, const char *name, const char *old);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Parses values of kern.securelevel: sysctl.conf and scripts (sbin/sysctl/sysctl.c;
  * libexec/rc/rc.d/sysctl). */
-#include "facts/freebsd/sysctl_conf.h"
+#include "facts/rc/sysctl_conf.h"
 
 /* sysctl(8) reads a longer line as two: fgets(3) with BUFSIZ. */
 enum { LINE_MOST = 1023 };

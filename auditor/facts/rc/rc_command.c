@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Tells by its words what a command of rc.conf may do to the variables
  * (sh(1) of FreeBSD; libexec/rc/rc.subr). */
-#include "facts/freebsd/rc_command.h"
+#include "facts/rc/rc_command.h"
 
 bool rc_word_mentions(struct span word)
 {
