@@ -5,6 +5,7 @@
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"
+#include "facts/freebsd/kld_fork.h"
 
 #include <string.h>
 
@@ -183,12 +184,33 @@ static const char *module_unproven(const struct world *world, const struct packa
 	return why ? why : symbols_unknown(world, examination, trial);
 }
 
+/* Systems that were made from FreeBSD keep its numbers and change structs: struct prison and
+ * struct proc of HardenedBSD, pf of pfSense. */
+static const char *fork_unproven(struct examination *examination, const struct image *image)
+{
+	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
+	const char *fork = kernel ? kld_fork(examination->arena, kernel) : NULL;
+
+	if (!fork)
+		return NULL;
+	examination->proof_settle = "modules built from the sources of this kernel, and "
+				    "--providers with a statement that the kernel supports this "
+				    "build";
+	return arena_format(examination->arena,
+			    "the kernel is not known to be FreeBSD's: it is %s; the number %d says "
+			    "nothing about modules that were built from other sources",
+			    fork, image_osreldate(image));
+}
+
 static const char *unproven(const struct world *world, const struct package *package,
 			    struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	const char *fork = fork_unproven(examination, image);
 	const char *structs = kld_structs_text(examination->arena, image);
 
+	if (fork)
+		return fork;
 	for (size_t i = 0; i < package->modules.count && !structs; i++)
 		structs = kld_stacks_text(examination->arena, image, &package->modules.list[i]);
 	if (structs) {
