@@ -101,13 +101,22 @@ static void early_add(struct kld_boot *boot, const struct rc_conf *conf)
 		doubt_add(boot, conf->early_witness, conf->early, true);
 }
 
+/* True if PATH is in a folder of rc.conf.d and no script obeys it, because "*" of sh does not
+ * name it. */
+static bool is_hidden(const char *path)
+{
+	const char *folder = strchr(strstr(path, "rc.conf.d/") + strlen("rc.conf.d/"), '/');
+
+	return folder && folder[1] == '.';
+}
+
 /* The files of etc/rc.conf.d that neither of the scripts obeys: other scripts run such
  * commands. Nothing of their settings counts. */
 static void others_obey(struct arena *arena, const struct rc_files *files, struct rc_conf *ret)
 {
 	array_each(file, files)
 		if (kind_of(file) == RC_CONF_OWN && !is_own(file->path, "securelevel") &&
-		    !is_own(file->path, "kld"))
+		    !is_own(file->path, "kld") && !is_hidden(file->path))
 			file_obey(arena, file, ret);
 }
 

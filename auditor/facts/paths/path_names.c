@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-enum how { WHOLE, BEGIN, BELOW };
+/* DEEPER: in a folder of the path. */
+enum how { WHOLE, BEGIN, BELOW, DEEPER };
 
 /* The wanted files, by their paths relative to the root directory of the image. */
 static const struct place_of {
@@ -59,12 +60,10 @@ static const struct place_of {
 	{"etc/rc.conf", "", WHOLE, KEPT_RC_CONF},
 	{"etc/rc.conf.local", "", WHOLE, KEPT_RC_CONF},
 	{"usr/local/etc/rc.conf.d/", "", BELOW, KEPT_RC_CONF},
-	{"usr/local/etc/rc.conf.d/securelevel/", "", BELOW, KEPT_RC_CONF},
-	{"usr/local/etc/rc.conf.d/kld/", "", BELOW, KEPT_RC_CONF},
+	{"usr/local/etc/rc.conf.d/", "", DEEPER, KEPT_RC_CONF},
 	{"usr/local/etc/rc.d/", "", BELOW, KEPT_RC_CONF},
 	{"etc/local/rc.conf.d/", "", BELOW, KEPT_RC_CONF},
-	{"etc/local/rc.conf.d/securelevel/", "", BELOW, KEPT_RC_CONF},
-	{"etc/local/rc.conf.d/kld/", "", BELOW, KEPT_RC_CONF},
+	{"etc/local/rc.conf.d/", "", DEEPER, KEPT_RC_CONF},
 	{"etc/local/rc.d/", "", BELOW, KEPT_RC_CONF},
 	{"usr/local/etc/rc.conf.d", "", WHOLE, KEPT_RC_CONF},
 	{"usr/local/etc/rc.d", "", WHOLE, KEPT_RC_CONF},
@@ -74,8 +73,7 @@ static const struct place_of {
 	{"etc/defaults", "", WHOLE, KEPT_RC_CONF},
 	{"etc", "", WHOLE, KEPT_RC_CONF},
 	{"etc/rc.conf.d/", "", BELOW, KEPT_RC_CONF},
-	{"etc/rc.conf.d/securelevel/", "", BELOW, KEPT_RC_CONF},
-	{"etc/rc.conf.d/kld/", "", BELOW, KEPT_RC_CONF},
+	{"etc/rc.conf.d/", "", DEEPER, KEPT_RC_CONF},
 	{"grub/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},
 	{"grub2/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},
 	{"EFI/BOOT/grub.cfg", "", WHOLE, KEPT_COMMAND_LINE},
@@ -125,8 +123,14 @@ static bool tail_fits(const struct place_of *place, const char *tail)
 {
 	if (place->how == WHOLE)
 		return *tail == '\0';
-	return place->how == BEGIN ? !strchr(tail, '/')
-				   : *tail && !strchr(tail, '/') && text_ends(tail, place->end);
+	if (place->how == BEGIN)
+		return !strchr(tail, '/');
+	if (place->how == DEEPER) {
+		tail = strchr(tail, '/');
+		if (!tail++)
+			return false;
+	}
+	return *tail && !strchr(tail, '/') && text_ends(tail, place->end);
 }
 
 /* True if the place's path occurs in PATH at the start of a component. */
