@@ -9,7 +9,7 @@
 /* image_conf.c: reads loader.conf of FreeBSD and the files beside it, once
  * for all below. */
 void image_loader_conf(struct image_reading *reading);
-/* Sets the directory of the kernel that FreeBSD's boot loader starts. */
+/* image_kernel.c: sets the directory of the kernel that FreeBSD's boot loader starts. */
 void image_boot_directory(struct image_reading *reading);
 /* image_boot.c: after image_merge, the path of FILE below the root, "boot/loader.conf" for
  * "rootfs/boot/loader.conf". */

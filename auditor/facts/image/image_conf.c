@@ -309,6 +309,25 @@ static void odd_note(struct image_reading *reading)
 		image_unread(reading, "%s", *doubt);
 }
 
+/* The Lua that the site adds runs before the files are read (stand/lua/loader.lua,
+ * try_include), and may load, set or replace anything. Comments do nothing. */
+static void script_note(struct conf_reading *conf)
+{
+	uint32_t number = map_get(&conf->files, "boot/lua/local.lua");
+	const struct found_file *file =
+		number == MAP_NONE ? NULL : &conf->reading->files.list[number];
+	struct span rest = file ? file->bytes : (struct span){NULL, 0}, line, word;
+	bool runs = file && (file->link || file->bytes.size < file->size);
+
+	while (span_line(&rest, &line))
+		runs |= span_token(&line, &word) &&
+			(!span_starts(word, "--") || span_starts(word, "--["));
+	if (runs)
+		image_unread(conf->reading,
+			     "%s: the boot loader runs this file, which may change what is loaded",
+			     file->witness);
+}
+
 /* What nextboot(8) writes counts for one boot only. */
 static void nextboot_remark(struct conf_reading *conf)
 {
@@ -349,63 +368,6 @@ void image_loader_conf(struct image_reading *reading)
 	nextboot_remark(&conf);
 	products_note(&conf);
 	lists_note(&conf);
+	script_note(&conf);
 	odd_note(reading);
-}
-
-/* ---- the kernel that is started ---- */
-
-/* bootfile names the files that are tried before "kernel" in that directory; of these
- * no other name is read (config.lua, loadBootfile). */
-static void bootfile_check(struct image_reading *reading)
-{
-	const struct loader_setting *files = loader_conf_get(&reading->loader_conf, "bootfile");
-	struct span rest = span_text(files ? files->value : ""), file;
-
-	while (span_item(&rest, ';', &file)) {
-		const char *name = arena_string(reading->arena, span_trim(file));
-		const char *below = name + strspn(name, "/");
-		const char *own = arena_format(reading->arena, "%s/kernel", reading->started);
-
-		if (!*name)
-			continue;
-		if (strcmp(name, "kernel") != 0 && (*name != '/' || strcmp(below, own) != 0))
-			image_unread(reading,
-				     "%s: bootfile has the boot loader start %s, which is not read",
-				     files->witness, name);
-		break;
-	}
-	if (files && files->unknown)
-		image_unread(reading, "%s: bootfile has ${%s}, whose value is not known",
-			     files->witness, files->unknown);
-}
-
-/* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
- * loadKernel). A link in its place leads to the directory. */
-static void directory_find(struct image_reading *reading)
-{
-	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
-	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
-	const char *below = name + strspn(name, "/");
-
-	reading->started =
-		*name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_FOLDER && file->target &&
-		    strcmp(image_inner_path(reading, file), reading->started) == 0) {
-			const char *target = image_link_names(reading, file);
-
-			reading->started = target ? target : reading->started;
-			return;
-		}
-}
-
-void image_boot_directory(struct image_reading *reading)
-{
-	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
-
-	directory_find(reading);
-	bootfile_check(reading);
-	if (kernel && kernel->unknown)
-		image_unread(reading, "%s: kernel has ${%s}, whose value is not known",
-			     kernel->witness, kernel->unknown);
 }

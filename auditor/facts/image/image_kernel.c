@@ -270,3 +270,61 @@ void image_kernel_choose(struct image_reading *reading)
 			     reading->kernels, reading->kernel_part, image->kernel_witness,
 			     strings_join(reading->arena, &image->other_kernels, 8));
 }
+
+/* ---- the kernel that is started ---- */
+
+/* bootfile names the files that are tried before "kernel" in that directory; of these
+ * no other name is read (config.lua, loadBootfile). */
+static void bootfile_check(struct image_reading *reading)
+{
+	const struct loader_setting *files = loader_conf_get(&reading->loader_conf, "bootfile");
+	struct span rest = span_text(files ? files->value : ""), file;
+
+	while (span_item(&rest, ';', &file)) {
+		const char *name = arena_string(reading->arena, span_trim(file));
+		const char *below = name + strspn(name, "/");
+		const char *own = arena_format(reading->arena, "%s/kernel", reading->started);
+
+		if (!*name)
+			continue;
+		if (strcmp(name, "kernel") != 0 && (*name != '/' || strcmp(below, own) != 0))
+			image_unread(reading,
+				     "%s: bootfile has the boot loader start %s, which is not read",
+				     files->witness, name);
+		break;
+	}
+	if (files && files->unknown)
+		image_unread(reading, "%s: bootfile has ${%s}, whose value is not known",
+			     files->witness, files->unknown);
+}
+
+/* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
+ * loadKernel). A link in its place leads to the directory. */
+static void directory_find(struct image_reading *reading)
+{
+	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
+	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
+	const char *below = name + strspn(name, "/");
+
+	reading->started =
+		*name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_FOLDER && file->target &&
+		    strcmp(image_inner_path(reading, file), reading->started) == 0) {
+			const char *target = image_link_names(reading, file);
+
+			reading->started = target ? target : reading->started;
+			return;
+		}
+}
+
+void image_boot_directory(struct image_reading *reading)
+{
+	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
+
+	directory_find(reading);
+	bootfile_check(reading);
+	if (kernel && kernel->unknown)
+		image_unread(reading, "%s: kernel has ${%s}, whose value is not known",
+			     kernel->witness, kernel->unknown);
+}

@@ -11,7 +11,8 @@
  * same without a kernel in boot/modules; boot/loader.conf,
  * boot/loader.conf.local, boot/loader.conf.d/[PRODUCT/]NAME.conf,
  * boot/defaults/loader.conf, which may name others: boot/[FOLDER/]NAME.conf,
- * boot/loader.conf.NAME. Of boot/KERNEL/NAME.ko.bz2 only the name is kept. */
+ * boot/loader.conf.NAME; boot/lua/local.lua, which the loader runs. Of
+ * boot/KERNEL/NAME.ko.bz2 only the name is kept. */
 
 static const char *boot_find(const char *path)
 {
@@ -96,7 +97,8 @@ enum kept boot_kept(const char *path, size_t *root)
 	struct span folder = boot_folder(path);
 
 	*root = boot ? (size_t)(boot - path) : 0;
-	if (boot && (is_loader_conf(boot + 5) || is_other_conf(boot + 5)))
+	if (boot && (is_loader_conf(boot + 5) || is_other_conf(boot + 5) ||
+		     strcmp(boot + 5, "lua/local.lua") == 0))
 		return KEPT_LOADER_CONF;
 	if (folder.size == 0)
 		return KEPT_NOTHING;
