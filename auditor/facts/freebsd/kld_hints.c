@@ -120,6 +120,7 @@ struct kld_hints kld_hints_read(struct arena *arena, struct map *names, const ch
 	while (!ret.problem && at < bytes.size) {
 		const char *wrong = record_read(arena, names, bytes, at, &next, &ret);
 
+		ret.torn = wrong != NULL;
 		if (wrong)
 			ret.problem = arena_format(arena, "its record at 0x%llx %s",
 						   (unsigned long long)at, wrong);

@@ -33,6 +33,9 @@ struct kld_hints {
 	/* NULL, or why the file cannot be read to its end: the kernel ignores it, or
 	 * would take something else from it. LIST has the rows before */
 	const char *problem;
+	/* a record is damaged: the kernel takes the rows before, and what it makes of the
+	 * bytes behind them is not known */
+	bool torn;
 };
 
 struct kld_hints_list {

@@ -99,7 +99,7 @@ static void hints_add(struct arena *arena, struct linker *linker)
 		return;
 	for (size_t i = 0; i < linker->path.count; i++)
 		array_each(hints, &boot->hints)
-			if (hints->directory && !hints->problem &&
+			if (hints->directory && (!hints->problem || hints->torn) &&
 			    strcmp(hints->directory, linker->path.list[i]) == 0)
 				linker->hints[i] = hints;
 }

@@ -159,8 +159,19 @@ static void without_hints(struct session *session, uint32_t directory,
 			session->linker->path.list[directory], depend->name, best.file->base);
 }
 
-/* RET is NULL if the search goes on in the next directory. */
-static void directory_search(struct session *session, uint32_t directory,
+/* The kernel takes what lies behind the damage for rows. */
+static void torn_hints(struct session *session, uint32_t directory, const struct kld_depend *depend,
+		       const char **unsure)
+{
+	*unsure = arena_format(session->arena,
+			       "/%s/linker.hints is damaged, and which file the kernel takes for "
+			       "%s is not known",
+			       session->linker->path.list[directory], depend->name);
+}
+
+/* False if it is not known where the search ends; why is in UNSURE. RET is NULL if it goes on
+ * in the next directory. */
+static bool directory_search(struct session *session, uint32_t directory,
 			     const struct kld_depend *depend, const struct linker_file **ret,
 			     const char **hinted, const char **unsure)
 {
@@ -172,17 +183,22 @@ static void directory_search(struct session *session, uint32_t directory,
 		rows_weigh(session, directory, depend, &best);
 	else if (hints)
 		hints_weigh(session, hints, depend, &best);
+	if (hints && hints->torn && !best.found && !directory_fresh(session, directory, depend)) {
+		torn_hints(session, directory, depend, unsure);
+		return false;
+	}
 	if (best.any) {
 		*ret = best.file ? best.file : file_lookup(session, directory, best.base);
 		if (!*ret)
 			*hinted = arena_format(session->arena, "/%s/%s",
 					       session->linker->path.list[directory], best.base);
 		/* no fallback after a row that fits */
-		return;
+		return true;
 	}
 	*ret = file_lookup(session, directory, depend->name);
 	if (!*ret && !hints)
 		without_hints(session, directory, depend, unsure);
+	return true;
 }
 
 bool session_search(struct session *session, const struct kld_depend *depend,
@@ -192,7 +208,8 @@ bool session_search(struct session *session, const struct kld_depend *depend,
 	for (uint32_t i = 0; i < session->linker->path.count; i++) {
 		const char *gone = NULL;
 
-		directory_search(session, i, depend, ret, &gone, unsure);
+		if (!directory_search(session, i, depend, ret, &gone, unsure))
+			return false;
 		if (*ret)
 			return true;
 		if (gone && !*hinted)
