@@ -283,7 +283,7 @@ static bool setting_note(struct arena *arena, const char *witness, const char *l
 	} else if (suffix_cut(&name, "_name")) {
 		entry_of(arena, ret, name)->load.file = arena_string(arena, value);
 	} else if (suffix_cut(&name, "_type")) {
-		entry_of(arena, ret, name)->data = true;
+		entry_of(arena, ret, name)->type = arena_string(arena, value);
 	} else if (!moment_note(arena, line, name, value, ret)) {
 		return variable_set(arena, witness, name, value, ret);
 	}

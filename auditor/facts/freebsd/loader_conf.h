@@ -12,7 +12,7 @@ enum loader_moment { LOADER_BEFORE, LOADER_AFTER, LOADER_ERROR, LOADER_MOMENTS }
 struct loader_entry {
 	struct kld_load load;
 	bool on; /* NAME_load="YES" */
-	bool data; /* NAME_type is set: no module, but an image or microcode */
+	const char *type; /* NAME_type: it is no module, but an image or microcode. NULL: none */
 	/* NAME_before, _after, _error: NULL, or the line, whose command may change what is
 	 * loaded */
 	const char *commands[LOADER_MOMENTS];

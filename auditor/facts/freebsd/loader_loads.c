@@ -48,9 +48,17 @@ static int load_compare(const void *a, const void *b)
 void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, struct kld_loads *ret)
 {
 	array_each(entry, conf)
-		if (is_loaded(conf, entry) && !entry->data)
+		if (is_loaded(conf, entry) && !entry->type)
 			*array_add(arena, ret) = entry->load;
 	array_sort(ret, load_compare);
+}
+
+/* The kernel makes a disk of such a file and takes the first one for its root (sys/dev/md/md.c,
+ * md_preloaded): modules beside the kernel are then there for the boot loader only. */
+static bool is_disk(const struct loader_entry *entry)
+{
+	return entry->type &&
+	       (strcmp(entry->type, "mfs_root") == 0 || strcmp(entry->type, "md_image") == 0);
 }
 
 static void doubt_add(struct arena *arena, struct strings *ret, const char *text)
@@ -69,7 +77,13 @@ static void entry_doubts(struct arena *arena, const struct loader_entry *entry, 
 					       "%s: a command of the boot loader, which may change "
 					       "what is loaded",
 					       entry->commands[i]));
-	if (!entry->data && strpbrk(asked_of(entry), "$\\'\" \t"))
+	if (is_disk(entry))
+		doubt_add(arena, ret,
+			  arena_format(arena,
+				       "%s: the root file system may be the memory disk %s, which "
+				       "is not read",
+				       entry->load.witness, asked_of(entry)));
+	if (!entry->type && strpbrk(asked_of(entry), "$\\'\" \t"))
 		doubt_add(arena, ret,
 			  arena_format(arena, "%s: which file %s_name stands for is not known: %s",
 				       entry->load.witness, entry->load.name, asked_of(entry)));
@@ -91,7 +105,7 @@ void loader_conf_doubts(struct arena *arena, const struct loader_conf *conf, str
 			  arena_format(arena, "%s: boot loaders differ in what this line means",
 				       *line));
 	array_each(entry, conf) {
-		any |= entry->on && !entry->data;
+		any |= entry->on && !entry->type;
 		if (is_loaded(conf, entry))
 			entry_doubts(arena, entry, ret);
 	}
