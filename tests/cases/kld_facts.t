@@ -5,6 +5,7 @@ orders, whatever the form of the files; readelf finds no fault in them."""
 import json
 import os
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -263,6 +264,23 @@ def relatives(place):
         tap.ok(ran.status == 3 and f"a kernel of {name}" in ran.err, f"a kernel of {name} is named: {ran.err.strip()}")
 
 
+def common(place):
+    """a symbol that a relocation uses becomes a common one, as a link without -d leaves it"""
+    with open(f"{place}/feed/if_x.ko", "rb") as file:
+        data = bytearray(file.read())
+    sections = [struct.unpack_from("<IIQQQQIIQQ", data, struct.unpack_from("<Q", data, 40)[0] + 64 * i) for i in range(struct.unpack_from("<H", data, 60)[0])]
+    table = next(section for section in sections if section[1] == 2)
+    names = sections[table[6]][4]
+    for at in range(table[4], table[4] + table[5], 24):
+        name = names + struct.unpack_from("<I", data, at)[0]
+        if data[name:].startswith(b"malloc\0"):
+            struct.pack_into("<H", data, at + 6, 0xfff2)
+    with open(f"{place}/common.ko", "wb") as file:
+        file.write(data)
+    ran = tap.audit(f"{place}/img", f"{place}/common.ko")
+    tap.ok(ran.status == 1 and "symbol malloc is common, and the kernel takes its alignment for its address" in ran.out, "a common symbol has no address")
+
+
 with tap.Scratch() as scratch:
     first = None
     for machine in MACHINES:
@@ -277,4 +295,5 @@ with tap.Scratch() as scratch:
     loads(f"{scratch}/i386/img")
     order(f"{scratch}/mips/gone")
     relatives(f"{scratch}/amd64")
+    common(f"{scratch}/amd64")
 tap.done()

@@ -75,6 +75,27 @@ static void kld_imports(const struct kld_reading *reading, struct imports *ret)
 	imports_unique(ret);
 }
 
+/* The name of a common symbol that a relocation uses; NULL: none. link_elf_obj.c takes the value
+ * of such a symbol, its alignment, for its address (elf_obj_lookup); "ld -r -d", with which
+ * FreeBSD links modules, gives each a place (sys/conf/kmod.mk). */
+static const char *common_find(const struct kld_reading *reading)
+{
+	const struct elf *elf = reading->memory.elf, *table = &reading->memory.dynamic;
+
+	for (size_t i = 1; elf->type == ET_REL && i < elf->sections.count; i++) {
+		if (!(elf->sections.list[i].flags & SHF_ALLOC))
+			continue;
+		array_each(relocation, &reading->memory.relocations[i]) {
+			uint32_t index = relocation->entry.symbol;
+
+			if (index < table->symbol_count &&
+			    elf_symbol(table, index).section == SHN_COMMON)
+				return elf_symbol(table, index).name;
+		}
+	}
+	return NULL;
+}
+
 static void exports_of(const struct kld_reading *reading, const struct elf *table,
 		       struct map *known, struct exports *ret)
 {
@@ -129,6 +150,11 @@ bool kld_module_read(struct module_reader *reader, const struct elf *elf, uint64
 	module->name = kld_name_of_path(reader->arena, module->path);
 	if (!kld_begin(reader, elf, file_size, &reading, error))
 		return false;
+	if (common_find(&reading))
+		return fail(error,
+			    "symbol %s is common, and the kernel takes its alignment for its "
+			    "address: link it with ld -d",
+			    common_find(&reading));
 	kld_imports(&reading, &module->imports);
 	kld_exports(&reading, &module->exports);
 	if (!kld_records(&reading, error))
