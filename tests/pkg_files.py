@@ -3,23 +3,28 @@
 import io
 import tarfile
 
-STORY = """
+def story(modules, contains, image="", feed=""):
+    """a build k with MODULES, its package x-kmod that contains some of them, the image device and the feed plain"""
+    return f"""
 build k
 	machine amd64
 	release 14.2-RELEASE
 	osreldate 1402000
 	exports printf
-	module if_x
-		imports printf
+{modules}
 	package x-kmod
 		version 1.0
-		contains if_x
+		contains {contains}
 		format txz
 image device from k
+{image}
 feed plain from k
 	holds x-kmod
-	repository 1
+{feed}
 """
+
+
+STORY = story("\tmodule if_x\n\t\timports printf", "if_x", feed="\trepository 1")
 PACKAGE = "All/x-kmod-1.0.txz"
 
 

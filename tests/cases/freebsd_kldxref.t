@@ -1,24 +1,16 @@
 #!/usr/bin/python3
 """Whether the installation of a package runs kldxref: without it linker.hints does not name what the package brings, and an interface is found only by the name of a file."""
 
-import io
 import json
 import os
 import sys
-import tarfile
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap  # noqa: E402
-from pkg_files import members  # noqa: E402
+from pkg_files import members, pack, story  # noqa: E402
 from tap import write  # noqa: E402
 
-STORY = """
-build k
-	machine amd64
-	release 14.2-RELEASE
-	osreldate 1402000
-	exports printf
-	module dep
+MODULES = """	module dep
 		provides dep 1
 		imports printf
 	module lib
@@ -26,16 +18,8 @@ build k
 		imports printf
 	module user
 		needs INTERFACE 1
-		imports printf
-	package x-kmod
-		version 1.0
-		contains lib user
-		format txz
-image device from k
-	modules dep
-feed plain from k
-	holds x-kmod
-"""
+		imports printf"""
+STORY = story(MODULES, "lib user", image="\tmodules dep")
 PACKAGE = "plain/x-kmod-1.0.txz"
 RUN = "/usr/sbin/kldxref /boot/modules"
 
@@ -46,11 +30,7 @@ def scripts_set(at, scripts):
     manifest = json.loads(files[place][1])
     manifest["scripts"] = scripts
     files[place] = ("+MANIFEST", json.dumps(manifest).encode())
-    with tarfile.open(f"{at}/{PACKAGE}", "w:xz") as archive:
-        for path, data in files:
-            told = tarfile.TarInfo(path)
-            told.size = len(data)
-            archive.addfile(told, io.BytesIO(data))
+    pack(f"{at}/{PACKAGE}", files)
 
 
 def judge(what, scripts, expected, interface="books", hints=False):
