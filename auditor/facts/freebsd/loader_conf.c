@@ -263,10 +263,14 @@ static bool is_disputed(struct span line, struct span name, struct span value)
 					    "exec",
 					    NULL};
 	size_t before = (size_t)(value.data - line.data) + value.size;
-	bool matters = suffix_cut(&name, "_load") || suffix_cut(&name, "_name") ||
-		       suffix_cut(&name, "_type");
+	bool load = suffix_cut(&name, "_load");
+	bool matters = load || suffix_cut(&name, "_name") || suffix_cut(&name, "_type");
 	bool dotted = matters && span_contains(name, ".");
 
+	/* NAME_load="NO"  # the "usual" one: loads nothing by either, as in
+	 * boot/defaults/loader.conf of FreeBSD 10 */
+	if (load && !span_is_nocase(value, "YES"))
+		return false;
 	matters |= span_among(name, chief);
 	return dotted || (matters && span_contains(span_skip(line, before + 1), "\""));
 }
