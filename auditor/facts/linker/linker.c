@@ -168,9 +168,7 @@ static int32_t osreldate_of(const struct image *image)
 bool linker_makes(const struct image *image, const struct module *module,
 		  const struct import *import)
 {
-	return strncmp(import->name, "__start_set_", 12) == 0 ||
-	       strncmp(import->name, "__stop_set_", 11) == 0 ||
-	       (is_file_symbol(import) && osreldate_of(image) >= FILE_SYMBOL_MADE) ||
+	return (is_file_symbol(import) && osreldate_of(image) >= FILE_SYMBOL_MADE) ||
 	       exports_find(&module->exports, import->name);
 }
 

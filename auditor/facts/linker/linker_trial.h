@@ -116,9 +116,8 @@ enum linker_symbol {
 enum linker_symbol linker_symbol(const struct linker *linker, const struct linker_trial *trial,
 				 const struct import *import);
 /* True for symbols that MODULE defines itself, where the linker looks first, and for
- * those that the linker of IMAGE's kernel makes: the ends of a set (link_elf_obj.c,
- * link_elf_fix_link_set), and the file that imports the symbol, which each module of
- * linuxkpi wants (kern_linker.c, linker_file_lookup_symbol_internal). */
+ * the one that the linker of IMAGE's kernel makes: the file that imports the symbol, which
+ * each module of linuxkpi wants (kern_linker.c, linker_file_lookup_symbol_internal). */
 bool linker_makes(const struct image *image, const struct module *module,
 		  const struct import *import);
 /* True if it is not known whether it makes that file's symbol. */

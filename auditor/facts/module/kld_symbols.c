@@ -6,13 +6,14 @@
 #include "base/text.h"
 #include "facts/module/module_elf.h"
 
-/* The linker gives __start_X and __stop_X the bounds of the file's own section
- * X (link_elf_obj.c, link_elf_fix_link_set). */
+/* The linker gives __start_X and __stop_X the bounds of the own section X of an ET_REL
+ * (link_elf_obj.c, link_elf_fix_link_set). Without such a section, and in an ET_DYN, they are
+ * symbols as others. */
 static bool is_bound(const struct elf *elf, const char *name)
 {
 	static const char *const begins[] = {"__start_", "__stop_"};
 
-	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+	for (size_t i = 0; elf->type == ET_REL && i < sizeof begins / sizeof *begins; i++)
 		if (strncmp(name, begins[i], strlen(begins[i])) == 0 &&
 		    elf_section(elf, name + strlen(begins[i])))
 			return true;
