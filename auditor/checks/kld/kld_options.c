@@ -46,15 +46,13 @@ static const struct struct_option struct_options[] = {
 	{"PAE_TABLES", PAE_ALWAYS, EM_386},
 	/* sys/sys/_lockmgr.h: struct lock, which vnodes and buffers contain */
 	{"DEBUG_LOCKS", INT32_MAX, 0},
-	/* sys/sys/bio.h: struct bio; since 13.0 sys/vm/vm_map.h: struct vm_map, with which
-	 * struct vmspace begins */
+	/* sys/sys/bio.h: struct bio; of the other two also sys/sys/buf.h: struct buf */
 	{"DIAGNOSTIC", INT32_MAX, 0},
-	/* sys/sys/bio.h: struct bio; sys/sys/buf.h: struct buf */
 	{"BUF_TRACKING", INT32_MAX, 0},
 	{"FULL_BUF_TRACKING", INT32_MAX, 0},
 	/* sys/sys/epoch.h: struct epoch_tracker, which is on the stack of modules */
 	{"EPOCH_TRACE", INT32_MAX, 0},
-	/* sys/sys/queue.h: each head and each entry of a list */
+	/* sys/sys/queue.h: each head and each entry of a tail queue */
 	{"QUEUE_MACRO_DEBUG_TRACE", INT32_MAX, 0},
 	/* sys/sys/_cpuset.h: cpuset_t has a bit for each */
 	{"MAXCPU", INT32_MAX, 0},

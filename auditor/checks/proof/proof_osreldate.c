@@ -184,8 +184,9 @@ static const char *module_unproven(const struct world *world, const struct packa
 	return why ? why : symbols_unknown(world, examination, trial);
 }
 
-/* Systems that were made from FreeBSD keep its numbers and change structs: struct prison and
- * struct proc of HardenedBSD, pf of pfSense. */
+/* Systems that were made from FreeBSD keep its numbers and change structs: struct vmspace of
+ * HardenedBSD, and of OPNsense when it was made from that, has more members
+ * (sys/vm/vm_map.h). */
 static const char *fork_unproven(struct examination *examination, const struct image *image)
 {
 	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
