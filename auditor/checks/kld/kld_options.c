@@ -35,6 +35,7 @@ struct struct_option {
 	const char *name;
 	int32_t before; /* the first __FreeBSD_version that no longer depends on it */
 	uint32_t machine; /* 0: all */
+	const char *symbol; /* a function that only such a kernel has, or NULL */
 };
 
 /* INVARIANTS, WITNESS, LOCK_PROFILING and KTR are none: modules call the functions that
@@ -42,25 +43,27 @@ struct struct_option {
 static const struct struct_option struct_options[] = {
 	/* sys/i386/conf/PAE: "Don't build modules with this kernel config"; sys/i386/include/
 	 * pmap.h. From 13.0 on every kernel of i386 has physical addresses of 64 bits */
-	{"PAE", PAE_ALWAYS, EM_386},
-	{"PAE_TABLES", PAE_ALWAYS, EM_386},
+	{"PAE", PAE_ALWAYS, EM_386, NULL},
+	{"PAE_TABLES", PAE_ALWAYS, EM_386, NULL},
 	/* sys/sys/_lockmgr.h: struct lock, which vnodes and buffers contain */
-	{"DEBUG_LOCKS", INT32_MAX, 0},
-	/* sys/sys/bio.h: struct bio; of the other two also sys/sys/buf.h: struct buf */
-	{"DIAGNOSTIC", INT32_MAX, 0},
-	{"BUF_TRACKING", INT32_MAX, 0},
-	{"FULL_BUF_TRACKING", INT32_MAX, 0},
-	/* sys/sys/epoch.h: struct epoch_tracker, which is on the stack of modules */
-	{"EPOCH_TRACE", INT32_MAX, 0},
+	{"DEBUG_LOCKS", INT32_MAX, 0, NULL},
+	/* sys/sys/bio.h: struct bio; of the other two also sys/sys/buf.h: struct buf;
+	 * sys/kern/vfs_bio.c. FULL_ comes first, because both have the function */
+	{"DIAGNOSTIC", INT32_MAX, 0, NULL},
+	{"FULL_BUF_TRACKING", INT32_MAX, 0, NULL},
+	{"BUF_TRACKING", INT32_MAX, 0, "biotrack_buf"},
+	/* sys/sys/epoch.h: struct epoch_tracker, which is on the stack of modules; sys/kern/
+	 * subr_epoch.c */
+	{"EPOCH_TRACE", INT32_MAX, 0, "epoch_trace_list"},
 	/* sys/sys/queue.h: each head and each entry of a tail queue */
-	{"QUEUE_MACRO_DEBUG_TRACE", INT32_MAX, 0},
+	{"QUEUE_MACRO_DEBUG_TRACE", INT32_MAX, 0, NULL},
 	/* sys/sys/_cpuset.h: cpuset_t has a bit for each */
-	{"MAXCPU", INT32_MAX, 0},
+	{"MAXCPU", INT32_MAX, 0, NULL},
 	/* sys/sys/param.h, mbuf.h: the size of an mbuf, and of its cluster */
-	{"MSIZE", INT32_MAX, 0},
-	{"MCLSHIFT", INT32_MAX, 0},
+	{"MSIZE", INT32_MAX, 0, NULL},
+	{"MCLSHIFT", INT32_MAX, 0, NULL},
 	/* sys/sys/buf.h: struct buf had a pointer for each page of it */
-	{"MAXPHYS", PHYS_FREE, 0},
+	{"MAXPHYS", PHYS_FREE, 0, NULL},
 };
 
 static const char *option_set(const struct image *image, const struct kld_kernel *kernel)
@@ -72,7 +75,8 @@ static const char *option_set(const struct image *image, const struct kld_kernel
 
 		if (kernel->osreldate < option->before &&
 		    (option->machine == 0 || option->machine == image->machine.elf) &&
-		    config_sets(kernel->config, option->name))
+		    (config_sets(kernel->config, option->name) ||
+		     (option->symbol && exports_find(&kernel->symbols, option->symbol))))
 			return option->name;
 	}
 	/* a kernel without its configuration */
