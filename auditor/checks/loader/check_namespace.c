@@ -83,11 +83,24 @@ static const char *consequence(enum outcome outcome)
 {
 	if (outcome == OUTCOME_UNKNOWN)
 		return "; it is not known whether the kernel was built with "
-		       "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS and only warns";
+		       "MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, as OpenWrt builds its kernels, "
+		       "and only warns";
 	return outcome == OUTCOME_REMARK
 		       ? "; the kernel, built with MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS, "
 			 "only warns"
 		       : "";
+}
+
+/* Kernels are built without the option unless somebody asks for it, as OpenWrt does
+ * (target/linux/generic/config-5.4 and later). A kernel that shows nothing about it, in an image
+ * that is not OpenWrt's, refuses the module. */
+static enum outcome refusal(const struct world *world)
+{
+	enum outcome outcome = image_lacks(world, MISSING_IMPORTS);
+
+	return outcome == OUTCOME_UNKNOWN && !world_image(world)->distribution_release.value
+		       ? OUTCOME_FAILS
+		       : outcome;
 }
 
 static void refused(struct spaces *spaces, const struct import *import,
@@ -97,7 +110,7 @@ static void refused(struct spaces *spaces, const struct import *import,
 	struct arena *arena = spaces->examination->arena;
 	const char *name_space = provider->export->name_space;
 	bool listed = spaces->listed && is_for_modules(name_space);
-	enum outcome outcome = image_lacks(spaces->world, MISSING_IMPORTS);
+	enum outcome outcome = refusal(spaces->world);
 	struct finding *finding =
 		examine_folded(spaces->examination, &spaces->fold, "symbol-namespace", outcome,
 			       module->name, import->name);
