@@ -233,11 +233,22 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 			    strings_join(arena, &names, 4));
 }
 
+/* Why it is not known which kernel the abi stands for, or NULL. A table that is given for the
+ * image settles it: it is compared with what the package imports. */
+static const char *kernels_doubt(struct arena *arena, const struct kernel *kernel)
+{
+	if (!kernel || !kernel->second || kernel->exports.source)
+		return NULL;
+	return arena_format(arena, "%s, and nothing shows which of them runs", kernel->second);
+}
+
 const char *identity_doubt(struct arena *arena, const struct world *world,
 			   const struct package *package)
 {
 	const char *doubt = world_image(world)->abi_doubt;
 
+	if (!doubt)
+		doubt = kernels_doubt(arena, world_image(world)->kernel);
 	if (!doubt)
 		doubt = configs_doubt(arena, world, package);
 	return doubt ? doubt : twins_doubt(arena, world, package);

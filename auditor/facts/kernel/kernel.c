@@ -333,6 +333,7 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	machine_read(arena, &source, architecture, &kernel);
 	exports_read(arena, &source, &kernel);
 	types_read(arena, &source, &kernel);
+	kernel.second = source.second;
 	kernel.force_load = source.second ? NULL : forces(bytes);
 	kernel.missing_imports = source.second ? NULL : warns_only(bytes);
 	kernel.config = source.second ? NULL : ikconfig_read(arena, witness, bytes);

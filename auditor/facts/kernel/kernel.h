@@ -58,6 +58,8 @@ struct kernel {
 	/* "y", "n", or NULL: not known. What the kernel's own messages show of the options
 	 * MODULE_FORCE_LOAD and MODULE_ALLOW_MISSING_NAMESPACE_IMPORTS */
 	const char *force_load, *missing_imports;
+	/* NULL, or that a raw kernel has two banners: facts may be those of another one */
+	const char *second;
 	const char *label; /* the name that the container gives the kernel, or NULL */
 	const char *witness;
 	/* NULL, or why the headers of an ELF vmlinux cannot be read: then the other

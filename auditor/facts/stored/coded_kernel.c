@@ -7,7 +7,7 @@ CODES_ALL_OF(struct config, 136);
 CODES_ALL_OF(struct btf, 64);
 CODES_ALL_OF(struct kernel_exports, 64);
 CODES_ALL_OF(struct kld_kernel, 128);
-CODES_ALL_OF(struct kernel, 224);
+CODES_ALL_OF(struct kernel, 232);
 
 static void code_fact(struct coder *coder, struct fact *fact)
 {
@@ -112,6 +112,7 @@ void code_kernel(struct coder *coder, struct kernel *kernel)
 	code_string(coder, &kernel->config_witness);
 	code_string(coder, &kernel->force_load);
 	code_string(coder, &kernel->missing_imports);
+	code_string(coder, &kernel->second);
 	code_string(coder, &kernel->label);
 	code_name(coder, &kernel->witness);
 }
