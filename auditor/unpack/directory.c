@@ -3,7 +3,7 @@
  * following links. */
 #include "base/array.h"
 #include "unpack/file.h"
-#include "unpack/place.h"
+#include "unpack/beside.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -18,6 +18,7 @@ struct walk {
 	const struct place *place;
 	struct arena scratch; /* for one file */
 	size_t entries;
+	int fd; /* of the directory that is walked */
 };
 
 static bool walk_names(struct walk *walk, int fd, struct arena *arena, struct strings *names,
@@ -152,6 +153,14 @@ static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned
 	return true;
 }
 
+static bool tree_walk(void *context, struct error *error)
+{
+	struct walk *walk = context;
+
+	walk->entries = 0;
+	return walk_directory(walk, walk->fd, "", 0, error);
+}
+
 bool directory_read(const struct place *place, int fd, struct error *error)
 {
 	struct walk walk = {0};
@@ -162,8 +171,9 @@ bool directory_read(const struct place *place, int fd, struct error *error)
 		return false;
 	inner.scratch = &walk.scratch;
 	walk.place = &inner;
+	walk.fd = fd;
 
-	bool ok = walk_directory(&walk, fd, "", 0, error);
+	bool ok = beside_walk(&inner, true, tree_walk, &walk, error);
 
 	arena_free(&walk.scratch);
 	return ok;

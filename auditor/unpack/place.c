@@ -4,6 +4,7 @@
 #include "unpack/place.h"
 
 #include "base/pool.h"
+#include "unpack/beside.h"
 #include "unpack/firmware/payload.h"
 
 #include <string.h>
@@ -90,8 +91,15 @@ enum want place_want(const struct place *place, const char *path, uint64_t size)
 {
 	const struct visitor *visitor = place->run->visitor;
 
-	return visitor->want ? visitor->want(visitor->context, path, size, place->part)
-			     : WANT_NOTHING;
+	if (!visitor->want)
+		return WANT_NOTHING;
+	if (beside_again(place))
+		return beside_want(place, path, size);
+
+	enum want want = visitor->want(visitor->context, path, size, place->part);
+
+	beside_note(place, path, size, want);
+	return want;
 }
 
 /* Like place_entry, but never opens the entry: for bytes that are not a container. */
@@ -119,6 +127,8 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 
 	if (want == WANT_NOTHING)
 		return true;
+	if (beside_again(place))
+		return kind != ENTRY_FILE || beside_open(place, path, bytes, error);
 	if (kind != ENTRY_DIRECTORY)
 		atomic_fetch_add(&place->run->entries, 1);
 	if (want == WANT_OPEN && kind == ENTRY_FILE) {
@@ -132,6 +142,7 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 		inner.path = path;
 		inner.around = place->volume;
+		inner.beside = NULL;
 		if (!place_open(&inner, bytes, &opened, error))
 			return false;
 		if (opened)

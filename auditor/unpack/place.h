@@ -13,6 +13,7 @@ struct unpacking {
 	const struct visitor *visitor;
 	unsigned volumes;
 	atomic_size_t entries; /* files and links that the visitor wanted */
+	atomic_size_t roots; /* names that show a root file system */
 	size_t layouts;
 	/* bytes of the file itself, and those decoded from it and from what is
 	 * nested in it */

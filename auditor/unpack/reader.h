@@ -10,6 +10,8 @@
 #include "unpack/path.h"
 #include "unpack/unpack.h"
 
+struct beside;
+
 /* A position in the input, at which the bytes are that a reader reads. May be copied;
  * lives on the caller's stack. */
 struct place {
@@ -28,6 +30,8 @@ struct place {
 	/* partitions and volumes: contents that no reader recognises are not an error;
 	 * does not apply to what is nested in them */
 	bool optional;
+	bool partition; /* in a partition of a disk, which has others */
+	struct beside *beside; /* the container of which names are asked for; NULL: none */
 	bool spare; /* kernels here are those of configurations that are not the default */
 	/* for witnesses and decoded bytes; whoever made the place resets it
 	 * after the call */

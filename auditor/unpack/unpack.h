@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "unpack/part.h"
 
 enum entry_kind { ENTRY_FILE, ENTRY_LINK, ENTRY_DIRECTORY };
 
@@ -19,9 +20,6 @@ enum want {
 	 * only if they are neither. An error inside is an error of the whole input */
 	WANT_OPEN,
 };
-
-/* The part of a package that an entry is in. */
-enum part { PART_ROOT, PART_CONTROL, PART_DATA };
 
 /* The paths, with PART_CONTROL, of the metadata of apk packages and indexes, as lines of apk's
  * installed database ("P:name", "V:version", "D:depends", ...; in an index each package ends
@@ -111,6 +109,8 @@ struct visitor {
 	 * plain directories; in an archive each file is asked for anyway); otherwise entry() gets
 	 * ENTRY_DIRECTORY and the path without the slash. A link has its own path and size 0. */
 	enum want (*want)(void *context, const char *path, uint64_t size, enum part part);
+	/* Whether a file or link PATH shows that it is in a root file system. */
+	enum sign (*root)(void *context, const char *path);
 	bool (*entry)(void *context, const struct entry *entry, struct error *error);
 	/* A file with WANT_OPEN, with its bytes, before anything in it is looked at. */
 	void (*opened)(void *context, const struct entry *entry);

@@ -28,12 +28,20 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 	size_t length = strlen(path), root;
 
 	(void)context;
+	if (part == PART_BESIDE || part == PART_EARLY)
+		return beside_wanted(path, part == PART_EARLY);
 	path = rooted(&scratch, path);
 	if (part == PART_CONTROL || is_foreign(path))
 		return WANT_NOTHING;
 	if (length > 0 && path[length - 1] == '/')
 		return WANT_NAME;
 	return kept_want(path_kept(path, &root), size);
+}
+
+static enum sign image_root(void *context, const char *path)
+{
+	(void)context;
+	return path_root(path);
 }
 
 /* A module built from kernel/configs.c contains the config of its kernel. */
@@ -346,6 +354,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 {
 	struct visitor visitor = {.context = reading,
 				  .want = image_want,
+				  .root = image_root,
 				  .entry = image_entry,
 				  .opened = image_opened,
 				  .whole = image_whole,

@@ -77,4 +77,10 @@ struct span path_release(const char *path);
 /* True if PATH is a member of a sysupgrade archive: sysupgrade-BOARD/kernel. */
 bool path_is_sysupgrade(const char *path);
 
+/* path_beside.c: what PATH tells of the container that has it. */
+enum sign path_root(const char *path);
+/* Whether PATH, beside a kernel in a container that is no root file system, may have that;
+ * EARLY: none else has. */
+enum want beside_wanted(const char *path, bool early);
+
 #endif

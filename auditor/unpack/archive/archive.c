@@ -4,7 +4,7 @@
 #include "unpack/archive/archive.h"
 
 #include "base/digest.h"
-#include "unpack/place.h"
+#include "unpack/beside.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -228,6 +228,7 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 	_cleanup_stream_ struct stream *stream =
 		stream_bytes(place, bytes, archive_formats(bytes), error);
 	size_t before = place_entries(place);
+	struct beside beside = {.pass = PART_ROOT};
 	struct place inner;
 	struct member member;
 	bool more;
@@ -240,10 +241,12 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 		return false;
 	names->last_counts =
 		strcmp(stream_kind(stream), "tar") == 0 || strcmp(stream_kind(stream), "cpio") == 0;
+	inner.beside = &beside;
 	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
 		     !archive_links(&inner, bytes, archive_formats(bytes), names, error)))
 		return false;
-	if (place_entries(place) == before && strcmp(stream_kind(stream), "cpio") != 0 &&
+	beside.strict = place_entries(place) == before;
+	if (strcmp(stream_kind(stream), "cpio") != 0 &&
 	    !published_visit(&inner, bytes, archive_formats(bytes), error))
 		return false;
 	if (stream_used(stream) > 0)

@@ -20,8 +20,9 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
  * archive from its start. */
 bool archive_links(const struct place *place, struct span bytes, unsigned formats,
 		   struct archive_names *names, struct error *error);
-/* Opens the large files of the archive in BYTES, of which the visitor wanted no file by
- * its name. PLACE is that of its contents. */
+/* Opens the files of the archive in BYTES if the visitor wanted none by its name, or a
+ * kernel and the archive is no root file system. PLACE is that of its contents, and what its
+ * names told is in PLACE->beside. */
 bool published_visit(const struct place *place, struct span bytes, unsigned formats,
 		     struct error *error);
 

@@ -2,7 +2,7 @@
 /* Reads CD images: ISO 9660 with Rock Ridge or Joliet names (format:
  * ECMA-119, IEEE P1282). */
 #include "unpack/archive/archive.h"
-#include "unpack/place.h"
+#include "unpack/beside.h"
 
 /* The first 32 KiB belong to the machine that boots from the disc, and often hold partition tables
  * and boot sectors. Then descriptors of 2048 bytes follow, each with a type and "CD001"; the
@@ -37,6 +37,7 @@ static bool tree_read(const struct place *place, struct span bytes, struct error
 	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, STREAM_ISO, error);
 	_cleanup_names_ struct archive_names names = {0};
 	size_t before = place_entries(place);
+	struct beside beside = {.pass = PART_ROOT};
 	struct place inner;
 	struct member member;
 	bool more;
@@ -47,10 +48,12 @@ static bool tree_read(const struct place *place, struct span bytes, struct error
 	if (!place_enter(place, 0, place_at(place, "iso9660", place->offset), &inner, error))
 		return false;
 	inner.volume = place_volume(place);
+	inner.beside = &beside;
 	if (more && !(archive_visit(&inner, stream, &member, &names, error) &&
 		      archive_links(&inner, bytes, STREAM_ISO, &names, error)))
 		return false;
-	return place_entries(place) > before || published_visit(&inner, bytes, STREAM_ISO, error);
+	beside.strict = place_entries(place) == before;
+	return published_visit(&inner, bytes, STREAM_ISO, error);
 }
 
 static bool iso_read(const struct place *place, struct span bytes, struct error *error)

@@ -3,80 +3,62 @@
  * archives under any name and in any folder, with manuals beside it, and a CD that starts
  * a system from memory has its root file system in one file. */
 #include "unpack/archive/archive.h"
-#include "unpack/place.h"
+#include "unpack/beside.h"
 
-#include <stdio.h>
+/* The archive of which the files are opened. */
+struct published {
+	const struct place *place;
+	struct span bytes;
+	unsigned formats;
+};
 
-/* smaller files are no firmware, kernel or root file system */
-enum { PUBLISHED_LEAST = 16 << 10, PUBLISHED_MOST = 256 };
-
-static bool member_open(const struct place *place, struct stream *stream, const char *path,
-			struct error *error)
+static bool member_open(const struct place *place, struct stream *stream,
+			const struct member *member, struct error *error)
 {
-	struct place inner = *place;
+	const char *path = path_clean(place->scratch, member->path);
 	struct error why = {0};
 	struct span bytes;
-	bool opened;
 
-	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
-	inner.optional = true;
-	if (!stream_read(stream, place->scratch, &bytes, &why)) {
-		place_unread(&inner, "%s", why.text);
+	if (!path || member->kind != MEMBER_FILE ||
+	    place_want(place, path, member->size) != WANT_OPEN)
 		return true;
-	}
-	return place_open(&inner, bytes, &opened, error) || within(error, "%s", path);
+	if (stream_read(stream, place->scratch, &bytes, &why))
+		return beside_open(place, path, bytes, error);
+	place_unread(place, "%s: %s", path, why.text);
+	return true;
 }
 
-/* Each firmware has a root file system. Only one can be meant, and nothing shows which. */
-static void several_tell(const struct place *place, const char *first, const char *path)
+static bool members_open(void *context, struct error *error)
 {
-	place_unread(place, "two of its files have a root file system, %s and %s: give one of them",
-		     first, path);
-}
+	const struct published *published = context;
+	_cleanup_arena_ struct arena scratch = {0};
+	struct place place = *published->place;
 
-static bool members_open(const struct place *place, struct stream *stream, struct error *error)
-{
-	char first[LIMIT_NAME + 1] = "";
+	_cleanup_stream_ struct stream *stream =
+		stream_bytes(&place, published->bytes, published->formats, error);
 	struct member member;
-	unsigned tries = 0;
-	bool more, told = false;
+	bool more = true;
 
-	while (tries < PUBLISHED_MOST) {
-		size_t before = place_entries(place);
-
-		arena_reset(place->scratch);
-		if (!stream_next(stream, &member, &more, error))
-			return false;
+	place.scratch = &scratch;
+	while (stream && stream_next(stream, &member, &more, error)) {
 		if (!more)
 			return true;
-
-		const char *path = path_clean(place->scratch, member.path);
-		if (!path || member.kind != MEMBER_FILE || member.size < PUBLISHED_LEAST)
-			continue;
-		tries++;
-		if (!member_open(place, stream, path, error))
+		if (!member_open(&place, stream, &member, error))
 			return false;
-		if (place_entries(place) == before)
-			continue;
-		if (*first && !told)
-			several_tell(place, first, path);
-		told = *first != '\0';
-		snprintf(first, sizeof first, "%s", path);
+		arena_reset(&scratch);
 	}
-	place_unread(place, "more than %d large files: the others were not opened", PUBLISHED_MOST);
-	return true;
+	return false;
 }
 
 bool published_visit(const struct place *place, struct span bytes, unsigned formats,
 		     struct error *error)
 {
-	_cleanup_arena_ struct arena scratch = {0};
-	struct place inner = *place;
+	struct published published = {.place = place, .bytes = bytes, .formats = formats};
+	struct beside *beside = place->beside;
 
 	if (!place->run->visitor->kernel || place->part != PART_ROOT)
 		return true;
-
-	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, formats, error);
-	inner.scratch = &scratch;
-	return stream && members_open(&inner, stream, error);
+	if (!beside->strict && !beside_lacks_root(place, beside))
+		return true;
+	return beside_passes(place, beside, members_open, &published, error);
 }

@@ -23,6 +23,7 @@ bool partition_open(const struct place *place, struct span bytes, const struct p
 	if (!place_enter(place, partition->offset, what, &inner, error))
 		return false;
 	inner.optional = true;
+	inner.partition = true;
 	if (format)
 		return !format->probe(inside) || format->read(&inner, inside, error) ||
 		       within(error, "%s", what);

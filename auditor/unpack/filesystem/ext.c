@@ -2,6 +2,7 @@
 /* Reads ext2, ext3 and ext4 file systems with libext2fs through an I/O manager over
  * memory (format: Linux fs/ext4/ext4.h). */
 #include "base/array.h"
+#include "unpack/beside.h"
 #include "unpack/reader.h"
 
 #include <ext2fs/ext2fs.h>
@@ -331,6 +332,14 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 	return names_visit(ext, &walk.names, path, depth, error);
 }
 
+static bool tree_walk(void *context, struct error *error)
+{
+	struct ext *ext = context;
+
+	ext->entries = 0;
+	return directory_walk(ext, EXT2_ROOT_INO, "", 0, error);
+}
+
 static bool ext_read(const struct place *place, struct span bytes, struct error *error)
 {
 	__attribute__((cleanup(fs_close))) ext2_filsys fs = NULL;
@@ -354,7 +363,7 @@ static bool ext_read(const struct place *place, struct span bytes, struct error 
 	ext.place = &inner;
 	ext.fs = fs;
 
-	bool ok = directory_walk(&ext, EXT2_ROOT_INO, "", 0, error);
+	bool ok = beside_walk(&inner, false, tree_walk, &ext, error);
 	arena_free(&ext.scratch);
 	return ok || within(error, "%s", what);
 }

@@ -2,6 +2,7 @@
 /* Reads FAT12, FAT16 and FAT32 file systems with long names (format: Microsoft,
  * FAT general overview). */
 #include "base/array.h"
+#include "unpack/beside.h"
 #include "unpack/reader.h"
 
 #include <string.h>
@@ -377,6 +378,14 @@ static bool root_walk(struct fat *fat, struct error *error)
 	       entries_walk(fat, &entries, "", 0, error);
 }
 
+static bool tree_walk(void *context, struct error *error)
+{
+	struct fat *fat = context;
+
+	fat->entries = 0;
+	return root_walk(fat, error);
+}
+
 static bool fat_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct fat fat = {0};
@@ -392,7 +401,7 @@ static bool fat_read(const struct place *place, struct span bytes, struct error 
 	inner.scratch = &fat.scratch;
 	fat.place = &inner;
 
-	bool ok = root_walk(&fat, error);
+	bool ok = beside_walk(&inner, false, tree_walk, &fat, error);
 	arena_free(&fat.scratch);
 	return ok || within(error, "%s", what);
 }
