@@ -7,6 +7,12 @@
 
 #include <string.h>
 
+/* True if another kernel of the image may run, whose release may be RELEASE. */
+static bool may_run(const struct image *image, const char *release)
+{
+	return image->kernel_doubt && strings_have(&image->releases, release);
+}
+
 static void directory_differs(const struct image *image, const struct package *package,
 			      const char *release, enum outcome outcome,
 			      struct examination *examination)
@@ -17,10 +23,12 @@ static void directory_differs(const struct image *image, const struct package *p
 
 	finding_show(finding, image->release.value, image->release.witness, release,
 		     package->witness);
-	finding->text = arena_format(
-		arena,
-		"its modules are in /lib/modules/%s, but the loader looks only in /lib/modules/%s",
-		release, image->release.value);
+	finding->text =
+		arena_format(arena,
+			     "its modules are in /lib/modules/%s, but the loader looks only in "
+			     "/lib/modules/%s%s",
+			     release, image->release.value,
+			     outcome == OUTCOME_UNKNOWN ? ", if that is the kernel that runs" : "");
 }
 
 static void directory_unknown(const struct image *image, const struct package *package,
@@ -63,7 +71,8 @@ static void module_directory(const struct image *image, const struct package *pa
 	if (strings_have(seen, name))
 		return;
 	*array_add(examination->arena, seen) = name;
-	directory_differs(image, package, name, OUTCOME_FAILS, examination);
+	directory_differs(image, package, name,
+			  may_run(image, name) ? OUTCOME_UNKNOWN : OUTCOME_FAILS, examination);
 }
 
 /* Names the modules for other releases that the package has beside those
@@ -103,8 +112,9 @@ static void release_differs(const struct image *image, const char *module, const
 			    const char *found, const char *witness, struct examination *examination)
 {
 	const char *want = image->release.value;
+	bool sure = want && !may_run(image, found);
 	struct finding *finding = examine(examination, "kernel-release",
-					  want ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module, subject);
+					  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module, subject);
 
 	finding_show(finding, want, image->release.witness, found, witness);
 	if (want) {

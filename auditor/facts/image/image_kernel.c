@@ -18,6 +18,27 @@ static const char *database_release(struct image_reading *reading)
 	return NULL;
 }
 
+/* True if the package database names the kernel of RELEASE: by the version of OpenWrt's package
+ * kernel, or in the name of a package, as Debian's linux-image-RELEASE and Yocto's
+ * kernel-image-RELEASE. */
+static bool database_names(struct image_reading *reading, const char *release)
+{
+	static const char *const names[] = {"linux-image-", "linux-binary-", "kernel-image-"};
+	const char *wanted = database_release(reading);
+
+	if (wanted)
+		return release_begins(release, wanted);
+	array_each(package, &reading->image->packages)
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+			size_t size = strlen(names[i]);
+
+			if (strncmp(package->name, names[i], size) == 0 &&
+			    release_begins(package->name + size, release))
+				return true;
+		}
+	return false;
+}
+
 bool release_begins(const char *release, const char *version)
 {
 	size_t size = strlen(version);
@@ -48,8 +69,8 @@ static unsigned kernel_fit(struct image_reading *reading, const struct found_ker
 	if (kernel->loader == LOADER_FREEBSD)
 		return boot_fit(reading, found);
 
-	const char *release = kernel->release.value, *wanted = database_release(reading);
-	bool modules = false, database = release && wanted && release_begins(release, wanted);
+	const char *release = kernel->release.value;
+	bool modules = false, database = release && database_names(reading, release);
 
 	array_each(module, &reading->modules)
 		modules |= release && span_is(path_release(module->module.path), release);
