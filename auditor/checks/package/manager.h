@@ -83,7 +83,15 @@ const struct formula *apk_world_bars(const struct playing *playing, const struct
 /* Checks what was selected and what stays. WANTED: by installed package, whether something
  * in world needs it. False, with the answer set, if apk ends there. */
 bool apk_world_allows(struct playing *playing, const bool *wanted);
-/* manager_apk_clash.c: the same for conflicts and versioned names, and files. */
+/* manager_apk.c: marks the installed packages that world needs, directly or not. WANTED is by
+ * number of the installed package. */
+void apk_wanted_mark(struct playing *playing, bool *wanted);
+/* manager_apk_clash.c: an installed package that has a name in common with PACKAGE
+ * (provided_twice) and that apk cannot remove; PACKAGE if it provides its own name; or NULL. A row
+ * that provides the name of PACKAGE is none: then apk does nothing when asked for it. */
+const struct package *apk_row_in_way(struct arena *arena, const struct states *states,
+				     const struct package *package);
+/* The same for conflicts and versioned names, and files. */
 bool apk_excludes(struct playing *playing, const bool *wanted);
 bool apk_files(struct playing *playing);
 /* Why A and B cannot be installed together, as words between their names; NULL

@@ -112,9 +112,7 @@ static const struct package *row_meeting(const struct states *states, const stru
 						   : world_installed(states->world, need, false);
 }
 
-/* Marks the installed packages that world needs, directly or not. WANTED is by number
- * of the installed package. */
-static void wanted_mark(struct playing *playing, bool *wanted)
+void apk_wanted_mark(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
 	_cleanup_arena_ struct arena scratch = {0};
@@ -122,6 +120,10 @@ static void wanted_mark(struct playing *playing, bool *wanted)
 	       queued = 0;
 	const struct formulas *from = &playing->asks;
 
+	if (world_image(states->world)->apk_world.count == 0) {
+		memset(wanted, 1, states->installed->count);
+		return;
+	}
 	for (;;) {
 		array_each(formula, from)
 			array_each(need, formula) {
@@ -304,10 +306,7 @@ static bool apk_play(struct playing *playing, bool *wanted)
 		play_lack(playing, package);
 		return false;
 	}
-	if (world_image(states->world)->apk_world.count > 0)
-		wanted_mark(playing, wanted);
-	else
-		memset(wanted, 1, states->installed->count);
+	apk_wanted_mark(playing, wanted);
 	if (!choose(playing, package) || !company_fill(playing, &at) || !world_fill(playing, &at) ||
 	    !rows_fill(playing, wanted) || !install_ifs_fill(playing) ||
 	    !apk_world_allows(playing, wanted) || !apk_excludes(playing, wanted) ||

@@ -8,23 +8,6 @@
 
 /* What apk cannot have beside each other (src/solver.c,
  * src/database.c): see manager_apk.c. */
-/* A name that A provides and that B has or provides; NULL if there is none. Both can be
- * installed only if both provide it without a version. */
-static const char *excluding_name(const struct package *a, const struct package *b)
-{
-	array_each(formula, &a->provides)
-		array_each(provided, formula) {
-			if (strcmp(provided->name, b->name) == 0)
-				return provided->name;
-			array_each(other_formula, &b->provides)
-				array_each(other, other_formula)
-					if ((provided->version || other->version) &&
-					    strcmp(other->name, provided->name) == 0)
-						return provided->name;
-		}
-	return NULL;
-}
-
 static bool names_against(const struct package *package, const struct package *other)
 {
 	array_each(formula, &package->conflicts)
@@ -40,9 +23,9 @@ const char *apk_exclusion(const struct package *a, const struct package *b)
 
 	if (names_against(a, b) || names_against(b, a))
 		return "conflicts with";
-	name = excluding_name(a, b);
+	name = provided_name(a, b);
 	if (!name)
-		name = excluding_name(b, a);
+		name = provided_name(b, a);
 	return name ? "provides the same name with a version as" : NULL;
 }
 
@@ -108,6 +91,28 @@ static bool member_excludes(struct playing *playing, const struct package *packa
 	return true;
 }
 
+const struct package *apk_row_in_way(struct arena *arena, const struct states *states,
+				     const struct package *package)
+{
+	struct playing playing = {.arena = arena, .states = states, .package = package};
+	const struct packages *rows = states->installed;
+	bool *wanted;
+
+	if (!package->apk)
+		return NULL;
+	if (names_package(&package->provides, package->name))
+		return package;
+	if (!array_any(row, rows, provided_twice(package, row)) || !apk_world_read(&playing))
+		return NULL;
+	wanted = arena_get(arena, rows->count + 1);
+	apk_wanted_mark(&playing, wanted);
+	play_add(&playing, (uint32_t)world_index(states->world, package));
+	return array_find(row, rows,
+			  !play_exchanges(&playing, row) && provided_twice(package, row) &&
+				  !names_package(&row->provides, package->name) &&
+				  !dispensable(&playing, package, row, wanted));
+}
+
 bool apk_excludes(struct playing *playing, const bool *wanted)
 {
 	for (size_t i = 0; i < playing->count; i++)
@@ -119,10 +124,10 @@ bool apk_excludes(struct playing *playing, const bool *wanted)
 /* True if PACKAGE, which is selected first, excludes OTHER. */
 static bool is_barred_by(const struct package *other, const struct package *package)
 {
-	if (names_against(package, other) || excluding_name(package, other))
+	if (names_against(package, other) || provided_name(package, other))
 		return true;
 	/* if OTHER provides the name of PACKAGE, it would replace it instead */
-	return !names_package(&other->provides, package->name) && excluding_name(other, package);
+	return !names_package(&other->provides, package->name) && provided_name(other, package);
 }
 
 static bool is_there(const struct playing *playing, const struct dependency *need)

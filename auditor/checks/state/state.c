@@ -156,11 +156,8 @@ bool package_removes(const struct package *package, const struct package *row)
 	if (!package->apk)
 		return names_package(&package->conflicts, row->name) &&
 		       names_package(&package->replaces, row->name);
-	array_each(formula, &package->provides)
-		array_each(provided, formula)
-			if (provided->version && strcmp(provided->name, row->name) == 0)
-				return true;
-	return false;
+	/* if ROW provides its name, apk keeps ROW */
+	return !names_package(&row->provides, package->name) && provided_twice(package, row);
 }
 
 bool files_permitted(const struct package *a, const struct package *b)
@@ -297,7 +294,8 @@ bool state_clashes(const struct state *state, size_t index, struct clash *ret)
 	array_each(share, &states->shared.of[index])
 		if (share_clashes(state, index, share, ret))
 			return true;
-	return names_conflict(state, index, ret) || named_in_conflict(state, index, ret);
+	return names_conflict(state, index, ret) || named_in_conflict(state, index, ret) ||
+	       provides_clash(state, index, ret);
 }
 
 void state_put(struct state *state, size_t index)
@@ -358,6 +356,11 @@ const char *clash_text(struct arena *arena, const struct world *world, size_t in
 		return arena_format(arena,
 				    "%s and %s each have a module that is called %s, one of them "
 				    "by an alias: kmodloader never loads the file of that name",
+				    other->name, package->name, clash->subject);
+	case CLASH_PROVIDES:
+		return arena_format(arena,
+				    "%s and %s both have the name %s, which apk gives to several "
+				    "packages only if all of them provide it without a version",
 				    other->name, package->name, clash->subject);
 	case CLASH_CONFLICT:
 		break;

@@ -29,6 +29,7 @@ enum clash_kind {
 	CLASH_MODULE, /* both have a module named SUBJECT, at different paths */
 	CLASH_ALIAS, /* an alias in one hides the other's module SUBJECT from kmodloader */
 	CLASH_CONFLICT, /* one names the other as a conflict: SUBJECT */
+	CLASH_PROVIDES, /* apk: both have the name SUBJECT, at least one of them in a version */
 };
 
 struct clash {
@@ -79,9 +80,14 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 bool package_replaces(const struct package *a, const struct package *b);
 /* True if installing PACKAGE removes ROW, which is installed: it is another version of
  * it, or, for opkg and dpkg, replaces it and conflicts with it
- * (libopkg/opkg_install.c, pkg_remove_installed_replacees), or, for apk, provides its
- * name in a version (src/solver.c). */
+ * (libopkg/opkg_install.c, pkg_remove_installed_replacees), or, for apk, has a name in
+ * common with it (provided_twice). */
 bool package_removes(const struct package *package, const struct package *row);
+/* A name that A provides and that B has, or provides as well; NULL if there is none. apk
+ * installs both only if both provide it without a version (src/solver.c, assign_name). */
+const char *provided_name(const struct package *a, const struct package *b);
+/* The same in either direction, if A is a package of apk. */
+const char *provided_twice(const struct package *a, const struct package *b);
 /* True if AGAINST, a conflict of PACKAGE, keeps it from being installed beside
  * OTHER. For opkg it is the name of a package, and no conflict if PACKAGE also
  * replaces OTHER (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); for apk it may

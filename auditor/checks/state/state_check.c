@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Writes the findings about one state: clashes between packages, symbols and modules
  * that remaining modules lose, and dependencies of installed packages that break. */
-#include "checks/state/state_parts.h"
+#include "checks/package/manager.h"
 #include "checks/checks.h"
 #include "facts/world/world_providers.h"
 
@@ -36,10 +36,11 @@ static struct finding *finding_folded(struct judging *judging, const char *id, e
 }
 
 static const char *const clash_ids[] = {
-	[CLASH_NAME] = "package-depends",    [CLASH_FILE] = "file-conflict",
-	[CLASH_SYMBOL] = "symbol-duplicate", [CLASH_INTERFACE] = "kld-interface",
-	[CLASH_MODULE] = "symbol-duplicate", [CLASH_CONFLICT] = "package-conflicts",
-	[CLASH_REGISTERED] = "kld-module",   [CLASH_ALIAS] = "modules-directory",
+	[CLASH_NAME] = "package-depends",	[CLASH_FILE] = "file-conflict",
+	[CLASH_SYMBOL] = "symbol-duplicate",	[CLASH_INTERFACE] = "kld-interface",
+	[CLASH_MODULE] = "symbol-duplicate",	[CLASH_CONFLICT] = "package-conflicts",
+	[CLASH_REGISTERED] = "kld-module",	[CLASH_ALIAS] = "modules-directory",
+	[CLASH_PROVIDES] = "package-conflicts",
 };
 
 static void clash_report(struct judging *judging, size_t index, const struct clash *clash)
@@ -245,6 +246,29 @@ static void needs_check(struct judging *judging, const struct package *who)
 		}
 }
 
+/* Reports an installed package that apk can neither keep nor remove beside package INDEX. */
+static void rows_check(struct judging *judging, size_t index)
+{
+	const struct states *states = judging->state->states;
+	const struct package *package = world_package(states->world, index);
+	const struct package *row = apk_row_in_way(judging->arena, states, package);
+	struct finding *finding = row ? finding_folded(judging, "package-conflicts", OUTCOME_FAILS,
+						       row->name, package)
+				      : NULL;
+
+	if (!finding)
+		return;
+	finding->witness[0] = row->witness;
+	finding->text =
+		row == package
+			? arena_format(judging->arena, "%s provides its own name: apk refuses it",
+				       package->name)
+			: arena_format(judging->arena,
+				       "%s and the installed %s both have the name "
+				       "%s, one of them in a version: apk refuses it",
+				       package->name, row->name, provided_twice(package, row));
+}
+
 void state_check(struct arena *arena, struct state *state, const size_t *list, size_t count,
 		 struct findings *findings)
 {
@@ -260,6 +284,7 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 	bool exchanges = false;
 	for (size_t i = 0; i < count; i++) {
 		losses_check(&judging, list[i]);
+		rows_check(&judging, list[i]);
 		if (!is_exchange(state->states, list[i]))
 			continue;
 		exchanges = true;

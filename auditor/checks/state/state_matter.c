@@ -83,7 +83,8 @@ static bool package_matters(const struct mattering *mattering, size_t index, boo
 	return !alone || states->shared.of[index].count > 0 || states->losses[index].count > 0 ||
 	       map_get(&states->rows, package->name) != MAP_NONE ||
 	       map_get(&mattering->names, package->name) != MAP_NONE ||
-	       may_conflict(states, package) || has_loss(mattering, package);
+	       may_conflict(states, package) || provides_matter(states, index) ||
+	       has_loss(mattering, package);
 }
 
 const bool *states_matter(struct arena *arena, const struct states *states)

@@ -115,6 +115,11 @@ const struct package *replacer_of(const struct states *states, const struct pack
 bool states_have(const struct states *states, const struct formula *formula);
 /* The package NAME in STATE, or NULL. */
 const struct package *state_named(const struct state *state, const char *name);
+/* state_provides.c: true if a package in STATE and package INDEX have a name in common that apk
+ * gives to one package only. */
+bool provides_clash(const struct state *state, size_t index, struct clash *ret);
+/* True if a package, of the feeds or installed, has such a name in common with package INDEX. */
+bool provides_matter(const struct states *states, size_t index);
 /* state_admit.c: true if FORMULA is satisfied in STATE: by a package in it, or by an installed
  * one that stays. */
 bool formula_met(const struct state *state, const struct formula *formula);

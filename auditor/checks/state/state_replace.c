@@ -204,10 +204,15 @@ static struct removed removed_by(struct states *states, const struct package *pa
 
 	if (at != MAP_NONE)
 		removed.list[removed.count++] = &states->installed->list[at];
-	array_each(formula, package->apk ? &package->provides : &package->replaces)
+	if (package->apk)
+		array_each(row, states->installed)
+			if (strcmp(row->name, package->name) != 0 && removed.count < REMOVED_MOST &&
+			    package_removes(package, row))
+				removed.list[removed.count++] = row;
+	array_each(formula, &package->replaces)
 		array_each(named, formula) {
 			at = map_get(&states->rows, named->name);
-			if (at != MAP_NONE && removed.count < REMOVED_MOST &&
+			if (!package->apk && at != MAP_NONE && removed.count < REMOVED_MOST &&
 			    &states->installed->list[at] != removed.list[0] &&
 			    package_removes(package, &states->installed->list[at]))
 				removed.list[removed.count++] = &states->installed->list[at];
