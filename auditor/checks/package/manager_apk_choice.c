@@ -15,27 +15,9 @@
  *   - it depends on a name for which the requested package requires a version, if that already
  *     excludes some package with the name (the kernel of another build, if the feeds have it):
  *     apk then examines again the dependencies of all packages that wait for the name. */
-static const char *version_under(const struct package *package, const char *name)
-{
-	if (strcmp(package->name, name) == 0)
-		return package->version;
-	array_each(formula, &package->provides)
-		array_each(provided, formula)
-			if (strcmp(provided->name, name) == 0)
-				return provided->version;
-	return NULL;
-}
-
-/* Prefers the higher version of the name, then of the package, then the higher
- * priority. A name without a version is older than any. */
 static bool is_better(const struct package *old, const struct package *new, const char *name)
 {
-	const char *a = version_under(old, name), *b = version_under(new, name);
-	int order = a && b ? apk_version_compare(b, a) : (b != NULL) - (a != NULL);
-
-	if (order == 0 && strcmp(old->name, new->name) == 0)
-		order = package_versions(new, old);
-	return order > 0 || (order == 0 && new->priority > old->priority);
+	return apk_providers_compare(new, old, name) > 0;
 }
 
 static bool any_provider(const struct playing *playing, const struct dependency *need,

@@ -188,3 +188,26 @@ bool apk_package_next(struct arena *arena, struct span *text, size_t *line, cons
 	*ret = package;
 	return true;
 }
+
+static const char *version_under(const struct package *package, const char *name)
+{
+	if (strcmp(package->name, name) == 0)
+		return package->version;
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, name) == 0)
+				return provided->version;
+	return NULL;
+}
+
+/* Prefers the higher version of the name, then of the package, then the higher priority
+ * (apk-tools src/solver.c, compare_providers). A name without a version is older than any. */
+int apk_providers_compare(const struct package *a, const struct package *b, const char *name)
+{
+	const char *x = version_under(a, name), *y = version_under(b, name);
+	int order = x && y ? apk_version_compare(x, y) : (x != NULL) - (y != NULL);
+
+	if (order == 0 && strcmp(a->name, b->name) == 0)
+		order = package_versions(a, b);
+	return order ? order : (a->priority > b->priority) - (a->priority < b->priority);
+}

@@ -13,6 +13,10 @@ int apk_version_compare(const char *a, const char *b);
 /* True if A begins with all parts of B (apk's operator "~"). */
 bool apk_version_fuzzy(const char *a, const char *b);
 
+/* <0, 0 or >0 if apk prefers B to A, neither, or A to B, of two packages that are not installed and
+ * have or provide NAME. */
+int apk_providers_compare(const struct package *a, const struct package *b, const char *name);
+
 /* Parses dependencies such as "name", "name=1", "name>=1 !other name~1.2". Those with
  * "!" go to CONFLICTS, which may be NULL, the others are returned. */
 struct formulas apk_dependencies(struct arena *arena, struct span text, struct formulas *conflicts);

@@ -2,6 +2,7 @@
 /* Chooses who satisfies a dependency: an installed package, else the best one of the
  * feeds, by exact name before provided name and newest version. Follows what a package
  * needs. */
+#include "facts/package/apk.h"
 #include "facts/package/package_file.h"
 #include "facts/world/world_parts.h"
 
@@ -22,24 +23,39 @@ const struct package *world_installed(const struct world *world, const struct de
 	return NULL;
 }
 
+/* <0, 0 or >0 if the package manager prefers B to A, neither, or A to B, for NAME: apk the higher
+ * version of the name, whoever has it; the others the package with that name. Of several that
+ * provide it opkg takes the last one by name (libopkg/pkg_hash.c,
+ * pkg_hash_fetch_best_installation_candidate). */
+static int preferred(const struct package *a, const struct package *b, const char *name)
+{
+	int order = strcmp(a->name, b->name);
+
+	if (a->apk && b->apk)
+		return apk_providers_compare(a, b, name);
+	if (order == 0)
+		return package_versions(a, b);
+	if (strcmp(a->name, name) == 0)
+		return 1;
+	if (strcmp(b->name, name) == 0)
+		return -1;
+	return a->pkg ? -order : order;
+}
+
 /* Prefers a package whose architecture the image accepts, because the package manager ignores
- * the others, then one with the name itself to one that provides it, then the newest version,
- * then as member_compare says. */
+ * the others, then one that can be read, then as the package manager does. */
 static const struct package *better(const struct world *world, const struct package *old,
 				    const struct package *new, const char *name)
 {
-	bool old_own = old && strcmp(old->name, name) == 0, new_own = strcmp(new->name, name) == 0;
+	int order;
 
 	if (!old)
 		return new;
 	if (world_ignored(world, old) != world_ignored(world, new))
 		return world_ignored(world, old) ? new : old;
-	if (old_own != new_own)
-		return old_own ? old : new;
-	if (strcmp(old->name, new->name) != 0 || (!old->problem && new->problem))
-		return old;
-
-	int order = package_versions(old, new);
+	if (!old->problem != !new->problem && strcmp(old->name, new->name) == 0)
+		return old->problem ? new : old;
+	order = preferred(old, new, name);
 	if (order)
 		return order > 0 ? old : new;
 	/* members with one name are sorted by version, then as the package manager prefers them */
