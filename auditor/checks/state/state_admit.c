@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Puts a list of packages into a state, all or none: none may clash, and no dependency
  * may lose the version it asks for. */
-#include "checks/state/state_parts.h"
+#include "checks/state/state_taken.h"
 
 #include <string.h>
 
@@ -86,8 +86,14 @@ static bool all_met(struct arena *arena, const struct state *state, const size_t
 {
 	const struct world *world = state->states->world;
 	const struct formula *formula;
+	struct robbed robbed;
 
 	for (size_t i = 0; i < count; i++) {
+		if (taken_from(state, list[i], &robbed)) {
+			*with = robbed.user == list[i] ? robbed.taker : robbed.user;
+			*text = robbed_text(arena, world, &robbed);
+			return false;
+		}
 		if (!asker_unmet(state, list[i], with, &formula))
 			continue;
 		*text = arena_format(arena,

@@ -2,6 +2,7 @@
 /* Writes the findings about one state: clashes between packages, symbols and modules
  * that remaining modules lose, and dependencies of installed packages that break. */
 #include "checks/package/manager.h"
+#include "checks/state/state_taken.h"
 #include "checks/checks.h"
 #include "facts/world/world_providers.h"
 
@@ -246,6 +247,28 @@ static void needs_check(struct judging *judging, const struct package *who)
 		}
 }
 
+/* Reports what package INDEX loses because another one of the state replaces a module. */
+static void taken_check(struct judging *judging, size_t index)
+{
+	const struct world *world = judging->state->states->world;
+	struct finding *finding;
+	struct robbed robbed;
+
+	if (!taken_from(judging->state, index, &robbed) || robbed.user != index)
+		return;
+	finding = finding_folded(judging, "state-breaks",
+				 robbed.taken->sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+				 robbed.use->import->name, world_package(world, robbed.taker));
+	if (!finding)
+		return;
+	finding->module = robbed.use->module->name;
+	finding->witness[0] = robbed.use->module->witness;
+	finding->text = robbed_text(judging->arena, world, &robbed);
+	if (!robbed.taken->sure)
+		finding->settle = "no input can: which of two files of one name depmod takes is "
+				  "not defined; leave one of them out";
+}
+
 /* Reports an installed package that apk can neither keep nor remove beside package INDEX. */
 static void rows_check(struct judging *judging, size_t index)
 {
@@ -284,6 +307,7 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 	bool exchanges = false;
 	for (size_t i = 0; i < count; i++) {
 		losses_check(&judging, list[i]);
+		taken_check(&judging, list[i]);
 		rows_check(&judging, list[i]);
 		if (!is_exchange(state->states, list[i]))
 			continue;

@@ -79,6 +79,11 @@ struct states {
 	const struct states *listed;
 	/* by package of the world: what modules that stay lose by installing it */
 	struct losses *losses;
+	/* symbol -> who takes it from the image (what: struct taken), and who uses it
+	 * (what: struct use) */
+	struct chains takers, users;
+	struct strings *takes; /* by package of the world: the symbols that it takes */
+	bool *uses; /* by package of the world: true if it uses such a symbol */
 };
 
 /* The number of links of one chain that are followed. Hostile chains may be long; real

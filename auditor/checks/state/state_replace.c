@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Computes for each package which installed one it replaces, and which symbols and
  * modules the image's other modules lose by it. */
-#include "checks/state/state_parts.h"
+#include "checks/state/state_taken.h"
 #include "facts/package/package_file.h"
 
 #include <stdlib.h>
@@ -192,8 +192,10 @@ static void module_replace(struct replacing *replacing, struct exchange *exchang
 		return;
 	exchange->from = module;
 	exchange->sure = override == OVERRIDE_SURE;
-	array_each(export, &module->exports)
+	array_each(export, &module->exports) {
 		symbol_replace(replacing, exchange, export);
+		taken_note(replacing->states, exchange->index, export, exchange->sure);
+	}
 	name_replace(replacing, exchange);
 }
 
@@ -259,6 +261,7 @@ void states_replace(struct states *states)
 
 	states->replaced = arena_get(states->arena, (count + 1) * sizeof *states->replaced);
 	states->losses = arena_get(states->arena, (count + 1) * sizeof *states->losses);
+	states->takes = arena_get(states->arena, (count + 1) * sizeof *states->takes);
 	importers_collect(&replacing);
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = map_get(&states->rows, world_package(states->world, i)->name);
@@ -269,5 +272,6 @@ void states_replace(struct states *states)
 			states->replaced[i] = &states->installed->list[at];
 		package_replace(&replacing, i);
 	}
+	taken_uses(states);
 	arena_free(&replacing.scratch);
 }
