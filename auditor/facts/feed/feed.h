@@ -72,8 +72,8 @@ struct feed {
 	const char *source; /* as the user named it */
 	struct packages packages; /* sorted by name, version, file */
 	size_t modules;
-	/* of the index; NONE if it is unsigned, missing or was not verified */
-	enum signature signature;
+	uint32_t rows; /* of its indexes whose files exist */
+	enum signature signature; /* of the index; NONE: unsigned, missing or not verified */
 	/* one clause: which key made it, or what is wrong; NULL if it was not verified */
 	const char *signature_why;
 	/* of OpenWrt, as version.buildinfo beside it says; value NULL: there is none */

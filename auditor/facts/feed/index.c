@@ -242,6 +242,7 @@ void index_compare(struct arena *arena, const struct index *index, struct feed *
 		if (at != MAP_NONE) {
 			listed[at] = true;
 			feed->packages.list[at].listed = true;
+			feed->packages.list[at].row = ++feed->rows;
 			index_row_compare(arena, feed, row, &feed->packages.list[at]);
 		} else if (path) {
 			if (!row->pkg || pkg_may_carry(row))

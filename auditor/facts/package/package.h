@@ -95,6 +95,7 @@ struct package {
 	bool listed; /* an index beside the file has a row for it */
 	bool absent; /* a row of an index whose file does not exist */
 	bool apk; /* a package of apk-tools: its versions are compared in apk's order */
+	uint32_t row; /* its last row in the indexes of its feed, from 1; 0: none */
 	/* of FreeBSD (facts/package/pkg.h): its versions are compared in pkg's order; else NULL */
 	struct pkg *pkg;
 	size_t feed; /* index of its feed in the world */

@@ -10,7 +10,7 @@ CODES_ALL_OF(struct autoload, 16);
 CODES_ALL_OF(struct abi, 32);
 CODES_ALL_OF(struct vetted, 32);
 CODES_ALL_OF(struct pkg, 280);
-CODES_ALL_OF(struct package, 600); /* but file, feed, vouched, listed, absent, old_apk, idle */
+CODES_ALL_OF(struct package, 600); /* but file, feed, vouched, listed, row, absent, old_apk, idle */
 
 static void code_dependency(struct coder *coder, struct dependency *dependency)
 {

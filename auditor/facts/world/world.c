@@ -6,6 +6,23 @@
 
 #include <string.h>
 
+/* Of equal packages in one feed opkg takes the last row (libopkg/pkg_vec.c,
+ * pkg_vec_insert_merge); a folder without an index gets its rows in the order of the paths
+ * (OpenWrt scripts/ipkg-make-index.sh). apk takes the first row (src/solver.c, select_package:
+ * another one must be better). */
+static int row_compare(const struct package *left, const struct package *right)
+{
+	int order = package_compare(left, right);
+
+	if (left->pkg || right->pkg || left->feed != right->feed)
+		return order;
+	if (left->row != right->row && (left->row == 0 || right->row == 0))
+		return left->row ? -1 : 1;
+	if (left->row != right->row)
+		order = left->row < right->row ? -1 : 1;
+	return left->apk || left->origin == PACKAGE_BARE_MODULE ? order : -order;
+}
+
 static int member_compare(const void *a, const void *b)
 {
 	const struct member *left = a, *right = b;
@@ -19,7 +36,7 @@ static int member_compare(const void *a, const void *b)
 		return left->priority > right->priority ? -1 : 1;
 	if (left->rank != right->rank)
 		return left->rank < right->rank ? -1 : 1;
-	order = package_compare(left->package, right->package);
+	order = row_compare(left->package, right->package);
 	return order ? order : (left->package > right->package) - (left->package < right->package);
 }
 
