@@ -54,8 +54,10 @@ static const struct link *nearest(const struct world *world, const struct chains
 	const struct link *best = NULL, *first = chains_first(chains, key);
 	enum nearness least = NEAR_NOBODY;
 
-	/* most names have one provider; what PACKAGE needs does not matter then */
-	if (first && !chains_next(chains, first))
+	/* most names have one provider; what PACKAGE needs matters then only if a newer version
+	 * of that one has not got it */
+	if (first && !chains_next(chains, first) &&
+	    (first->who >= world->members.count || !world->members.list[first->who].superseded))
 		return package_of(world, first) == package || world_sees_link(world, package, first)
 			       ? first
 			       : NULL;
