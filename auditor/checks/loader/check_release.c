@@ -7,10 +7,14 @@
 
 #include <string.h>
 
-/* True if another kernel of the image may run, whose release may be RELEASE. */
-static bool may_run(const struct image *image, const char *release)
+enum outcome release_outcome(const struct image *image, const char *release)
 {
-	return image->kernel_doubt && strings_have(&image->releases, release);
+	struct span word = span_head(span_text(release), strcspn(release, " "));
+
+	if (!image->kernel_doubt)
+		return OUTCOME_FAILS;
+	return array_any(other, &image->releases, span_is(word, *other)) ? OUTCOME_UNKNOWN
+									 : OUTCOME_FAILS;
 }
 
 static void directory_differs(const struct image *image, const struct package *package,
@@ -71,8 +75,7 @@ static void module_directory(const struct image *image, const struct package *pa
 	if (strings_have(seen, name))
 		return;
 	*array_add(examination->arena, seen) = name;
-	directory_differs(image, package, name,
-			  may_run(image, name) ? OUTCOME_UNKNOWN : OUTCOME_FAILS, examination);
+	directory_differs(image, package, name, release_outcome(image, name), examination);
 }
 
 /* Names the modules for other releases that the package has beside those
@@ -112,9 +115,8 @@ static void release_differs(const struct image *image, const char *module, const
 			    const char *found, const char *witness, struct examination *examination)
 {
 	const char *want = image->release.value;
-	bool sure = want && !may_run(image, found);
-	struct finding *finding = examine(examination, "kernel-release",
-					  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN, module, subject);
+	enum outcome outcome = want ? release_outcome(image, found) : OUTCOME_UNKNOWN;
+	struct finding *finding = examine(examination, "kernel-release", outcome, module, subject);
 
 	finding_show(finding, want, image->release.witness, found, witness);
 	if (want) {

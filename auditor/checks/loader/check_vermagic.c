@@ -17,8 +17,8 @@ static void vermagic_differs(const struct image *image, const struct module *mod
 			     struct examination *examination)
 {
 	const char *want = image->vermagic.value, *have = module->modinfo.vermagic;
-	struct finding *finding =
-		examine(examination, "vermagic", OUTCOME_FAILS, module->name, "vermagic");
+	struct finding *finding = examine(examination, "vermagic", release_outcome(image, have),
+					  module->name, "vermagic");
 
 	finding_show(finding, want, image->vermagic.witness, have, module->witness);
 	finding->text =
