@@ -1,10 +1,230 @@
 /* SPDX-License-Identifier: ISC */
-/* Follows the links that an image of FreeBSD has in place of modules. */
+/* Follows the links of an image: those to modules and to orders of the module loader, and those
+ * that FreeBSD has in place of modules. */
+#include "base/text.h"
 #include "facts/image/image_boot.h"
 #include "facts/package/package_file.h"
+#include "facts/paths/path_links.h"
 #include "unpack/reader.h"
 
 #include <string.h>
+
+/* ---- links of Linux ---- */
+
+/* Reading a name compares it with all of them. */
+enum { LOOKED_MOST = 256 };
+
+/* What is looked for in the image a second time. */
+struct looking {
+	struct image_reading *reading;
+	struct path_aliases aliases;
+	const char *place; /* what witnesses in the root file system begin with */
+	struct map read; /* paths of files that were read */
+	struct image_worker *worker;
+};
+
+/* PATH below the directory ROOT, or NULL. */
+static const char *path_inside(const char *path, const char *root)
+{
+	size_t size = strlen(root);
+
+	return strncmp(path, root, size) == 0 ? path + size : NULL;
+}
+
+/* The links of an overlay are not laid over the root file system. */
+static void overlaid_note(struct image_reading *reading, const struct found_file *link)
+{
+	const struct overlay *overlay = image_overlay_of(reading, link->volume);
+	const char *path = overlay && link->volume != reading->root_volume
+				   ? path_inside(link->path, overlay->above)
+				   : NULL;
+
+	if (path && path_decides(path) != KEPT_NOTHING &&
+	    !text_same(link->target, "(overlay-whiteout)"))
+		image_unread(reading, "%s: a link to %s in an overlay, which is not followed",
+			     link->witness, link->target);
+}
+
+static void link_add(struct image_reading *reading, const struct found_file *link,
+		     struct path_links *ret)
+{
+	const char *path = path_inside(link->path, reading->root);
+
+	if (path && link->target && link->volume == reading->root_volume && !link->bare)
+		*array_add(reading->arena, ret) =
+			(struct path_link){path, link->target, link->witness};
+}
+
+static bool is_same_module(const char *a, const char *b)
+{
+	return span_equal(path_release(a), path_release(b)) &&
+	       strcmp(path_last(a), path_last(b)) == 0;
+}
+
+/* True if the file END counts already as what it is at PATH. */
+static bool is_counted(const char *path, const char *end)
+{
+	enum kept kept = path_decides(path);
+
+	return kept == path_decides(end) && (kept != KEPT_MODULE || is_same_module(path, end));
+}
+
+static void linked_module_add(struct image_reading *reading, uint32_t number,
+			      const struct path_alias *alias)
+{
+	struct found_module copy = reading->modules.list[number];
+	struct module *module = &copy.module;
+
+	module->path = arena_format(reading->arena, "%s%s", reading->root, alias->path);
+	module->name = module_name_of_path(reading->arena, alias->path);
+	module->witness = alias->link->witness;
+	*array_add(reading->arena, &reading->modules) = copy;
+}
+
+/* Drops the aliases of files that were read; modules count under the path of
+ * the alias as well. */
+static void aliases_known(struct image_reading *reading, struct path_aliases *aliases)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct map modules = {0}, files = {0};
+	size_t kept = 0;
+
+	array_each(found, &reading->modules)
+		map_put(&modules, &scratch, found->module.path + strlen(reading->root),
+			(uint32_t)(found - reading->modules.list));
+	array_each(file, &reading->files)
+		if (!file->target && path_inside(file->path, reading->root))
+			map_put(&files, &scratch, path_inside(file->path, reading->root), 0);
+	array_each(alias, aliases) {
+		uint32_t module = map_get(&modules, alias->end);
+		bool counted = is_counted(alias->path, alias->end);
+
+		if (module != MAP_NONE && !counted && path_decides(alias->path) == KEPT_MODULE)
+			linked_module_add(reading, module, alias);
+		else if (!counted ||
+			 (module == MAP_NONE && map_get(&files, alias->end) == MAP_NONE))
+			aliases->list[kept++] = *alias;
+	}
+	aliases->count = kept;
+}
+
+static const char *alias_wanted(struct arena *arena, const struct looking *looking, size_t number,
+				const char *path)
+{
+	const char *inside = path_inside(path, looking->reading->root);
+	const char *ret =
+		inside ? path_alias_of(arena, &looking->aliases.list[number], inside) : NULL;
+
+	return ret && path_decides(ret) != KEPT_NOTHING && !is_counted(ret, inside) ? ret : NULL;
+}
+
+static enum want look_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	const struct looking *looking = context;
+	enum want want = image_want(NULL, path, size, part);
+
+	if (want == WANT_OPEN || text_ends(path, "/"))
+		return want;
+	for (size_t i = 0; i < looking->aliases.count; i++) {
+		const char *alias = alias_wanted(&scratch, looking, i, path);
+
+		if (alias)
+			return kept_want(path_decides(alias), size);
+	}
+	return WANT_NOTHING;
+}
+
+static bool look_entry(void *context, const struct entry *entry, struct error *error)
+{
+	_cleanup_arena_ struct arena scratch = {0};
+	struct looking *looking = context;
+	const char *root = looking->reading->root;
+	const char *witness = arena_format(&scratch, "%s%s", looking->place, entry->path);
+
+	(void)error;
+	if (entry->kind != ENTRY_FILE || strcmp(entry->witness, witness) != 0)
+		return true;
+	for (size_t i = 0; i < looking->aliases.count; i++) {
+		const char *alias = alias_wanted(&scratch, looking, i, entry->path);
+		struct entry found = *entry;
+
+		if (!alias)
+			continue;
+		found.path = arena_format(&scratch, "%s%s", root, alias);
+		found.witness = arena_format(&scratch, "%s%s", looking->place, found.path);
+		found.volume = looking->reading->root_volume;
+		map_put(&looking->read, looking->reading->arena, entry->path, 0);
+		if (path_decides(alias) == KEPT_MODULE)
+			image_module_found(looking->worker, &found, strlen(root), false);
+		else
+			image_file_found(looking->worker, &found, path_decides(alias), strlen(root),
+					 false);
+	}
+	return true;
+}
+
+/* Reads the files that the aliases lead to. A link that leads nowhere is none. */
+static void look_again(struct looking *looking)
+{
+	struct image_reading *reading = looking->reading;
+	struct image_worker *worker = arena_new(reading->arena, struct image_worker);
+	const char *local = reading->options->local;
+	struct visitor visitor = {
+		.context = looking, .want = look_want, .entry = look_entry, .threads = 1};
+	struct error error;
+
+	looking->worker = worker;
+	if (!unpack_named(local ? local : reading->image->source, reading->image->source, &visitor,
+			  &error))
+		image_unread(reading, "%s: a link to %s, which cannot be read: %s",
+			     looking->aliases.list[0].link->witness,
+			     looking->aliases.list[0].link->target, error.text);
+	arena_adopt(reading->arena, &worker->arena);
+	arena_free(&worker->scratch);
+	array_append(reading->arena, &reading->files, &worker->files);
+	array_append(reading->arena, &reading->modules, &worker->modules);
+	array_drop(file, &reading->files,
+		   file->kept == KEPT_STRAY && map_get(&looking->read, file->path) != MAP_NONE);
+}
+
+void image_follow(struct image_reading *reading)
+{
+	struct looking looking = {.reading = reading};
+	struct path_aliases *aliases = &looking.aliases;
+	struct path_links links = {.list = NULL};
+
+	array_each(link, &reading->links)
+		overlaid_note(reading, link);
+	array_each(link, &reading->links)
+		link_add(reading, link, &links);
+	array_each(link, &reading->files)
+		link_add(reading, link, &links);
+	path_links_sort(&links);
+	path_aliases_find(reading->arena, &links, aliases);
+	aliases_known(reading, aliases);
+	if (aliases->count == 0)
+		return;
+
+	const struct path_link *link = aliases->list[0].link;
+	size_t path = strlen(link->path) + strlen(reading->root), whole = strlen(link->witness);
+
+	if (reading->overlays.count > 0 || aliases->cut || aliases->count > LOOKED_MOST ||
+	    whole < path || !text_ends(link->witness, link->path)) {
+		image_unread(
+			reading,
+			"%s: a link to %s, which is not followed, because %s: what is there may "
+			"be modules, or orders of the module loader",
+			link->witness, link->target,
+			reading->overlays.count > 0 ? "an overlay may change it"
+						    : "there are too many links");
+		return;
+	}
+	looking.place = arena_string(reading->arena, span_from(link->witness, whole - path));
+	look_again(&looking);
+}
+
+/* ---- links of FreeBSD ---- */
 
 enum { LINKS_MOST = 32 }; /* as the kernel follows: MAXSYMLINKS (sys/sys/param.h) */
 

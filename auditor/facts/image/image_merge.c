@@ -402,15 +402,15 @@ static void bare_settle(struct image_reading *reading)
 
 bool image_merge(struct image_reading *reading, struct error *error)
 {
+	struct found_files *lists[] = {&reading->files, &reading->links};
 	struct roots roots = {0};
 	const struct root *best;
 	unsigned count;
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		array_each(found, &reading->workers[i].files)
-			*array_add(reading->arena, &reading->files) = *found;
-		array_each(found, &reading->workers[i].modules)
-			*array_add(reading->arena, &reading->modules) = *found;
+			*array_add(reading->arena, lists[found->kept == KEPT_LINK]) = *found;
+		array_append(reading->arena, &reading->modules, &reading->workers[i].modules);
 	}
 	bare_settle(reading);
 	found_sort(reading);
@@ -423,6 +423,7 @@ bool image_merge(struct image_reading *reading, struct error *error)
 	keep_root(reading, &roots, best);
 	reading->root = best ? best->directory : "";
 	reading->root_volume = best ? best->volume : 0;
+	image_follow(reading);
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
 	return part_check(reading, count, error);

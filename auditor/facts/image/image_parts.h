@@ -39,6 +39,7 @@ struct image_reading {
 	/* after image_merge only those of the chosen root file system */
 	struct found_files files;
 	struct found_modules modules; /* likewise; sorted by name, then path */
+	struct found_files links; /* KEPT_LINK, of all root file systems */
 	const char *root; /* its directory: "" or with a "/" at the end */
 	unsigned root_volume;
 	struct rival_roots rivals; /* after image_merge */
@@ -58,6 +59,17 @@ struct image_reading {
 
 /* image_visit.c */
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
+/* What is wanted of a name, as in struct visitor. CONTEXT is not used. */
+enum want image_want(void *context, const char *path, uint64_t size, enum part part);
+/* Adds an entry, of which the first ROOT bytes of the path are the root's directory. BARE as
+ * in struct found_file. */
+void image_module_found(struct image_worker *worker, const struct entry *entry, size_t root,
+			bool bare);
+void image_file_found(struct image_worker *worker, const struct entry *entry, enum kept kept,
+		      size_t root, bool bare);
+/* image_links.c: adds the modules and orders of the module loader in the chosen root file
+ * system to which a path leads through links. */
+void image_follow(struct image_reading *reading);
 /* image_sets.c: makes one volume of what is in the distribution sets of a directory,
  * and compares their sums with the MANIFEST beside them. Adds a remark for a database
  * of packages that is not read. */

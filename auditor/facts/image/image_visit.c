@@ -22,7 +22,7 @@ static const char *rooted(struct arena *scratch, const char *path)
 	return boot_is_bare(path) ? arena_format(scratch, "boot/%s", path) : path;
 }
 
-static enum want image_want(void *context, const char *path, uint64_t size, enum part part)
+enum want image_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	size_t length = strlen(path), root;
@@ -35,7 +35,10 @@ static enum want image_want(void *context, const char *path, uint64_t size, enum
 		return WANT_NOTHING;
 	if (length > 0 && path[length - 1] == '/')
 		return WANT_NAME;
-	return kept_want(path_kept(path, &root), size);
+	enum want want = kept_want(path_kept(path, &root), size);
+
+	/* a link has no size; which files are links is not known yet */
+	return want == WANT_NOTHING && size == 0 ? WANT_NAME : want;
 }
 
 static enum sign image_root(void *context, const char *path)
@@ -68,8 +71,8 @@ static struct found_set set_of(struct image_worker *worker, const struct entry *
 		.volume = entry->around};
 }
 
-static void module_found(struct image_worker *worker, const struct entry *entry, size_t root,
-			 bool bare)
+void image_module_found(struct image_worker *worker, const struct entry *entry, size_t root,
+			bool bare)
 {
 	struct module_reader reader = {
 		.arena = &worker->arena, .names = &worker->names, .scratch = &worker->scratch};
@@ -85,8 +88,8 @@ static void module_found(struct image_worker *worker, const struct entry *entry,
 	*array_add(&worker->arena, &worker->modules) = found;
 }
 
-static void file_found(struct image_worker *worker, const struct entry *entry, enum kept kept,
-		       size_t root, bool bare)
+void image_file_found(struct image_worker *worker, const struct entry *entry, enum kept kept,
+		      size_t root, bool bare)
 {
 	*array_add(&worker->arena, &worker->files) = (struct found_file){
 		.kept = kept,
@@ -105,6 +108,8 @@ static void file_found(struct image_worker *worker, const struct entry *entry, e
 	};
 }
 
+/* Links that are recorded as what is in their place, so that a link in place of a
+ * provider's statement is noticed. */
 static bool link_kept(enum kept kept, const char *path)
 {
 	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
@@ -123,6 +128,10 @@ static enum kept entry_kept(const struct entry *entry, size_t *root)
 
 	if (kept == KEPT_KERNEL && link && boot_is_folder(entry->path, root))
 		return KEPT_FOLDER;
+	if (link && !link_kept(kept, entry->path)) {
+		*root = 0;
+		return KEPT_LINK;
+	}
 	return kept == KEPT_FOLDER && !link ? KEPT_NOTHING : kept;
 }
 
@@ -142,25 +151,23 @@ static bool image_entry(void *context, const struct entry *entry, struct error *
 
 	enum kept kept = entry_kept(entry, &root);
 
-	/* Links are not followed. They are recorded only where link_kept wants them, so
-	 * that a link in place of a provider's statement is noticed. */
-	if (kept == KEPT_NOTHING || (entry->kind != ENTRY_FILE &&
-				     (entry->kind != ENTRY_LINK || !link_kept(kept, entry->path))))
+	/* links are followed later, by their paths */
+	if (kept == KEPT_NOTHING || entry->kind == ENTRY_DIRECTORY)
 		return true;
 	if (kept == KEPT_MODULE && entry->kind == ENTRY_FILE)
-		module_found(worker, entry, root, bare);
+		image_module_found(worker, entry, root, bare);
 	else if (kept != KEPT_KERNEL || entry->kind == ENTRY_LINK)
-		file_found(worker, entry, kept, root, bare);
+		image_file_found(worker, entry, kept, root, bare);
 	else
-		file_found(worker,
-			   &(struct entry){.path = entry->path,
-					   .witness = entry->witness,
-					   .bytes = span_head(entry->bytes, KERNEL_HEAD),
-					   .size = entry->size,
-					   .inside = entry->inside,
-					   .around = entry->around,
-					   .volume = entry->volume},
-			   kept, root, bare);
+		image_file_found(worker,
+				 &(struct entry){.path = entry->path,
+						 .witness = entry->witness,
+						 .bytes = span_head(entry->bytes, KERNEL_HEAD),
+						 .size = entry->size,
+						 .inside = entry->inside,
+						 .around = entry->around,
+						 .volume = entry->volume},
+				 kept, root, bare);
 	return true;
 }
 

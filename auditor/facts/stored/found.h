@@ -27,8 +27,6 @@ struct found_file {
 	struct found_set set; /* without sum */
 	struct span bytes; /* empty if SIZE is above the limit */
 	uint64_t size;
-	/* only for those that link_kept in image_visit.c names; other links
-	 * are not recorded */
 	bool link;
 	bool bare; /* "boot/" was put before PATH: the input may be the directory boot itself */
 	const char *target; /* the target of a link, as stored */
