@@ -256,10 +256,16 @@ static void name_space(struct made *made)
 	made_import(made, made->xm, "usb_stor", 0);
 }
 
-static void name_space_unsure(struct made *made)
+static void name_space_silent(struct made *made)
 {
 	name_space(made);
 	made->kernel.missing_imports = NULL;
+}
+
+static void name_space_unsure(struct made *made)
+{
+	name_space_silent(made);
+	made->image.distribution_release = (struct fact){"24.10.1", "x"};
 }
 
 static void name_space_warned(struct made *made)
@@ -724,6 +730,7 @@ static const struct rule_case module_cases[] = {
 	{"symbol-namespace", OUTCOME_FAILS, false, name_space_imported, SAFE, NULL},
 	{"symbol-namespace", OUTCOME_UNKNOWN, true, name_space_unsure, UNPROVEN,
 	 "it is not known whether"},
+	{"symbol-namespace", OUTCOME_FAILS, true, name_space_silent, UNSAFE, NULL},
 	{"symbol-namespace", OUTCOME_REMARK, true, name_space_warned, SAFE, "only warns"},
 	{"symbol-crc", OUTCOME_FAILS, true, other_crc, UNSAFE,
 	 "disagrees about version of symbol printk"},

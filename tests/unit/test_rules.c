@@ -89,9 +89,9 @@ static void test_level(void **state)
 	assert_true(rules_read(&arena, NULL, &rules, &error));
 	struct finding finding = {.id = "vermagic", .outcome = OUTCOME_FAILS};
 	assert_int_equal(rules_level(&rules, &finding), LEVEL_ERROR);
-	finding.outcome = OUTCOME_UNKNOWN;
-	assert_int_equal(rules_level(&rules, &finding), LEVEL_NOTE);
 	finding.outcome = OUTCOME_REMARK;
+	assert_int_equal(rules_level(&rules, &finding), LEVEL_NOTE);
+	finding = (struct finding){.id = "this-module", .outcome = OUTCOME_UNKNOWN};
 	assert_int_equal(rules_level(&rules, &finding), LEVEL_NOTE);
 	finding = (struct finding){.id = "machine", .outcome = OUTCOME_UNKNOWN};
 	assert_int_equal(rules_level(&rules, &finding), LEVEL_UNKNOWN);
