@@ -33,8 +33,10 @@ void beside_note(const struct place *place, const char *path, uint64_t size, enu
 	if (!visitor->root || place->part != PART_ROOT)
 		return;
 	root = visitor->root(visitor->context, path);
-	if (root != SIGN_NONE || wanted)
+	if (root == SIGN_WHOLE || root == SIGN_FOLDER)
 		atomic_fetch_add(&place->run->roots, 1);
+	else if (root != SIGN_NONE || wanted)
+		atomic_fetch_add(&place->run->parts, 1);
 	if (!state)
 		return;
 	state->root |= root == SIGN_WHOLE;
@@ -86,40 +88,49 @@ enum want beside_want(const struct place *place, const char *path, uint64_t size
 	return WANT_OPEN;
 }
 
-/* Each firmware has a root file system. Only one can be meant, and nothing shows which. */
-static void root_found(const struct place *place, const char *path)
+/* Each firmware has a root file system. Only one can be meant, and nothing shows which. An archive
+ * with modules only, as Yocto makes it, is none unless there is no other. */
+static void root_found(const struct place *place, const char *path, bool whole)
 {
 	struct beside *state = place->beside;
 
-	if (*state->first && !state->told) {
+	if (*state->first && !whole)
+		return;
+	if (*state->first && state->whole && !state->told) {
 		place_unread(
 			place,
 			"two of its files have a root file system, %s and %s: give one of them",
 			state->first, path);
 		state->told = true;
 	}
-	if (!*state->first)
+	if (!*state->first || !state->whole)
 		snprintf(state->first, sizeof state->first, "%s", path);
+	state->whole |= whole;
 }
 
 bool beside_open(const struct place *place, const char *path, struct span bytes,
 		 struct error *error)
 {
 	struct place inner = *place;
-	size_t roots = atomic_load(&place->run->roots);
+	size_t roots = atomic_load(&place->run->roots), parts = atomic_load(&place->run->parts);
 	struct error why = {0};
 	bool opened;
 
 	inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 	inner.optional = true;
+	inner.lenient = !place->beside->strict;
 	inner.beside = NULL;
 	if (!place_open(&inner, bytes, &opened, &why)) {
 		if (place->beside->strict)
 			return fail(error, "%s", why.text) || within(error, "%s", path);
-		place_unread(&inner, "%s", why.text);
+		/* the root file system of a boot partition is in another one */
+		if (!place->partition)
+			place_unread(&inner, "%s", why.text);
 	}
-	if (atomic_load(&place->run->roots) > roots)
-		root_found(place, path);
+
+	bool whole = atomic_load(&place->run->roots) > roots;
+	if (whole || atomic_load(&place->run->parts) > parts)
+		root_found(place, path, whole);
 	return true;
 }
 

@@ -15,7 +15,8 @@ struct beside {
 	bool strict; /* nothing else was wanted: an error in a file is one of the container */
 	unsigned tries;
 	bool more, told;
-	char first[LIMIT_NAME + 1]; /* the file that has a root file system */
+	char first[LIMIT_NAME + 1]; /* the file that has a root file system, or a part of one */
+	bool whole; /* FIRST has more than modules */
 };
 
 /* True in a later walk of PLACE's container. */

@@ -14,6 +14,7 @@ struct unpacking {
 	unsigned volumes;
 	atomic_size_t entries; /* files and links that the visitor wanted */
 	atomic_size_t roots; /* names that show a root file system */
+	atomic_size_t parts; /* names that are in one, or in a part of one */
 	size_t layouts;
 	/* bytes of the file itself, and those decoded from it and from what is
 	 * nested in it */

@@ -31,6 +31,9 @@ struct place {
 	 * does not apply to what is nested in them */
 	bool optional;
 	bool partition; /* in a partition of a disk, which has others */
+	/* a file beside a kernel: it is no error if all of it is nothing that is known, also of
+	 * what is nested in it */
+	bool lenient;
 	struct beside *beside; /* the container of which names are asked for; NULL: none */
 	bool spare; /* kernels here are those of configurations that are not the default */
 	/* for witnesses and decoded bytes; whoever made the place resets it

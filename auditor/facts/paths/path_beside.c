@@ -59,12 +59,10 @@ static bool is_elsewhere(const char *path)
 {
 	struct span rest = span_text(path), name;
 
-	while (memchr(rest.data, '/', rest.size)) {
-		span_split(rest, '/', &name, &rest);
+	while (span_split(rest, '/', &name, &rest))
 		for (size_t i = 0; i < sizeof not_firmware / sizeof *not_firmware; i++)
 			if (span_is(name, not_firmware[i]))
 				return true;
-	}
 	return false;
 }
 

@@ -300,6 +300,8 @@ bool flash_behind(const struct place *place, struct span bytes, uint64_t used, s
 	return flash_scan(&flash, used, error);
 }
 
+enum { ENTROPY_HIGH = 795 }; /* hundredths of a bit per byte; encrypted bytes have 799 and more */
+
 bool flash_end(const struct flash *flash, struct error *error)
 {
 	unsigned bits = entropy_of(flash->bytes);
@@ -310,15 +312,18 @@ bool flash_end(const struct flash *flash, struct error *error)
 		return fail(error, "%s", strings_join(flash->place->scratch, &flash->broken, 2));
 	if (flash->worst.text[0])
 		return fail(error, "no kernel and no squashfs found; %s", flash->worst.text);
+	if (flash->place->lenient && bits < ENTROPY_HIGH)
+		return true;
 	return fail(error,
 		    "no kernel (uimage, elf, bzimage, zimage, gzip, xz, lzma, zstd, lz4, bzip2 or "
 		    "lzo) and no squashfs found anywhere in %zu bytes%s",
 		    flash->bytes.size,
-		    bits < 795 ? ""
-			       : arena_format(flash->place->scratch,
-					      ", which look encrypted or obfuscated: %u.%02u bits "
-					      "of entropy per byte",
-					      bits / 100, bits % 100));
+		    bits < ENTROPY_HIGH
+			    ? ""
+			    : arena_format(flash->place->scratch,
+					   ", which look encrypted or obfuscated: %u.%02u bits "
+					   "of entropy per byte",
+					   bits / 100, bits % 100));
 }
 
 /* 0xff is erased flash, and does not occur in ASCII or UTF-8. */

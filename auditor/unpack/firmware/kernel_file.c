@@ -27,7 +27,8 @@ static bool kernel_file_read(const struct place *place, struct span bytes, struc
 	if (!kernel_open(place, bytes, NULL, NULL, &found, &used, error))
 		return false;
 	if (!found)
-		return place->optional || fail(error, "a program that contains no Linux kernel");
+		return place->optional || place->lenient ||
+		       fail(error, "a program that contains no Linux kernel");
 	if (used == 0 || used >= bytes.size || bytes.size - used < SCAN_LEAST)
 		return true;
 	flash_known(&flash, 0, used);
