@@ -21,6 +21,7 @@ struct looking {
 	const char *place; /* what witnesses in the root file system begin with */
 	struct map read; /* paths of files that were read */
 	struct image_worker *worker;
+	bool changed; /* the file is another one than before */
 };
 
 /* PATH below the directory ROOT, or NULL. */
@@ -154,7 +155,8 @@ static bool look_entry(void *context, const struct entry *entry, struct error *e
 		found.path = arena_format(&scratch, "%s%s", root, alias);
 		found.witness = arena_format(&scratch, "%s%s", looking->place, found.path);
 		found.volume = looking->reading->root_volume;
-		map_put(&looking->read, looking->reading->arena, entry->path, 0);
+		map_put(&looking->read, looking->reading->arena,
+			arena_string(looking->reading->arena, span_text(entry->path)), 0);
 		if (path_decides(alias) == KEPT_MODULE)
 			image_module_found(looking->worker, &found, strlen(root), false);
 		else
@@ -164,19 +166,37 @@ static bool look_entry(void *context, const struct entry *entry, struct error *e
 	return true;
 }
 
+/* What is read again must be what was read before. */
+static bool look_whole(void *context, struct span bytes)
+{
+	struct looking *looking = context;
+	const struct sha256 digest = sha256_of(bytes);
+
+	looking->changed = looking->reading->image->sha256 &&
+			   !sha256_equal(&digest, &looking->reading->digest);
+	return !looking->changed;
+}
+
 /* Reads the files that the aliases lead to. A link that leads nowhere is none. */
 static void look_again(struct looking *looking)
 {
 	struct image_reading *reading = looking->reading;
 	struct image_worker *worker = arena_new(reading->arena, struct image_worker);
 	const char *local = reading->options->local;
-	struct visitor visitor = {
-		.context = looking, .want = look_want, .entry = look_entry, .threads = 1};
-	struct error error;
+	struct visitor visitor = {.context = looking,
+				  .want = look_want,
+				  .entry = look_entry,
+				  .whole = look_whole,
+				  .threads = 1};
+	struct error error = {.text = ""};
+	bool ok;
 
 	looking->worker = worker;
-	if (!unpack_named(local ? local : reading->image->source, reading->image->source, &visitor,
-			  &error))
+	ok = unpack_named(local ? local : reading->image->source, reading->image->source, &visitor,
+			  &error);
+	if (looking->changed)
+		image_unread(reading, "%s: it changed while it was read", reading->image->source);
+	else if (!ok)
 		image_unread(reading, "%s: a link to %s, which cannot be read: %s",
 			     looking->aliases.list[0].link->witness,
 			     looking->aliases.list[0].link->target, error.text);

@@ -12,6 +12,7 @@
 enum {
 	LINKS_FOLLOWED = 40, /* as the kernel follows: MAXSYMLINKS (include/linux/namei.h) */
 	ALIASES_MOST = 4096,
+	ALIAS_VISITS = 1 << 16, /* links below folders that aliases lead to */
 	ALIAS_DEPTH = 8, /* links on one path that lead to each other's directories */
 };
 
@@ -207,24 +208,36 @@ static void alias_add(struct arena *arena, const struct path_links *links,
 	*array_add(arena, ret) = (struct path_alias){path, end, link, above};
 }
 
+/* Adds the links in the directory that the alias NUMBER leads to. VISITS counts those that were
+ * looked at. */
+static void below_add(struct arena *arena, const struct path_links *links, size_t number,
+		      size_t *visits, struct path_aliases *ret)
+{
+	struct path_alias alias = ret->list[number];
+	const char *folder = arena_format(arena, "%s/", alias.end);
+	size_t size = strlen(folder), at = array_lower(link, links, strcmp(link->path, folder) < 0);
+
+	for (; at < links->count && strncmp(links->list[at].path, folder, size) == 0; at++) {
+		if (++*visits > ALIAS_VISITS) {
+			ret->cut = true;
+			return;
+		}
+		alias_add(arena, links, &links->list[at],
+			  arena_format(arena, "%s/%s", alias.path, links->list[at].path + size),
+			  number + 1, ret);
+	}
+}
+
 void path_aliases_find(struct arena *arena, const struct path_links *links,
 		       struct path_aliases *ret)
 {
+	size_t visits = 0;
+
 	array_each(link, links)
 		alias_add(arena, links, link, link->path, 0, ret);
-	/* links in the directories that these lead to */
-	for (size_t i = 0; i < ret->count && !ret->cut; i++) {
-		struct path_alias alias = ret->list[i];
-		const char *folder = arena_format(arena, "%s/", alias.end);
-		size_t size = strlen(folder),
-		       at = array_lower(link, links, strcmp(link->path, folder) < 0);
-
-		for (; at < links->count && strncmp(links->list[at].path, folder, size) == 0; at++)
-			alias_add(arena, links, &links->list[at],
-				  arena_format(arena, "%s/%s", alias.path,
-					       links->list[at].path + size),
-				  i + 1, ret);
-	}
+	for (size_t i = 0; i < ret->count && !ret->cut; i++)
+		if (leads_on(ret->list[i].path))
+			below_add(arena, links, i, &visits, ret);
 }
 
 const char *path_alias_of(struct arena *arena, const struct path_alias *alias, const char *file)
