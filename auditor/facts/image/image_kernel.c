@@ -18,22 +18,20 @@ static const char *database_release(struct image_reading *reading)
 	return NULL;
 }
 
-/* True if the package database names the kernel of RELEASE: by the version of OpenWrt's package
- * kernel, or in the name of a package, as Debian's linux-image-RELEASE and Yocto's
- * kernel-image-RELEASE. */
-static bool database_names(struct image_reading *reading, const char *release)
+/* True if the package database has the kernel of RELEASE in the name of a package, as Debian's
+ * linux-image-RELEASE and Yocto's kernel-image-RELEASE. Others may be installed beside it. */
+static bool database_names(const struct image_reading *reading, const char *release)
 {
 	static const char *const names[] = {"linux-image-", "linux-binary-", "kernel-image-"};
-	const char *wanted = database_release(reading);
 
-	if (wanted)
-		return release_begins(release, wanted);
 	array_each(package, &reading->image->packages)
 		for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-			size_t size = strlen(names[i]);
+			size_t size = strlen(names[i]), length = strlen(release);
+			const char *rest = package->name + size;
 
 			if (strncmp(package->name, names[i], size) == 0 &&
-			    release_begins(package->name + size, release))
+			    strncmp(rest, release, length) == 0 &&
+			    (rest[length] == '\0' || strcmp(rest + length, "-unsigned") == 0))
 				return true;
 		}
 	return false;
@@ -69,8 +67,8 @@ static unsigned kernel_fit(struct image_reading *reading, const struct found_ker
 	if (kernel->loader == LOADER_FREEBSD)
 		return boot_fit(reading, found);
 
-	const char *release = kernel->release.value;
-	bool modules = false, database = release && database_names(reading, release);
+	const char *release = kernel->release.value, *wanted = database_release(reading);
+	bool modules = false, database = release && wanted && release_begins(release, wanted);
 
 	array_each(module, &reading->modules)
 		modules |= release && span_is(path_release(module->module.path), release);
@@ -157,7 +155,9 @@ static const struct found_kernel *kernel_fitting(struct image_reading *reading, 
 	array_each(found, &reading->found_kernels) {
 		if (!found->kernel || found->spare != spare)
 			continue;
-		unsigned fit = kernel_rank(reading, found) * 2 + is_slot(reading, found);
+		const char *release = found->kernel->release.value;
+		unsigned fit = kernel_rank(reading, found) * 4 + is_slot(reading, found) * 2 +
+			       (release && database_names(reading, release));
 
 		if (!best || fit > most) {
 			best = found;
