@@ -80,7 +80,7 @@ static bool package_matters(const struct mattering *mattering, size_t index, boo
 	const struct states *states = mattering->states;
 	const struct package *package = world_package(states->world, index);
 
-	return !alone || states->uses[index] || states->takes[index].count > 0 ||
+	return !alone || states->uses[index].count > 0 || states->takes[index].count > 0 ||
 	       states->shared.of[index].count > 0 || states->losses[index].count > 0 ||
 	       map_get(&states->rows, package->name) != MAP_NONE ||
 	       map_get(&mattering->names, package->name) != MAP_NONE ||

@@ -47,6 +47,16 @@ struct numbers {
 #define LACKS_FILE (UINT32_MAX - 1) /* its file cannot be read */
 #define LACKS_ARCHITECTURE UINT32_MAX
 
+struct takes {
+	const struct taken **list;
+	size_t count, room;
+};
+
+struct uses {
+	const struct use **list;
+	size_t count, room;
+};
+
 struct states {
 	const struct world *world;
 	struct arena *arena;
@@ -82,8 +92,9 @@ struct states {
 	/* symbol -> who takes it from the image (what: struct taken), and who uses it
 	 * (what: struct use) */
 	struct chains takers, users;
-	struct strings *takes; /* by package of the world: the symbols that it takes */
-	bool *uses; /* by package of the world: true if it uses such a symbol */
+	/* by package of the world: what it takes, and its uses of what others take */
+	struct takes *takes;
+	struct uses *uses;
 };
 
 /* The number of links of one chain that are followed. Hostile chains may be long; real

@@ -3,8 +3,9 @@
  * once another package of the state replaces that module. */
 #include "checks/state/state_taken.h"
 
-/* The links that are followed for one symbol; those of hostile names are many. */
-enum { STEPS_MOST = 1 << 16 };
+/* The links that are followed for one symbol; those of hostile names are many. What would come
+ * behind them counts as taken, but not surely. */
+enum { STEPS_MOST = 1 << 12 };
 
 void taken_note(struct states *states, size_t index, const struct export *export, bool sure)
 {
@@ -12,7 +13,7 @@ void taken_note(struct states *states, size_t index, const struct export *export
 
 	*taken = (struct taken){.export = export, .sure = sure};
 	chains_add(&states->takers, states->arena, export->name, (uint32_t)index, taken);
-	*array_add(states->arena, &states->takes[index]) = export->name;
+	*array_add(states->arena, &states->takes[index]) = taken;
 }
 
 static void package_uses(struct states *states, size_t index)
@@ -30,13 +31,14 @@ static void package_uses(struct states *states, size_t index)
 			*use = (struct use){.module = module, .import = import};
 			chains_add(&states->users, states->arena, import->name, (uint32_t)index,
 				   use);
-			states->uses[index] = true;
+			*array_add(states->arena, &states->uses[index]) = use;
 		}
 }
 
 void taken_uses(struct states *states)
 {
-	states->uses = arena_get(states->arena, world_count(states->world) + 1);
+	states->uses =
+		arena_get(states->arena, (world_count(states->world) + 1) * sizeof *states->uses);
 	for (size_t i = 0; states->takers.count > 0 && i < world_count(states->world); i++)
 		package_uses(states, i);
 }
@@ -71,23 +73,45 @@ static bool is_taken(const struct state *state, const struct use *use, size_t us
 	       !is_found(state, use);
 }
 
-static bool name_taken(const struct state *state, const char *name, size_t user, size_t taker,
+static bool robbed_set(size_t user, size_t taker, const struct use *use, const struct taken *taken,
 		       struct robbed *ret)
 {
-	const struct states *states = state->states;
+	*ret = (struct robbed){user, taker, use, taken};
+	return true;
+}
+
+/* True if a package in STATE takes what package USER USEs. */
+static bool use_taken(const struct state *state, size_t user, const struct use *use,
+		      struct robbed *ret)
+{
+	static const struct taken unsure;
+	const struct chains *takers = &state->states->takers;
 	size_t steps = 0;
 
-	for (const struct link *a = chains_first(&states->users, name); a && steps++ < STEPS_MOST;
-	     a = chains_next(&states->users, a)) {
-		if (user != SIZE_MAX && a->who != user)
-			continue;
-		for (const struct link *b = chains_first(&states->takers, name);
-		     b && steps++ < STEPS_MOST; b = chains_next(&states->takers, b))
-			if ((taker == SIZE_MAX || b->who == taker) &&
-			    is_taken(state, a->what, a->who, b->what, b->who)) {
-				*ret = (struct robbed){a->who, b->who, a->what, b->what};
-				return true;
-			}
+	for (const struct link *link = chains_first(takers, use->import->name); link;
+	     link = chains_next(takers, link)) {
+		if (is_taken(state, use, user, link->what, link->who))
+			return robbed_set(user, link->who, use, link->what, ret);
+		if (++steps == STEPS_MOST)
+			return robbed_set(user, link->who, use, &unsure, ret);
+	}
+	return false;
+}
+
+/* True if package TAKER, which is in STATE, has TAKEN what a package in STATE uses. */
+static bool taken_used(const struct state *state, size_t taker, const struct taken *taken,
+		       struct robbed *ret)
+{
+	static const struct taken unsure;
+	const struct chains *users = &state->states->users;
+	size_t steps = 0;
+
+	for (const struct link *link = chains_first(users, taken->export->name); link;
+	     link = chains_next(users, link)) {
+		if (is_taken(state, link->what, link->who, taken, taker))
+			return robbed_set(link->who, taker, link->what, taken, ret);
+		if (state_has(state, link->who) && ++steps == STEPS_MOST)
+			return robbed_set(link->who, taker, link->what, &unsure, ret);
 	}
 	return false;
 }
@@ -95,17 +119,13 @@ static bool name_taken(const struct state *state, const char *name, size_t user,
 bool taken_from(const struct state *state, size_t index, struct robbed *ret)
 {
 	const struct states *states = state->states;
-	const struct package *package = world_package(states->world, index);
 
-	array_each(name, &states->takes[index])
-		if (name_taken(state, *name, SIZE_MAX, index, ret))
+	array_each(taken, &states->takes[index])
+		if (taken_used(state, index, *taken, ret))
 			return true;
-	if (!states->uses[index])
-		return false;
-	array_each(module, &package->modules)
-		array_each(import, &module->imports)
-			if (name_taken(state, import->name, index, SIZE_MAX, ret))
-				return true;
+	array_each(use, &states->uses[index])
+		if (use_taken(state, index, *use, ret))
+			return true;
 	return false;
 }
 
