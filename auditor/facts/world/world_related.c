@@ -114,6 +114,9 @@ static void member_edges(struct relating *relating, uint32_t node)
 	array_each(formula, &package->depends) {
 		enum satisfied satisfied = world_satisfies(world, package, formula, &needed);
 
+		/* opkg leaves out what is recommended and for another architecture */
+		if (formula->optional && needed && world_ignored(world, needed))
+			continue;
 		if (satisfied == SATISFIED_NOT && names_modules(formula))
 			mark(relating, node);
 		if (satisfied == SATISFIED_FEED && strcmp(needed->name, "kernel") != 0)
