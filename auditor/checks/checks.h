@@ -81,8 +81,9 @@ enum outcome image_lacks(const struct world *world, const char *option);
  * depends=. */
 bool module_found_as(const struct image *image, const struct module *module, const char *name,
 		     struct arena *arena);
-/* check_release.c: FAILS for a module of the first word of RELEASE, which is not that of the
- * image's kernel; UNKNOWN if another kernel of the image may run, whose release it may be. */
+/* check_release.c: what follows where a module of the release that is the first word of RELEASE
+ * does not fit the image's kernel: FAILS; UNKNOWN if another kernel of the image, whose release
+ * it may be, may run. */
 enum outcome release_outcome(const struct image *image, const char *release);
 /* check_place.c: true if kmodloader is the image's only loader. */
 bool image_kmodloader_alone(const struct image *image);

@@ -175,7 +175,7 @@ struct siblings {
 	const struct package *package;
 	struct map autoloaded; /* names of the modules that it loads at boot */
 	struct map names; /* "RELEASE/NAME", and its first module */
-	struct map symbols; /* what autoloaded modules export, and the module */
+	struct map symbols; /* "RELEASE/SYMBOL" of autoloaded modules, and the first one */
 };
 
 static struct siblings siblings_of(struct arena *arena, const struct package *package)
@@ -199,13 +199,20 @@ static const struct module *first_put(struct siblings *siblings, struct map *map
 	return first == number ? NULL : &list[first];
 }
 
+/* NAME among the modules for the release of MODULE. */
+static const char *sibling_key(struct siblings *siblings, const struct module *module,
+			       const char *name)
+{
+	struct span release = release_of_path(module->path);
+
+	return arena_format(siblings->arena, "%.*s/%s", (int)release.size,
+			    release.size ? (const char *)release.data : "", name);
+}
+
 static const struct module *namesake_of_package(struct siblings *siblings,
 						const struct module *module)
 {
-	struct span release = release_of_path(module->path);
-	const char *key =
-		arena_format(siblings->arena, "%.*s/%s", (int)release.size,
-			     release.size ? (const char *)release.data : "", module->name);
+	const char *key = sibling_key(siblings, module, module->name);
 	const struct module *first = first_put(siblings, &siblings->names, key, module);
 
 	return first && is_namesake(first, module, siblings->arena) ? first : NULL;
@@ -222,7 +229,8 @@ static void siblings_compare(struct siblings *siblings, const struct module *mod
 		return;
 	array_each(export, &module->exports) {
 		const struct module *other =
-			first_put(siblings, &siblings->symbols, export->name, module);
+			first_put(siblings, &siblings->symbols,
+				  sibling_key(siblings, module, export->name), module);
 		struct finding *finding;
 
 		if (!other || strcmp(other->name, module->name) == 0)
