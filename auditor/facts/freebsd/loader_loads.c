@@ -53,8 +53,8 @@ void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, stru
 	array_sort(ret, load_compare);
 }
 
-/* The kernel makes a disk of such a file and takes the first one for its root (sys/dev/md/md.c,
- * md_preloaded): modules beside the kernel are then there for the boot loader only. */
+/* True if the kernel makes a memory disk of the file. It takes the first one for its root
+ * (sys/dev/md/md.c, md_preloaded), and only the boot loader sees the modules beside it. */
 static bool is_disk(const struct loader_entry *entry)
 {
 	return entry->type &&

@@ -76,9 +76,9 @@ static void kld_imports(const struct kld_reading *reading, struct imports *ret)
 	imports_unique(ret);
 }
 
-/* The name of a common symbol that a relocation uses; NULL: none. link_elf_obj.c takes the value
- * of such a symbol, its alignment, for its address (elf_obj_lookup); "ld -r -d", with which
- * FreeBSD links modules, gives each a place (sys/conf/kmod.mk). */
+/* The name of a common symbol that a relocation uses; NULL: none. Its value is an alignment, which
+ * link_elf_obj.c takes for an address (elf_obj_lookup). FreeBSD links modules with "ld -r -d",
+ * which gives each common symbol a place (sys/conf/kmod.mk). */
 static const char *common_find(const struct kld_reading *reading)
 {
 	const struct elf *elf = reading->memory.elf, *table = &reading->memory.dynamic;
