@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-enum { PLAIN = 60, GPL = 40, EXPORTS = PLAIN + GPL };
+enum { PLAIN = 60, GPL = 40, EXPORTS = PLAIN + GPL, STRAY = 20 };
 
 enum crcs { CRCS_NONE, CRCS_U32, CRCS_LONG, CRCS_RELATIVE };
 
@@ -19,6 +19,7 @@ struct kernel_form {
 	unsigned fields;
 	enum crcs crcs;
 	bool unsorted; /* up to 2.6.38 */
+	unsigned strays; /* names that are not with the others but before the tables */
 	bool flags; /* one table and __kflagstab */
 	bool gplonly; /* 2.4 */
 	bool zeroed; /* the pointers come from relocations */
@@ -96,6 +97,17 @@ static inline void put_code(struct bytes *out, const struct kernel_form *form)
 	align_to(out, 0x2000);
 }
 
+static inline void put_strays(struct bytes *out, const struct kernel_form *form, size_t *places)
+{
+	for (unsigned i = STRAY; i < STRAY + form->strays; i++) {
+		char name[64];
+
+		made_name(form, i, name, sizeof name);
+		places[i] = put_text(out, name);
+	}
+	align_to(out, 0x100);
+}
+
 static inline size_t put_strings(struct bytes *out, const struct kernel_form *form, size_t *places)
 {
 	size_t empty;
@@ -105,6 +117,8 @@ static inline size_t put_strings(struct bytes *out, const struct kernel_form *fo
 		unsigned i = form->unsorted ? (k + PLAIN) % EXPORTS : k;
 		char name[64];
 
+		if (i >= STRAY && i < STRAY + form->strays)
+			continue;
 		made_name(form, i, name, sizeof name);
 		/* a name may be the end of a longer one */
 		places[i] = i == 5 ? put_text(out, "long_") + 5 : out->size;
@@ -137,6 +151,7 @@ static inline struct made_kernel made_kernel(struct arena *arena, const struct k
 	size_t places[EXPORTS], empty, end;
 
 	put_code(out, form);
+	put_strays(out, form, places);
 	/* binary data right before the tables, and no NUL before the first string */
 	made.table = put_zeros(out, made.entry * EXPORTS);
 	put_crcs(out, form);

@@ -50,6 +50,13 @@ static const struct kernel_form forms[] = {
 	{.machine = X86_64, .base = 0xffffffff81000000, .fields = 2, .crcs = CRCS_U32},
 	{.machine = MIPS64_BE, .base = 0xffffffff80100000, .fields = 3, .crcs = CRCS_U32},
 	{.machine = MIPS_BE, .base = 0x80060000, .fields = 2, .unsorted = true},
+	{.machine = MIPS_LE, .base = 0x80060000, .fields = 2, .unsorted = true, .strays = 3},
+	{.machine = MIPS_LE,
+	 .base = 0x80060000,
+	 .fields = 2,
+	 .unsorted = true,
+	 .strays = 3,
+	 .crcs = CRCS_U32},
 	{.machine = PPC, .base = 0xc0000000, .fields = 2, .crcs = CRCS_RELATIVE},
 	{.machine = MIPS_BE, .base = 0x80060000, .fields = 3, .flags = true},
 	{.machine = X86_64, .relative = true, .fields = 3, .flags = true, .crcs = CRCS_U32},
@@ -158,6 +165,17 @@ static void none(void **state)
 	assert_string_equal(exports.why, "no __ksymtab in vmlinux: 24000 bytes searched");
 }
 
+/* too many names elsewhere: another table */
+static void many_strays(void **state)
+{
+	_cleanup_arena_ struct arena arena = {.top = NULL};
+	struct kernel_form form = {
+		.machine = MIPS_LE, .base = 0x80060000, .fields = 2, .unsorted = true, .strays = 4};
+
+	(void)state;
+	assert_null(recover(&arena, bytes_span(made_kernel(&arena, &form).image)).source);
+}
+
 /* pointers to names in no order are another table */
 static void no_order(void **state)
 {
@@ -221,6 +239,7 @@ int main(void)
 		cmocka_unit_test(end_unknown),	  cmocka_unit_test(none),
 		cmocka_unit_test(no_order),	  cmocka_unit_test(cut_anywhere),
 		cmocka_unit_test(pairs_of_names), cmocka_unit_test(one_value),
+		cmocka_unit_test(many_strays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -38,6 +38,8 @@ struct table {
 	/* index of the first entry of the second table; COUNT if there is only one */
 	size_t second;
 	bool is_sorted; /* by name; up to 2.6.38 the entries are in link order */
+	/* names below this offset are strays, which say nothing about the table's form */
+	size_t strays_end;
 	size_t names_at; /* the lowest offset to which a name or namespace points */
 };
 

@@ -7,6 +7,7 @@ enum {
 	TABLE_LEAST = 8, /* entries; fewer can be a coincidence */
 	BREAKS_MOST = 4, /* plain, gpl, and up to 5.11 also unused, unused_gpl, gpl_future */
 	SPURIOUS_MOST = 3,
+	STRAYS_MOST = 32, /* one name in so many */
 };
 
 static bool is_identifier_start(uint8_t byte)
@@ -91,25 +92,44 @@ static size_t entry_at(const struct table *table, size_t index)
 	return table->start + index * form_size(&table->form);
 }
 
-/* True if entry INDEX starts a new table. Within one table names increase, or in an
- * unsorted table the addresses of names do. */
-static bool is_break(const struct scan *scan, const struct table *table, size_t index)
+static uint64_t name_at(const struct scan *scan, const struct table *table, size_t index)
 {
-	uint64_t before = form_target(scan, &table->form, entry_at(table, index - 1), 1);
-	uint64_t here = form_target(scan, &table->form, entry_at(table, index), 1);
+	return form_target(scan, &table->form, entry_at(table, index), 1);
+}
+
+/* The names of a table are in __ksymtab_strings, behind it, with few exceptions: up to 2.6.35
+ * three exports of ARM have theirs in .rodata (arch/arm/kernel/armksyms.c,
+ * EXPORT_SYMBOL_ALIAS). Returns the end of the table if at most one name in STRAYS_MOST is
+ * before it, otherwise 0. */
+static size_t strays_end(const struct scan *scan, const struct table *table)
+{
+	size_t end = entry_at(table, table->count), strays = 0;
+
+	for (size_t i = 0; i < table->count; i++)
+		strays += name_at(scan, table, i) < end;
+	return strays <= table->count / STRAYS_MOST ? end : 0;
+}
+
+/* True if entry INDEX starts a new table, because it does not follow the entry LAST. Within one
+ * table names increase, or in an unsorted table the addresses of names do. */
+static bool is_break(const struct scan *scan, const struct table *table, size_t last, size_t index)
+{
+	uint64_t before = name_at(scan, table, last), here = name_at(scan, table, index);
 
 	if (!table->is_sorted)
-		return here <= before;
+		return here <= before && here >= table->strays_end;
 	return strcmp((const char *)scan->image.data + before,
 		      (const char *)scan->image.data + here) >= 0;
 }
 
-/* Removes up to SPURIOUS_MOST entries before an early break: other data that happens to
- * decode as entries. */
+/* Removes up to SPURIOUS_MOST entries before an early break, or whose last one has a stray
+ * name: other data that happens to decode as entries. */
 static void front_trim(const struct scan *scan, struct table *table)
 {
 	for (size_t i = SPURIOUS_MOST; i > 0; i--)
-		if (table->count > TABLE_LEAST + i && is_break(scan, table, i)) {
+		if (table->count > TABLE_LEAST + i &&
+		    (is_break(scan, table, i - 1, i) ||
+		     name_at(scan, table, i - 1) < table->strays_end)) {
 			table->start = entry_at(table, i);
 			table->count -= i;
 			return;
@@ -118,13 +138,15 @@ static void front_trim(const struct scan *scan, struct table *table)
 
 static void breaks_count(const struct scan *scan, struct table *table)
 {
+	size_t last = 0;
+
 	table->breaks = 0;
 	table->second = table->count;
 	for (size_t i = 1; i < table->count && table->breaks <= BREAKS_MOST; i++) {
-		if (!is_break(scan, table, i))
-			continue;
-		if (table->breaks++ == 0)
+		if (is_break(scan, table, last, i) && table->breaks++ == 0)
 			table->second = i;
+		if (table->is_sorted || name_at(scan, table, i) >= table->strays_end)
+			last = i;
 	}
 }
 
@@ -144,8 +166,8 @@ static bool order_find(const struct scan *scan, struct table *table)
 	return false;
 }
 
-/* True if all names are within one area, as in __ksymtab_strings, and the values of an
- * absolute table are in the image or shortly after it (.bss). Up to a quarter may be
+/* True if all names but strays are within one area, as in __ksymtab_strings, and the values
+ * of an absolute table are in the image or shortly after it (.bss). Up to a quarter may be
  * elsewhere: per-CPU offsets. */
 static bool targets_agree(const struct scan *scan, struct table *table)
 {
@@ -159,8 +181,10 @@ static bool targets_agree(const struct scan *scan, struct table *table)
 			 value = form_target(scan, form, at, 0);
 		uint64_t space = namespace_of(scan, form, at);
 
-		highest = name > highest ? name : highest;
-		lowest = name < lowest ? name : lowest;
+		if (name >= table->strays_end) {
+			highest = name > highest ? name : highest;
+			lowest = name < lowest ? name : lowest;
+		}
 		lowest = space < lowest ? space : lowest;
 		near += value < 8 * (uint64_t)scan->image.size + (64u << 20);
 	}
@@ -179,6 +203,7 @@ bool table_grow(const struct scan *scan, const struct form *form, size_t anchor,
 	while (form_fits(scan, form, end))
 		end += size;
 	table.count = (end - table.start) / size;
+	table.strays_end = strays_end(scan, &table);
 	if (table.count < TABLE_LEAST || !order_find(scan, &table) ||
 	    !targets_agree(scan, &table) || !table_is_plausible(scan, &table))
 		return false;
