@@ -77,18 +77,20 @@ static void extended_check(const struct image *image, const struct module *modul
 static void layout_compare(const struct kernel_exports *exports, const struct module *module,
 			   struct crc layout, struct examination *examination)
 {
-	const struct export *export = exports_find(&exports->table, "module_layout");
+	const char *symbol = module_layout_symbol(module);
+	const struct export *export = exports_find(&exports->table, symbol);
 
 	if (!layout.known || !export || !export->has_crc || export->crc == layout.value)
 		return;
 
 	struct finding *finding =
-		examine(examination, "module-layout", OUTCOME_FAILS, module->name, "module_layout");
+		examine(examination, "module-layout", OUTCOME_FAILS, module->name, symbol);
 	finding_show(finding, arena_format(examination->arena, "0x%08" PRIx32, export->crc),
 		     exports->source,
 		     arena_format(examination->arena, "0x%08" PRIx32, layout.value),
 		     module->witness);
-	finding->text = "disagrees about version of symbol module_layout";
+	finding->text =
+		arena_format(examination->arena, "disagrees about version of symbol %s", symbol);
 }
 
 static void versions_unknown(const struct kernel_exports *exports, const struct module *module,

@@ -49,8 +49,9 @@ static const char *crc_against(const struct world *world, const struct package *
 	if (exports->doubt || !exports->crcs)
 		return NULL;
 	if (strcmp(change->name, "module") == 0)
-		return layout_crc_unproven(world_image(world), module, arena) ? NULL
-									      : "module_layout";
+		return layout_crc_unproven(world_image(world), module, arena)
+			       ? NULL
+			       : module_layout_symbol(module);
 	array_each(import, &module->imports) {
 		if (import_ignored(import->name) || import->weak ||
 		    !layout_handles(reach, change->name, import->name))

@@ -33,17 +33,19 @@ const char *import_crc_unproven(const struct world *world, const struct package 
 const char *layout_crc_unproven(const struct image *image, const struct module *module,
 				struct arena *arena)
 {
-	const struct export *layout = exports_find(&image_exports(image)->table, "module_layout");
+	const char *symbol = module_layout_symbol(module);
+	const struct export *layout = exports_find(&image_exports(image)->table, symbol);
 	struct crc own = module_layout_crc(module, image_versions(image, module));
 
 	if (!own.known)
 		return arena_format(arena, "%s has no symbol versions that the kernel reads",
 				    module->name);
 	if (!layout || !layout->has_crc)
-		return "the kernel's CRC of module_layout is not known";
+		return arena_format(arena, "the kernel's CRC of %s is not known", symbol);
 	if (layout->crc != own.value)
-		return arena_format(arena, "%s: the CRC of module_layout differs", module->name);
-	return own.value ? NULL : "module_layout has no CRC: it is 0 on both sides";
+		return arena_format(arena, "%s: the CRC of %s differs", module->name, symbol);
+	return own.value ? NULL
+			 : arena_format(arena, "%s has no CRC: it is 0 on both sides", symbol);
 }
 
 static const char *module_unproven(const struct world *world, const struct package *package,
@@ -135,8 +137,9 @@ void check_proof_symbols(const struct world *world, const struct package *packag
 		examine(examination, "symbol-crcs", OUTCOME_HOLDS, NULL, "symbol versions");
 	finding->witness[0] = image_exports(world_image(world))->source;
 	finding->witness[1] = package->witness;
-	finding->text = arena_format(
-		examination->arena,
-		"module_layout and all %zu imported symbols are exported with the same CRC",
-		array_count(module, &package->modules, module->imports.count));
+	finding->text =
+		arena_format(examination->arena,
+			     "%s and all %zu imported symbols are exported with the same CRC",
+			     module_layout_symbol(package->modules.list),
+			     array_count(module, &package->modules, module->imports.count));
 }

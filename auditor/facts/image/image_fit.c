@@ -68,7 +68,8 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 				 const char *release, const struct kernel_exports *exports,
 				 const struct map *names)
 {
-	const struct export *layout = exports_find(&exports->table, "module_layout");
+	const char *symbol = module_layout_symbol(module);
+	const struct export *layout = exports_find(&exports->table, symbol);
 	enum versions versions = module_versions(module, series_read(release));
 	struct crc own = module_layout_crc(module, versions);
 	bool versioned =
@@ -79,8 +80,7 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 				    versioned ? "symbol versions, the kernel none"
 					      : "no symbol versions");
 	if (own.known && layout && layout->has_crc && layout->crc != own.value)
-		return arena_format(arena, "module %s has another CRC of module_layout",
-				    module->name);
+		return arena_format(arena, "module %s has another CRC of %s", module->name, symbol);
 	array_each(import, &module->imports) {
 		const struct export *export = exports_find(&exports->table, import->name);
 		struct crc crc = import_crc(import, versions);

@@ -78,7 +78,8 @@ struct module {
 	const char *writable_code; /* the first section that is both, or NULL */
 	unsigned marks; /* enum module_mark, fact.h */
 	bool unflagged; /* __ksymtab has entries, but __kflagstab is missing */
-	bool has_layout; /* __versions contains "module_layout" */
+	bool has_layout; /* __versions contains the symbol of module_layout_symbol */
+	bool struct_module; /* which is "struct_module" */
 	uint32_t layout_crc;
 	bool extended; /* it has __version_ext_crcs or __version_ext_names */
 	struct crc extended_layout; /* of "module_layout" in __version_ext_* */
@@ -134,6 +135,10 @@ enum versions module_versions(const struct module *module, struct series series)
 /* The CRC of IMPORT, or of module_layout, in that table. */
 struct crc import_crc(const struct import *import, enum versions versions);
 struct crc module_layout_crc(const struct module *module, enum versions versions);
+/* The symbol whose CRC covers struct module: "struct_module" for a module of a kernel before
+ * 2.6.30, otherwise "module_layout" (kernel/module.c, check_modstruct_version). A kernel looks
+ * for the one that it exports. */
+const char *module_layout_symbol(const struct module *module);
 
 /* True for symbols that the loader never looks up, because the linker defines them. */
 bool import_ignored(const char *name);

@@ -27,6 +27,11 @@ struct crc module_layout_crc(const struct module *module, enum versions versions
 	return (struct crc){module->has_layout && versions == VERSIONS_BASIC, module->layout_crc};
 }
 
+const char *module_layout_symbol(const struct module *module)
+{
+	return module->struct_module ? "struct_module" : "module_layout";
+}
+
 static void crc_note(struct crc *crc, uint32_t value)
 {
 	if (!crc->known)
@@ -53,8 +58,10 @@ static void version_note(struct module_reader *reader, struct module *module, st
 			crc_note(&found->extended, crc);
 		return;
 	}
-	if (layout && !module->has_layout) {
+	if ((layout || strcmp(symbol, "struct_module") == 0) &&
+	    (!module->has_layout || (layout && module->struct_module))) {
 		module->has_layout = true;
+		module->struct_module = !layout;
 		module->layout_crc = crc;
 	}
 	if (found && !found->has_crc) {

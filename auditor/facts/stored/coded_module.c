@@ -136,6 +136,7 @@ static void code_versions(struct coder *coder, struct module *module)
 	CODE(coder, module->marks);
 	CODE(coder, module->unflagged);
 	CODE(coder, module->has_layout);
+	CODE(coder, module->struct_module);
 	CODE(coder, module->layout_crc);
 	CODE(coder, module->extended);
 	code_crc(coder, &module->extended_layout);
