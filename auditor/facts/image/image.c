@@ -142,6 +142,60 @@ static bool is_image(struct image_reading *reading, struct error *error)
 	       not_an_image(reading, nature.words, error);
 }
 
+/* One kernel of a build tree, and what is found in it. */
+struct device_kernel {
+	struct image_reading *reading;
+	const char *path;
+};
+
+static enum want device_want(void *context, const char *path, uint64_t size, enum part part)
+{
+	const struct device_kernel *kernel = context;
+
+	(void)size;
+	(void)part;
+	if (strcmp(path, kernel->path) == 0)
+		return WANT_OPEN;
+	return text_ends(path, "/") && strncmp(path, kernel->path, strlen(path)) == 0
+		       ? WANT_NAME
+		       : WANT_NOTHING;
+}
+
+static bool device_found(void *context, const struct kernel_bytes *bytes, struct error *error)
+{
+	const struct device_kernel *kernel = context;
+
+	return image_kernel_found(kernel->reading, bytes, error);
+}
+
+/* An ImageBuilder has a kernel for each device, all made of one vmlinux. If that is not there, the
+ * first that can be read stands for all: in some files only the loader is the device's own. */
+static bool device_kernel_read(struct image_reading *reading, const char *path, struct error *error)
+{
+	struct strings paths = {0};
+	struct error later;
+
+	for (size_t i = 0; i < POOL_MOST && reading->kernels == 0; i++)
+		array_each(file, &reading->workers[i].files)
+			if (file->kept == KEPT_DEVICE_KERNEL)
+				*array_add(reading->arena, &paths) = file->path;
+	array_sort(&paths, strings_compare);
+	for (size_t i = 0; i < paths.count; i++) {
+		struct device_kernel kernel = {reading, paths.list[i]};
+		const struct visitor visitor = {
+			.context = &kernel, .want = device_want, .kernel = device_found};
+
+		unpack_named(local_path(reading), path, &visitor, i == 0 ? error : &later);
+		if (reading->kernels > 0)
+			break;
+	}
+	if (paths.count == 0 || reading->kernels == 0)
+		return paths.count == 0;
+	image_remark(reading, "%s: no vmlinux is beside it; of %zu kernels for devices it is read",
+		     reading->found_kernels.list[0].witness, paths.count);
+	return true;
+}
+
 bool image_read(struct arena *arena, const char *path, const struct image_options *options,
 		struct image *ret, struct error *error)
 {
@@ -156,7 +210,7 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 		return fail(error, "%s: %s", path, strerror(errno));
 	if (!can_be_image(reading, error))
 		return false;
-	if (!image_visit(reading, path, error))
+	if (!image_visit(reading, path, error) || !device_kernel_read(reading, path, error))
 		return false;
 	if (!image_merge(reading, error))
 		return false;

@@ -12,7 +12,8 @@ static bool is_too_large(const struct found_file *file)
 {
 	return file->size > 0 && file->bytes.size == 0 && !file->link &&
 	       file->kept != KEPT_KERNEL && file->kept != KEPT_STRAY && file->kept != KEPT_LOADER &&
-	       file->kept != KEPT_LIB && file->kept != KEPT_PKG_DATABASE;
+	       file->kept != KEPT_LIB && file->kept != KEPT_PKG_DATABASE &&
+	       file->kept != KEPT_DEVICE_KERNEL;
 }
 
 static const bool is_text[KEPT_STRAY + 1] = {

@@ -61,6 +61,8 @@ struct image_reading {
 bool image_visit(struct image_reading *reading, const char *path, struct error *error);
 /* What is wanted of a name, as in struct visitor. CONTEXT is not used. */
 enum want image_want(void *context, const char *path, uint64_t size, enum part part);
+/* Adds a kernel. CONTEXT is the struct image_reading. Succeeds. */
+bool image_kernel_found(void *context, const struct kernel_bytes *bytes, struct error *error);
 /* Adds an entry, of which the first ROOT bytes of the path are the root's directory. BARE as
  * in struct found_file. */
 void image_module_found(struct image_worker *worker, const struct entry *entry, size_t root,

@@ -197,7 +197,7 @@ static bool is_beside_modules(const char *path)
 	return path && path_release(path).size > 0;
 }
 
-static bool image_kernel(void *context, const struct kernel_bytes *bytes, struct error *error)
+bool image_kernel_found(void *context, const struct kernel_bytes *bytes, struct error *error)
 {
 	struct image_reading *reading = context;
 	const char *witness = arena_string(reading->arena, span_text(bytes->witness));
@@ -365,7 +365,7 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  .entry = image_entry,
 				  .opened = image_opened,
 				  .whole = image_whole,
-				  .kernel = image_kernel,
+				  .kernel = image_kernel_found,
 				  .replaced = image_replaced,
 				  .layout = image_layout,
 				  .unread = unread_found,

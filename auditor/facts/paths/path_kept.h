@@ -43,6 +43,7 @@ enum kept {
 	KEPT_SET, /* a distribution set that is not opened; only its name is kept */
 	KEPT_PKG_DATABASE, /* packages that pkg(8) installed; only its name is kept */
 	KEPT_FOLDER, /* boot/NAME of FreeBSD, if it is a link to a directory */
+	KEPT_DEVICE_KERNEL, /* of a build tree: read if the tree has no vmlinux beside it */
 	KEPT_LINK, /* any other link: paths may lead through it to files above */
 	KEPT_STRAY, /* a module in a place where no loader searches; only its name is kept */
 };

@@ -9,8 +9,10 @@
 /* The directories of a build tree, which may be complete (buildroot) or reduced to an SDK or
  * ImageBuilder (OpenWrt: target/sdk/Makefile, target/imagebuilder/Makefile, include/kernel.mk):
  *
- *   build_dir/target-MACHINE/linux-TARGET/vmlinux, *-kernel.bin, Image
- *       kernels, as they go into images
+ *   build_dir/target-MACHINE/linux-TARGET/vmlinux, vmlinux.elf
+ *       the kernel
+ *   build_dir/target-MACHINE/linux-TARGET/tl-wr841-v8-kernel.bin, Image
+ *       the same, as it goes into the images of a device
  *   build_dir/target-MACHINE/linux-TARGET/linux-VERSION/
  *       the kernel's own tree: vmlinux, .config, Module.symvers, System.map,
  *       modules.builtin, *.ko
@@ -57,7 +59,7 @@ static enum kept target_kept(const char *path)
 {
 	if (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug"))
 		return KEPT_KERNEL;
-	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_KERNEL
+	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_DEVICE_KERNEL
 									  : KEPT_NOTHING;
 }
 

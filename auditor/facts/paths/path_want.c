@@ -20,6 +20,7 @@ enum want kept_want(enum kept kept, uint64_t size)
 	case KEPT_SET:
 	case KEPT_STRAY:
 	case KEPT_FOLDER:
+	case KEPT_DEVICE_KERNEL:
 	case KEPT_LINK:
 		return WANT_NAME;
 	case KEPT_KERNEL:
