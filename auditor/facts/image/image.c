@@ -169,11 +169,13 @@ static bool device_found(void *context, const struct kernel_bytes *bytes, struct
 }
 
 /* An ImageBuilder has a kernel for each device, all made of one vmlinux. If that is not there, the
- * first that can be read stands for all: in some files only the loader is the device's own. */
+ * first that can be read stands for all: in some files only the loader is the device's own. False
+ * with the error of one of them if none can be read. */
 static bool device_kernel_read(struct image_reading *reading, const char *path, struct error *error)
 {
 	struct strings paths = {0};
 	struct error later;
+	bool readable = true;
 
 	for (size_t i = 0; i < POOL_MOST && reading->kernels == 0; i++)
 		array_each(file, &reading->workers[i].files)
@@ -185,12 +187,13 @@ static bool device_kernel_read(struct image_reading *reading, const char *path, 
 		const struct visitor visitor = {
 			.context = &kernel, .want = device_want, .kernel = device_found};
 
-		unpack_named(local_path(reading), path, &visitor, i == 0 ? error : &later);
+		readable &= unpack_named(local_path(reading), path, &visitor,
+					 readable ? error : &later);
 		if (reading->kernels > 0)
 			break;
 	}
 	if (paths.count == 0 || reading->kernels == 0)
-		return paths.count == 0;
+		return readable;
 	image_remark(reading, "%s: no vmlinux is beside it; of %zu kernels for devices it is read",
 		     reading->found_kernels.list[0].witness, paths.count);
 	return true;

@@ -54,11 +54,13 @@ static bool is_loader(const char *name)
 	return strncmp(name, "memtest", 7) == 0;
 }
 
-/* True if a directory in PATH is one of those that have no firmware. */
+/* True if a directory in PATH is one of those that have no firmware, or a hidden one (.git). */
 static bool is_elsewhere(const char *path)
 {
 	struct span rest = span_text(path), name;
 
+	if (path[0] == '.' || strstr(path, "/."))
+		return true;
 	while (span_split(rest, '/', &name, &rest))
 		for (size_t i = 0; i < sizeof not_firmware / sizeof *not_firmware; i++)
 			if (span_is(name, not_firmware[i]))

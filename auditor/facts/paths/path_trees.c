@@ -11,7 +11,7 @@
  *
  *   build_dir/target-MACHINE/linux-TARGET/vmlinux, vmlinux.elf
  *       the kernel
- *   build_dir/target-MACHINE/linux-TARGET/tl-wr841-v8-kernel.bin, Image
+ *   build_dir/target-MACHINE/linux-TARGET/tl-wr841-v8-kernel.bin, vmlinux-gl-mt300a, Image
  *       the same, as it goes into the images of a device
  *   build_dir/target-MACHINE/linux-TARGET/linux-VERSION/
  *       the kernel's own tree: vmlinux, .config, Module.symvers, System.map,
@@ -57,10 +57,12 @@ static enum kept kernel_tree_kept(const char *path)
 
 static enum kept target_kept(const char *path)
 {
-	if (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug"))
+	if (strcmp(path, "vmlinux") == 0 || strcmp(path, "vmlinux.elf") == 0)
 		return KEPT_KERNEL;
-	return text_ends(path, "-kernel.bin") || text_ends(path, "Image") ? KEPT_DEVICE_KERNEL
-									  : KEPT_NOTHING;
+	return (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug")) ||
+			       text_ends(path, "-kernel.bin") || text_ends(path, "Image")
+		       ? KEPT_DEVICE_KERNEL
+		       : KEPT_NOTHING;
 }
 
 enum kept tree_kept(const char *path, size_t *root, bool *inside)
