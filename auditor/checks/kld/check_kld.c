@@ -24,13 +24,16 @@ const char *kld_file_owner(const struct linker_file *file)
 	return file && file->package ? file->package->name : "the image";
 }
 
-/* True if the file of TRIAL is refused because FILE is. */
-static bool inherits_from(const struct linker_trial *trial, const struct linker_file *file)
+const struct linker_file *kld_image_file(const struct linker *linker, uint32_t directory,
+					 const char *base)
 {
-	return trial && trial->file != file &&
-	       array_any(answer, &trial->answers,
-			 answer->result == LINKER_INHERITED && answer->because &&
-				 linker_root(answer->because)->file == file);
+	size_t count;
+	const struct linker_file *file = linker_based(linker, directory, base, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!file[i].package)
+			return &file[i];
+	return NULL;
 }
 
 const char *kld_followers_text(const struct package *package, const struct linker_trial *trial,
@@ -38,10 +41,17 @@ const char *kld_followers_text(const struct package *package, const struct linke
 {
 	struct strings names = {0};
 
-	for (size_t i = 0; i < package->modules.count; i++)
-		if (inherits_from(trial_of(examination, i), trial->file))
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct linker_trial *other = trial_of(examination, i);
+		bool follows = other && other->file != trial->file &&
+			       array_any(answer, &other->answers,
+					 answer->result == LINKER_INHERITED && answer->because &&
+						 linker_root(answer->because)->file == trial->file);
+
+		if (follows)
 			*array_add(examination->arena, &names) =
 				kld_file_name(&package->modules.list[i]);
+	}
 	if (names.count == 0)
 		return "";
 	return arena_format(examination->arena, "; %s: %s on it",

@@ -20,14 +20,6 @@ static const struct linker_file *overwritten(const struct linker *linker,
 	return NULL;
 }
 
-/* True if USER depends on an interface of the file OLD. */
-static bool depends_on(const struct module *user, const struct module *old)
-{
-	if (!user->kld || !old->kld || user->problem || user == old)
-		return false;
-	return array_any(version, &old->kld->versions, kld_needs(user->kld, version->name));
-}
-
 static void user_check(const struct world *world, const struct package *package,
 		       const struct module *user, const struct linker_file *file, struct fold *fold,
 		       struct examination *examination)
@@ -64,8 +56,14 @@ void check_kld_breaks(const struct world *world, const struct package *package,
 
 		if (!old)
 			continue;
-		array_each(user, &world_image(world)->modules)
-			if (depends_on(user, old->module))
+		array_each(user, &world_image(world)->modules) {
+			bool depends = user->kld && old->module->kld && !user->problem &&
+				       user != old->module &&
+				       array_any(version, &old->module->kld->versions,
+						 kld_needs(user->kld, version->name));
+
+			if (depends)
 				user_check(world, package, user, trial->file, &fold, examination);
+		}
 	}
 }

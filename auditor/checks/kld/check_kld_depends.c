@@ -8,25 +8,23 @@
 
 enum { LIKE_MOST = 4 };
 
-/* The part of the longer name that the shorter one is: "debugfs" in "lindebugfs". */
-static bool is_alike(const char *a, const char *b)
-{
-	return strlen(a) >= LIKE_MOST && strlen(b) >= LIKE_MOST && (strstr(a, b) || strstr(b, a));
-}
-
 /* An interface whose name is most like NAME, of those that the image has: " (the image
- * has ...)". "" if none is. */
+ * has ...)". "" if none is. Two names are alike if one has the other in it, as "lindebugfs"
+ * has "debugfs". */
 static const char *like_text(struct arena *arena, const struct linker *linker, const char *name)
 {
 	const struct linker_rows *lists[] = {&linker->kernel, &linker->rows};
 	const struct linker_row *best = NULL;
 
 	for (size_t i = 0; i < 2; i++)
-		array_each(row, lists[i])
-			if ((i == 0 || !linker->files.list[row->file].package) &&
-			    is_alike(row->name, name) &&
+		array_each(row, lists[i]) {
+			bool alike = strlen(row->name) >= LIKE_MOST && strlen(name) >= LIKE_MOST &&
+				     (strstr(row->name, name) || strstr(name, row->name));
+
+			if ((i == 0 || !linker->files.list[row->file].package) && alike &&
 			    (!best || strlen(row->name) < strlen(best->name)))
 				best = row;
+		}
 	return best ? arena_format(arena,
 				   "; the image has %s %d (the interface most like it by name)",
 				   best->name, best->version)
@@ -129,22 +127,13 @@ const char *kld_answer_text(struct arena *arena, const struct world *world, cons
 			    base, answer->depend->name, reason_text(arena, world, answer));
 }
 
-static const char *settle_text(const struct world *world, const struct linker_answer *answer)
-{
-	const struct kld_boot *boot = world_image(world)->boot;
-
-	if (!boot || boot->source != KLD_SOURCE_KERNEL)
-		return "an image with its kernel, boot/kernel/kernel";
-	return answer->file ? "a linker.hints that kldxref wrote for the image"
-			    : "a complete image";
-}
-
 static void answer_report(const struct world *world, const struct package *package,
 			  const struct module *module, const struct linker_trial *trial,
 			  const struct linker_answer *answer, struct fold *fold,
 			  struct examination *examination)
 {
 	struct arena *arena = examination->arena;
+	const struct kld_boot *boot = world_image(world)->boot;
 	struct finding *finding = examine_folded(examination, fold, "kld-depends",
 						 answer->unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS,
 						 module->name, answer->depend->name);
@@ -170,19 +159,11 @@ static void answer_report(const struct world *world, const struct package *packa
 	if (answer->result != LINKER_INHERITED)
 		finding->text = arena_format(arena, "it is not certain that %s is found: %s",
 					     answer->depend->name, answer->unsure);
-	finding->settle = settle_text(world, answer);
-}
-
-/* Once for a package: the files of a circle all depend on more than are followed. */
-static void limit_report(const struct module *module, struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "kld-depends", OUTCOME_UNKNOWN, module->name, "dependencies");
-
-	finding->witness[1] = module->witness;
-	finding->text =
-		arena_format(examination->arena, "%s: %s", kld_file_name(module), linker_too_many);
-	finding->settle = "modules that depend on fewer files";
+	if (!boot || boot->source != KLD_SOURCE_KERNEL)
+		finding->settle = "an image with its kernel, boot/kernel/kernel";
+	else
+		finding->settle = answer->file ? "a linker.hints that kldxref wrote for the image"
+					       : "a complete image";
 }
 
 void check_kld_depends(const struct world *world, const struct package *package,
@@ -191,6 +172,7 @@ void check_kld_depends(const struct world *world, const struct package *package,
 	bool limited = false;
 
 	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct module *module = &package->modules.list[i];
 		const struct linker_trial *trial = trial_of(examination, i);
 		struct fold fold = {0};
 
@@ -199,11 +181,19 @@ void check_kld_depends(const struct world *world, const struct package *package,
 		array_each(answer, &trial->answers)
 			if (answer->result != LINKER_FITS &&
 			    strcmp(answer->depend->name, "kernel") != 0)
-				answer_report(world, package, &package->modules.list[i], trial,
-					      answer, &fold, examination);
-		if (trial->unsure == linker_too_many && !limited) {
-			limited = true;
-			limit_report(&package->modules.list[i], examination);
-		}
+				answer_report(world, package, module, trial, answer, &fold,
+					      examination);
+		/* once for a package: the files of a circle all depend on more than are
+		 * followed */
+		if (trial->unsure != linker_too_many || limited)
+			continue;
+		limited = true;
+
+		struct finding *finding = examine(examination, "kld-depends", OUTCOME_UNKNOWN,
+						  module->name, "dependencies");
+		finding->witness[1] = module->witness;
+		finding->text = arena_format(examination->arena, "%s: %s", kld_file_name(module),
+					     linker_too_many);
+		finding->settle = "modules that depend on fewer files";
 	}
 }

@@ -10,56 +10,47 @@
  * were not read. */
 enum { SEGMENTS_MOST = 4, SEGMENTS_READ = 1300000 };
 
-static void segments_check(const struct world *world, const struct module *module,
-			   struct examination *examination)
+static void unreadable(struct examination *examination, const struct module *module,
+		       enum outcome outcome, const char *subject, const char *text,
+		       const char *settle)
 {
-	int32_t version = image_osreldate(world_image(world));
-	bool sure = version > 0 && version < SEGMENTS_READ;
-	struct finding *finding;
+	struct finding *finding =
+		examine(examination, "module-unreadable", outcome, module->name, subject);
 
-	if (module->kld->type == ET_REL || module->kld->segments <= SEGMENTS_MOST)
-		return;
-	finding = examine(examination, "module-unreadable", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			  module->name, "segments");
 	finding->witness[1] = module->witness;
-	finding->text = arena_format(examination->arena,
-				     "kldload: %s: Too many sections: it has %u segments to load, "
-				     "and the linker %s %d",
-				     kld_file_name(module), module->kld->segments,
-				     sure ? "takes" : "of FreeBSD 12 takes", SEGMENTS_MOST);
-	if (!sure)
-		finding->settle = "a module that is linked as sys/conf/kmod.mk does";
-}
-
-static void compression_check(const struct module *module, struct examination *examination)
-{
-	const char *doubt = linker_form_doubt(examination->arena, module);
-	struct finding *finding;
-
-	if (!doubt)
-		return;
-	finding = examine(examination, "module-unreadable", OUTCOME_UNKNOWN, module->name,
-			  "compression");
-	finding->witness[1] = module->witness;
-	finding->text = doubt;
-	finding->settle = "a package whose modules are not compressed";
+	finding->text = text;
+	finding->settle = settle;
 }
 
 void check_kld_file(const struct world *world, const struct package *package,
 		    struct examination *examination)
 {
+	struct arena *arena = examination->arena;
+	int32_t version = image_osreldate(world_image(world));
+	bool limited = version > 0 && version < SEGMENTS_READ;
+
 	array_each(module, &package->modules) {
 		if (!module_judged(world, module) || !module->kld)
 			continue;
+		if (module->kld->type != ET_REL && module->kld->segments > SEGMENTS_MOST)
+			unreadable(examination, module, limited ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+				   "segments",
+				   arena_format(arena,
+						"kldload: %s: Too many sections: it has %u "
+						"segments to load, and the linker %s %d",
+						kld_file_name(module), module->kld->segments,
+						limited ? "takes" : "of FreeBSD 12 takes",
+						SEGMENTS_MOST),
+				   limited ? NULL
+					   : "a module that is linked as sys/conf/kmod.mk does");
 
-		const char *words = linker_form_refusal(examination->arena, module);
-		segments_check(world, module, examination);
-		compression_check(module, examination);
-		if (!words)
-			continue;
-		struct finding *finding = examine(examination, "module-unreadable", OUTCOME_FAILS,
-						  module->name, "file");
-		finding->witness[1] = module->witness;
-		finding->text = words;
+		const char *doubt = linker_form_doubt(arena, module);
+		if (doubt)
+			unreadable(examination, module, OUTCOME_UNKNOWN, "compression", doubt,
+				   "a package whose modules are not compressed");
+
+		const char *refusal = linker_form_refusal(arena, module);
+		if (refusal)
+			unreadable(examination, module, OUTCOME_FAILS, "file", refusal, NULL);
 	}
 }

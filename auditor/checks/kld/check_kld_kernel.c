@@ -55,97 +55,78 @@ static struct finding *kernel_examine(const struct world *world, const struct mo
 	return finding;
 }
 
-static void kernel_refused(const struct world *world, const struct package *package,
-			   const struct module *module, const struct linker_trial *trial,
-			   const struct linker_answer *answer, struct fold *fold,
-			   struct examination *examination)
+static void answer_report(const struct world *world, const struct package *package,
+			  const struct module *module, const struct linker_trial *trial,
+			  const struct linker_answer *answer, struct fold *fold,
+			  struct examination *examination)
 {
-	struct finding *finding =
-		kernel_examine(world, module, answer->depend,
-			       answer->unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS, fold, examination);
+	struct arena *arena = examination->arena;
+	const struct kld_depend *depend = answer->depend;
+	enum outcome outcome = answer->unsure ? OUTCOME_UNKNOWN : OUTCOME_FAILS;
 
+	if (answer->result == LINKER_FITS) {
+		if (depend->maximum >= depend->minimum)
+			return;
+		outcome = OUTCOME_REMARK;
+	}
+
+	struct finding *finding = kernel_examine(world, module, depend, outcome, fold, examination);
 	if (!finding)
 		return;
-	if (!answer->unsure) {
+	if (outcome == OUTCOME_FAILS) {
 		finding->text = arena_format(
-			examination->arena, "%s%s",
-			kld_answer_text(examination->arena, world, trial->file->base, answer),
+			arena, "%s%s", kld_answer_text(arena, world, trial->file->base, answer),
 			kld_followers_text(package, trial, examination));
-		return;
-	}
-	finding->text = arena_format(examination->arena, "built for kernel %d, range %d..%d: %s",
-				     answer->depend->preferred, answer->depend->minimum,
-				     answer->depend->maximum, answer->unsure);
-	finding->settle = "an image with its kernel, boot/kernel/kernel, or the linker.hints "
-			  "beside it";
-}
-
-/* virtualbox-ose-kmod of 14.2 has 1402000..1401999: it loads on the
- * preferred version only. */
-static void kernel_accepted(const struct world *world, const struct module *module,
-			    const struct kld_depend *depend, struct fold *fold,
-			    struct examination *examination)
-{
-	struct finding *finding;
-
-	if (depend->maximum >= depend->minimum)
-		return;
-	finding = kernel_examine(world, module, depend, OUTCOME_REMARK, fold, examination);
-	if (finding)
+	} else if (outcome == OUTCOME_UNKNOWN) {
+		finding->text = arena_format(arena, "built for kernel %d, range %d..%d: %s",
+					     depend->preferred, depend->minimum, depend->maximum,
+					     answer->unsure);
+		finding->settle = "an image with its kernel, boot/kernel/kernel, or the "
+				  "linker.hints beside it";
+	} else {
+		/* virtualbox-ose-kmod of 14.2 has 1402000..1401999 */
 		finding->text = arena_format(
-			examination->arena,
+			arena,
 			"its range %d..%d is empty: it loads on kernel %d, its preferred version, "
 			"and on no other, such as an update of the same release with another "
 			"number",
 			depend->minimum, depend->maximum, depend->preferred);
-}
-
-/* Once for a package. */
-static void own_kernel_report(const struct world *world, const struct module *module,
-			      const char *kernel, struct fold *fold,
-			      struct examination *examination)
-{
-	struct finding *finding =
-		kernel_examine(world, module, NULL, OUTCOME_UNKNOWN, fold, examination);
-
-	if (!finding)
-		return;
-	finding->text =
-		arena_format(examination->arena,
-			     "the package brings a kernel, /%s, with which its modules run: "
-			     "whether they fit that one is not judged",
-			     kernel);
-	finding->settle = "an image on which this package is installed";
+	}
 }
 
 void check_kld_kernel(const struct world *world, const struct package *package,
 		      struct examination *examination)
 {
+	struct arena *arena = examination->arena;
 	struct fold own = {0};
 
 	for (size_t i = 0; i < package->modules.count; i++) {
 		const struct module *module = &package->modules.list[i];
 		const struct linker_trial *trial = trial_of(examination, i);
+		const char *kernel = kld_own_kernel(arena, world_image(world), package, module);
+		struct finding *finding = NULL;
 		struct fold fold = {0};
 		bool named = false;
 
-		const char *kernel =
-			kld_own_kernel(examination->arena, world_image(world), package, module);
-
 		if (kernel && module_judged(world, module))
-			own_kernel_report(world, module, kernel, &own, examination);
+			finding = kernel_examine(world, module, NULL, OUTCOME_UNKNOWN, &own,
+						 examination);
+		if (finding) {
+			finding->text = arena_format(arena,
+						     "the package brings a kernel, /%s, with which "
+						     "its modules run: whether they fit that one "
+						     "is not judged",
+						     kernel);
+			finding->settle = "an image on which this package is installed";
+		}
 		if (!trial)
 			continue;
-		array_each(answer, &trial->answers) {
-			if (strcmp(answer->depend->name, "kernel") != 0)
-				continue;
-			named = true;
-			if (answer->result == LINKER_FITS)
-				kernel_accepted(world, module, answer->depend, &fold, examination);
-			else
-				kernel_refused(world, package, module, trial, answer, &fold,
-					       examination);
-		}
+		array_each(answer, &trial->answers)
+			if (strcmp(answer->depend->name, "kernel") == 0) {
+				named = true;
+				answer_report(world, package, module, trial, answer, &fold,
+					      examination);
+			}
 		if (named)
 			continue;
 		kernel_examine(world, module, NULL, OUTCOME_REMARK, &fold, examination)->text =

@@ -10,126 +10,109 @@
 
 /* The boot loader loads a module in place of one of the kernel, and two files of which
  * each has a name of the other one after the other. */
-static void fatal_report(const struct world *world, const struct linker_clash *clash,
-			 struct examination *examination)
-{
-	struct arena *arena = examination->arena;
-	const struct kld_boot *boot = world_image(world)->boot;
-	const struct module *module = clash->file->module;
-	const char *text = kld_clash_text(arena, clash);
-	struct finding *finding =
-		examine(examination, clash->interface ? "kld-interface" : "kld-module",
-			OUTCOME_FAILS, module->name, clash->name);
-
-	finding_show(finding, clash->name,
-		     clash->other ? clash->other->module->witness
-		     : boot	  ? boot->source_witness
-				  : NULL,
-		     clash->name, module->witness);
-	if (clash->interface)
-		finding->text = arena_format(
-			arena,
-			"%s Neither kldload nor the boot loader loads %s: what it provides is "
-			"there already",
-			text, clash->file->base);
-	else if (clash->other == clash->file)
-		finding->text = arena_format(arena, "%s: it has two modules of that name", text);
-	else
-		finding->text = arena_format(arena,
-					     "%s of %s, which is loaded with it: kldload is "
-					     "refused, and at boot one of the two modules is "
-					     "missing",
-					     text, kld_file_owner(clash->other));
-}
-
 void check_kld_clash(const struct world *world, const struct package *package,
 		     struct examination *examination)
 {
+	struct arena *arena = examination->arena;
+	const struct kld_boot *boot = world_image(world)->boot;
+
 	for (size_t i = 0; i < package->modules.count; i++) {
 		const struct linker_trial *trial = trial_of(examination, i);
+		const struct linker_clash *clash = trial ? trial->clash : NULL;
 
-		if (trial && trial->clash)
-			fatal_report(world, trial->clash, examination);
+		if (!clash)
+			continue;
+
+		const struct module *module = clash->file->module;
+		const char *text = kld_clash_text(arena, clash);
+		const char *kernel = boot ? boot->source_witness : NULL;
+		struct finding *finding =
+			examine(examination, clash->interface ? "kld-interface" : "kld-module",
+				OUTCOME_FAILS, module->name, clash->name);
+		finding_show(finding, clash->name,
+			     clash->other ? clash->other->module->witness : kernel, clash->name,
+			     module->witness);
+		if (clash->interface)
+			finding->text = arena_format(
+				arena,
+				"%s Neither kldload nor the boot loader loads %s: what it provides "
+				"is there already",
+				text, clash->file->base);
+		else if (clash->other == clash->file)
+			finding->text =
+				arena_format(arena, "%s: it has two modules of that name", text);
+		else
+			finding->text = arena_format(
+				arena,
+				"%s of %s, which is loaded with it: kldload is refused, and at "
+				"boot one of the two modules is missing",
+				text, kld_file_owner(clash->other));
 	}
 }
 
-static const char *place_of(struct arena *arena, const struct world *world,
-			    const struct linker_file *file)
-{
-	const char *path = text_or_empty(file->module->path);
-
-	if (file->directory == LINKER_ELSEWHERE)
-		return path + strspn(path, "/");
-	return arena_format(arena, "%s/%s", world_linker(world)->path.list[file->directory],
-			    file->base);
-}
-
-/* How the file is loaded all the same. */
-static const char *way_text(struct arena *arena, const struct world *world,
-			    const struct linker_clash *clash)
-{
-	const char *name = clash->file->module->name;
-
-	if (clash->other)
-		return arena_format(
-			arena,
-			" while %s is loaded, which the boot loader does as "
-			"loader.conf of the image says; after kldunload %s it is loaded",
-			clash->other->base, clash->other->module->name);
-	return arena_format(arena,
-			    "; the boot loader can load it in place of the kernel's, with the "
-			    "lines %s_load=\"YES\" and %s_name=\"/%s\" in loader.conf",
-			    name, name, place_of(arena, world, clash->file));
-}
-
+/* CLASH keeps kldload from loading the file, which is loaded all the same in another way. */
 static void avoidable_report(const struct world *world, const struct linker_trial *trial,
 			     const struct linker_clash *clash, struct fold *fold,
 			     struct examination *examination)
 {
 	struct arena *arena = examination->arena;
 	const struct linker_file *file = clash->file;
+	const struct module *other = clash->other ? clash->other->module : NULL;
+	const char *name = file->module->name, *path = text_or_empty(file->module->path), *way;
 	struct finding *finding = examine_folded(examination, fold, "kld-register", OUTCOME_FAILS,
 						 trial->file->module->name, clash->name);
 
 	if (!finding)
 		return;
+	path += strspn(path, "/");
+	if (file->directory != LINKER_ELSEWHERE)
+		path = arena_format(arena, "%s/%s", world_linker(world)->path.list[file->directory],
+				    file->base);
+	if (other)
+		way = arena_format(arena,
+				   " while %s is loaded, which the boot loader does as "
+				   "loader.conf of the image says; after kldunload %s it is loaded",
+				   clash->other->base, other->name);
+	else
+		way = arena_format(
+			arena,
+			"; the boot loader can load it in place of the kernel's, with the lines "
+			"%s_load=\"YES\" and %s_name=\"/%s\" in loader.conf",
+			name, name, path);
 	finding_show(finding, clash->name,
-		     clash->other ? clash->other->module->witness
-				  : world_image(world)->boot->source_witness,
-		     clash->name, file->module->witness);
+		     other ? other->witness : world_image(world)->boot->source_witness, clash->name,
+		     file->module->witness);
 	finding->text = arena_format(
 		arena, "%s%s: kldload is refused%s",
 		file == trial->file ? "" : arena_format(arena, "it depends on %s: ", file->base),
-		kld_clash_text(arena, clash), way_text(arena, world, clash));
-}
-
-static void register_check(const struct world *world, const struct linker_trial *trial,
-			   struct examination *examination)
-{
-	const struct module *module = trial->file->module;
-	const struct kld_boot *boot = world_image(world)->boot;
-	struct fold fold = {0};
-
-	if (!module->kld || module->kld->set != KLD_SET_FOUND || !boot ||
-	    (trial->clash && trial->clash->interface))
-		return;
-	array_each(clash, &trial->clashes)
-		if (clash->avoidable)
-			avoidable_report(world, trial, clash, &fold, examination);
-	if (fold.met || boot->registered_whole || module->kld->modules.count == 0)
-		return;
-	struct finding *finding =
-		examine(examination, "kld-register", OUTCOME_UNKNOWN, module->name, "modules");
-	finding_show(finding, NULL, boot->source_witness, NULL, module->witness);
-	finding->text = "it is not known whether the kernel has a module of the same name, because "
-			"linker.hints does not list all of them; kldload would then be refused";
-	finding->settle = "an image with its kernel, boot/kernel/kernel";
+		kld_clash_text(arena, clash), way);
 }
 
 void check_kld_register(const struct world *world, const struct package *package,
 			struct examination *examination)
 {
-	for (size_t i = 0; i < package->modules.count; i++)
-		if (trial_of(examination, i))
-			register_check(world, trial_of(examination, i), examination);
+	const struct kld_boot *boot = world_image(world)->boot;
+
+	for (size_t i = 0; boot && i < package->modules.count; i++) {
+		const struct module *module = &package->modules.list[i];
+		const struct linker_trial *trial = trial_of(examination, i);
+		struct fold fold = {0};
+
+		if (!trial || !module->kld || module->kld->set != KLD_SET_FOUND ||
+		    (trial->clash && trial->clash->interface))
+			continue;
+		array_each(clash, &trial->clashes)
+			if (clash->avoidable)
+				avoidable_report(world, trial, clash, &fold, examination);
+		if (fold.met || boot->registered_whole || module->kld->modules.count == 0)
+			continue;
+
+		struct finding *finding = examine(examination, "kld-register", OUTCOME_UNKNOWN,
+						  module->name, "modules");
+		finding_show(finding, NULL, boot->source_witness, NULL, module->witness);
+		finding->text = "it is not known whether the kernel has a module of the same name, "
+				"because linker.hints does not list all of them; kldload would "
+				"then be refused";
+		finding->settle = "an image with its kernel, boot/kernel/kernel";
+	}
 }

@@ -7,55 +7,38 @@
 
 #include <string.h>
 
-/* A file of the image with the same name in a directory that is searched
- * first, or NULL. */
-static const struct linker_file *hiding(const struct linker *linker, const struct linker_file *file)
-{
-	for (uint32_t i = 0; i < linker->path.count && i < file->directory; i++) {
-		size_t count;
-		const struct linker_file *other = linker_based(linker, i, file->base, &count);
-
-		for (size_t j = 0; j < count; j++)
-			if (!other[j].package)
-				return &other[j];
-	}
-	return NULL;
-}
-
-static void outside_report(const struct linker *linker, const struct linker_file *file,
-			   struct examination *examination)
-{
-	struct finding *finding = examine(examination, "kld-hidden", OUTCOME_REMARK,
-					  file->module->name, file->module->path);
-
-	finding->witness[1] = file->module->witness;
-	finding->text = arena_format(examination->arena,
-				     "it is in no directory of kern.module_path (%s): only its "
-				     "full path loads it",
-				     strings_join(examination->arena, &linker->path, 8));
-}
-
 void check_kld_hidden(const struct world *world, const struct package *package,
 		      struct examination *examination)
 {
+	struct arena *arena = examination->arena;
 	const struct linker *linker = world_linker(world);
 
 	for (size_t i = 0; i < package->modules.count; i++) {
 		const struct linker_trial *trial = trial_of(examination, i);
-		const struct linker_file *other = trial ? hiding(linker, trial->file) : NULL;
+		const struct linker_file *file = trial ? trial->file : NULL, *other = NULL;
+		struct finding *finding;
 
-		if (trial && trial->file->directory == LINKER_ELSEWHERE) {
-			outside_report(linker, trial->file, examination);
+		if (file && file->directory == LINKER_ELSEWHERE) {
+			finding = examine(examination, "kld-hidden", OUTCOME_REMARK,
+					  file->module->name, file->module->path);
+			finding->witness[1] = file->module->witness;
+			finding->text = arena_format(arena,
+						     "it is in no directory of kern.module_path "
+						     "(%s): only its full path loads it",
+						     strings_join(arena, &linker->path, 8));
 			continue;
 		}
+		/* a file of the image with the same name in a directory that is searched first */
+		for (uint32_t j = 0; file && !other && j < file->directory; j++)
+			other = kld_image_file(linker, j, file->base);
 		if (!other)
 			continue;
-		struct finding *finding = examine(examination, "kld-hidden", OUTCOME_FAILS,
-						  other->module->name, other->base);
+		finding = examine(examination, "kld-hidden", OUTCOME_FAILS, other->module->name,
+				  other->base);
 		finding_show(finding, other->module->path, other->module->witness,
-			     trial->file->module->path, trial->file->module->witness);
+			     file->module->path, file->module->witness);
 		finding->text = arena_format(
-			examination->arena,
+			arena,
 			"/%s/%s is searched first: kldload %s loads that file, and only the full "
 			"path, or %s_name in loader.conf, loads the one of the package",
 			linker->path.list[other->directory], other->base, other->module->name,

@@ -28,48 +28,30 @@ static bool is_named(const struct kld_boot *boot, const struct module *module)
 			 is_asked(load->file ? load->file : load->name, module));
 }
 
-static bool is_loaded_for(const struct linker_trial *trial, const struct module *module)
-{
-	return trial &&
-	       array_any(answer, &trial->answers, answer->file && answer->file->module == module);
-}
-
 /* True if MODULE, or one of the package that depends on it, is named. */
 static bool is_early(const struct kld_boot *boot, const struct package *package,
 		     const struct module *module, const struct examination *examination)
 {
 	if (is_named(boot, module))
 		return true;
-	for (size_t i = 0; i < package->modules.count; i++)
-		if (is_named(boot, &package->modules.list[i]) &&
-		    is_loaded_for(trial_of(examination, i), module))
-			return true;
-	return false;
-}
+	for (size_t i = 0; i < package->modules.count; i++) {
+		const struct linker_trial *trial = trial_of(examination, i);
 
-/* BEFORE: what could load MODULE before. */
-static const char *secure_text(struct arena *arena, const struct kld_boot *boot,
-			       const struct module *module, const char *before)
-{
-	if (boot->secured_doubt)
-		return arena_format(arena,
-				    "cannot know whether kldload may load %s: only a run tells "
-				    "what this does (%s), and it may raise kern.securelevel while "
-				    "the system starts, and no %s loads this module before",
-				    kld_file_name(module), boot->secured_doubt, before);
-	return arena_format(arena,
-			    "kldload: can't load %s: Operation not permitted: %s raises "
-			    "kern.securelevel while the system starts, and no %s loads this "
-			    "module before",
-			    kld_file_name(module), boot->secured, before);
+		if (trial && is_named(boot, &package->modules.list[i]) &&
+		    array_any(answer, &trial->answers,
+			      answer->file && answer->file->module == module))
+			return true;
+	}
+	return false;
 }
 
 void check_kld_secure(const struct world *world, const struct package *package,
 		      struct examination *examination)
 {
 	const struct kld_boot *boot = world_image(world)->boot;
+	struct arena *arena = examination->arena;
 	struct fold fold = {0};
-	const char *before = "";
+	const char *before = ""; /* what could load a module before */
 
 	if (boot && boot->secured)
 		before = boot->secured_early ? "loader.conf" : "loader.conf or kld_list";
@@ -85,8 +67,21 @@ void check_kld_secure(const struct world *world, const struct package *package,
 			continue;
 		finding->witness[0] = boot->secured;
 		finding->witness[1] = module->witness;
-		finding->text = secure_text(examination->arena, boot, module, before);
-		finding->settle = arena_format(examination->arena,
+		if (boot->secured_doubt)
+			finding->text = arena_format(
+				arena,
+				"cannot know whether kldload may load %s: only a run tells what "
+				"this does (%s), and it may raise kern.securelevel while the "
+				"system starts, and no %s loads this module before",
+				kld_file_name(module), boot->secured_doubt, before);
+		else
+			finding->text = arena_format(
+				arena,
+				"kldload: can't load %s: Operation not permitted: %s raises "
+				"kern.securelevel while the system starts, and no %s loads this "
+				"module before",
+				kld_file_name(module), boot->secured, before);
+		finding->settle = arena_format(arena,
 					       "an image whose %s loads the module, or that does "
 					       "not raise kern.securelevel",
 					       before);

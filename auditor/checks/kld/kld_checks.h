@@ -18,6 +18,9 @@ const char *kld_file_name(const struct module *module);
 /* "the image", or the name of the package that FILE is in; FILE is NULL
  * for the kernel. */
 const char *kld_file_owner(const struct linker_file *file);
+/* The file BASE of the image in DIRECTORY, an index in kern.module_path; NULL: none. */
+const struct linker_file *kld_image_file(const struct linker *linker, uint32_t directory,
+					 const char *base);
 /* What the kernel prints when TRIAL's file is refused, with the reason behind it; NULL
  * if it is not refused for certain. */
 const char *kld_trial_text(struct arena *arena, const struct world *world,

@@ -12,15 +12,6 @@ static const char *version_of(struct arena *arena, int32_t version)
 	return arena_format(arena, "%d", version);
 }
 
-static enum presence presence_of(const struct linker_answer *answer)
-{
-	if (answer->result == LINKER_FITS)
-		return PRESENT;
-	if (answer->unsure)
-		return UNSURE;
-	return answer->result == LINKER_ABSENT ? ABSENT : PRESENT;
-}
-
 static void file_set(struct use *use, const struct linker_file *file)
 {
 	if (file)
@@ -59,9 +50,13 @@ void kld_collect(struct usage *usage, const struct module *module)
 	array_each(answer, &trial->answers) {
 		struct use use = {.module = module,
 				  .name = answer->depend->name,
-				  .presence = presence_of(answer),
+				  .presence = PRESENT,
 				  .built = version_of(usage->arena, answer->depend->preferred)};
 
+		if (answer->result != LINKER_FITS && answer->unsure)
+			use.presence = UNSURE;
+		else if (answer->result == LINKER_ABSENT)
+			use.presence = ABSENT;
 		if (answer->provided)
 			use.provided = version_of(usage->arena, answer->version);
 		file_set(&use, answer->file);
