@@ -15,14 +15,6 @@ bool beside_again(const struct place *place)
 	return place->beside && place->beside->pass != PART_ROOT;
 }
 
-/* True for "rootfs/boot/vmlinuz", false for "boot/vmlinuz", "Image", "sysupgrade-x/kernel". */
-static bool in_root(const char *path)
-{
-	const char *slash = strchr(path, '/');
-
-	return slash && strchr(slash + 1, '/');
-}
-
 void beside_note(const struct place *place, const char *path, uint64_t size, enum want want)
 {
 	const struct visitor *visitor = place->run->visitor;
@@ -44,43 +36,35 @@ void beside_note(const struct place *place, const char *path, uint64_t size, enu
 	if (want != WANT_OPEN || size == 0)
 		return;
 	state->kernel = true;
-	state->top |= !in_root(path);
-}
-
-/* Counts a file that is to be opened. False: there were enough. */
-static bool try_counted(const struct place *place, uint64_t size)
-{
-	struct beside *state = place->beside;
-
-	if (size < LARGE || state->tries++ < LARGE_MOST)
-		return true;
-	if (!state->more)
-		place_unread(place, "more than %d large files: the others were not opened",
-			     LARGE_MOST);
-	state->more = true;
-	return false;
-}
-
-/* An archive in which the visitor wanted nothing has firmware under any name; of a small file
- * that is less likely than of a manual. */
-static enum want any_want(const struct place *place, const char *path, uint64_t size)
-{
-	const struct visitor *visitor = place->run->visitor;
-
-	if (place->beside->strict && size >= LARGE)
-		return place->beside->pass == PART_BESIDE ? WANT_OPEN : WANT_NOTHING;
-	return visitor->want(visitor->context, path, size, place->beside->pass);
+	/* "boot/vmlinuz" and "sysupgrade-x/kernel" are, "rootfs/boot/vmlinuz" is not */
+	const char *slash = strchr(path, '/');
+	state->top |= !slash || !strchr(slash + 1, '/');
 }
 
 enum want beside_want(const struct place *place, const char *path, uint64_t size)
 {
-	enum want want = any_want(place, path, size);
+	const struct visitor *visitor = place->run->visitor;
+	struct beside *state = place->beside;
+	enum want want;
 
+	/* An archive in which the visitor wanted nothing has firmware under any name; of a small
+	 * file that is less likely than of a manual. */
+	if (state->strict && size >= LARGE)
+		want = state->pass == PART_BESIDE ? WANT_OPEN : WANT_NOTHING;
+	else
+		want = visitor->want(visitor->context, path, size, state->pass);
 	if (want != WANT_OPEN || text_ends(path, "/"))
 		return want;
-	if (size == 0 || !try_counted(place, size))
+	if (size == 0)
 		return WANT_NOTHING;
-	if (size > LIMIT_FILE && !place->beside->mapped) {
+	if (size >= LARGE && state->tries++ >= LARGE_MOST) {
+		if (!state->more)
+			place_unread(place, "more than %d large files: the others were not opened",
+				     LARGE_MOST);
+		state->more = true;
+		return WANT_NOTHING;
+	}
+	if (size > LIMIT_FILE && !state->mapped) {
 		place_unread(place, "%s: %llu bytes, more than the limit for a file", path,
 			     (unsigned long long)size);
 		return WANT_NOTHING;

@@ -115,26 +115,6 @@ static bool walk_below(struct walk *walk, int at, const char *name, const char *
 	return walk_directory(walk, fd, path, depth + 1, error);
 }
 
-static bool walk_one(struct walk *walk, int fd, const char *name, const char *path, unsigned depth,
-		     struct error *error)
-{
-	struct stat status;
-	bool ok = true;
-
-	if (strlen(path) > LIMIT_NAME)
-		return fail(error, "path is longer than %d bytes", LIMIT_NAME) ||
-		       within(error, "%s", path);
-	if (fstatat(fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return walk_below(walk, fd, name, path, depth, error);
-	if (S_ISLNK(status.st_mode))
-		ok = walk_link(walk, fd, name, path, error);
-	if (S_ISREG(status.st_mode))
-		ok = walk_file(walk, fd, name, path, (uint64_t)status.st_size, error);
-	return ok || within(error, "%s", path);
-}
-
 static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned depth,
 			   struct error *error)
 {
@@ -145,9 +125,22 @@ static bool walk_directory(struct walk *walk, int fd, const char *path, unsigned
 		return *path ? within(error, "%s", path) : false;
 	array_each(name, &names) {
 		const char *full = *path ? arena_format(&arena, "%s/%s", path, *name) : *name;
+		struct stat status;
+		bool ok = true;
 
-		if (!walk_one(walk, fd, *name, full, depth, error))
+		if (strlen(full) > LIMIT_NAME)
+			return fail(error, "path is longer than %d bytes", LIMIT_NAME) ||
+			       within(error, "%s", full);
+		if (fstatat(fd, *name, &status, AT_SYMLINK_NOFOLLOW) != 0)
+			return fail(error, "%s: %s", full, strerror(errno));
+		if (S_ISDIR(status.st_mode) && !walk_below(walk, fd, *name, full, depth, error))
 			return false;
+		if (S_ISLNK(status.st_mode))
+			ok = walk_link(walk, fd, *name, full, error);
+		if (S_ISREG(status.st_mode))
+			ok = walk_file(walk, fd, *name, full, (uint64_t)status.st_size, error);
+		if (!ok)
+			return within(error, "%s", full);
 		arena_reset(&walk->scratch);
 	}
 	return true;

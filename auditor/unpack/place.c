@@ -74,19 +74,6 @@ bool place_replaced(const struct place *place, const char *path)
 	return visitor->replaced && visitor->replaced(visitor->context, &entry);
 }
 
-bool place_wants_shadows(const struct place *place)
-{
-	return place->run->visitor->shadow != NULL;
-}
-
-void place_shadow(const struct place *place, struct shadow *shadow)
-{
-	const struct visitor *visitor = place->run->visitor;
-
-	shadow->witness = arena_format(place->scratch, "%s: %s", place->witness, shadow->path);
-	visitor->shadow(visitor->context, shadow);
-}
-
 enum want place_want(const struct place *place, const char *path, uint64_t size)
 {
 	const struct visitor *visitor = place->run->visitor;
@@ -102,28 +89,24 @@ enum want place_want(const struct place *place, const char *path, uint64_t size)
 	return want;
 }
 
-/* Like place_entry, but never opens the entry: for bytes that are not a container. */
-static bool place_hand(const struct place *place, const struct entry *entry, struct error *error)
-{
-	const struct visitor *visitor = place->run->visitor;
-	struct entry full = *entry;
-
-	full.witness = arena_format(place->scratch, "%s: %s", place->witness, entry->path);
-	full.part = place->part;
-	full.time = place->time;
-	full.volume = place->volume;
-	full.worker = place->worker;
-	full.inside = place->path;
-	full.around = place->around;
-	return !visitor->entry || visitor->entry(visitor->context, &full, error);
-}
-
 bool place_entry(const struct place *place, const char *path, enum entry_kind kind,
 		 const char *target, struct span bytes, uint64_t size, enum want want,
 		 struct error *error)
 {
+	const struct visitor *visitor = place->run->visitor;
 	struct entry entry = {
-		.path = path, .kind = kind, .target = target, .bytes = bytes, .size = size};
+		.path = path,
+		.kind = kind,
+		.part = place->part,
+		.target = target,
+		.bytes = bytes,
+		.size = size,
+		.time = place->time,
+		.volume = place->volume,
+		.inside = place->path,
+		.around = place->around,
+		.worker = place->worker,
+	};
 
 	if (want == WANT_NOTHING)
 		return true;
@@ -135,10 +118,8 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 		struct place inner = *place;
 		bool opened;
 
-		entry.volume = place->volume;
-		entry.worker = place->worker;
-		if (place->run->visitor->opened)
-			place->run->visitor->opened(place->run->visitor->context, &entry);
+		if (visitor->opened)
+			visitor->opened(visitor->context, &entry);
 		inner.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
 		inner.path = path;
 		inner.around = place->volume;
@@ -148,7 +129,30 @@ bool place_entry(const struct place *place, const char *path, enum entry_kind ki
 		if (opened)
 			return true;
 	}
-	return place_hand(place, &entry, error);
+	entry.witness = arena_format(place->scratch, "%s: %s", place->witness, path);
+	return !visitor->entry || visitor->entry(visitor->context, &entry, error);
+}
+
+bool place_want_file(const struct place *place, const char *path, uint64_t size, enum want *ret,
+		     struct error *error)
+{
+	*ret = place_want(place, path, size);
+	if (!bytes_wanted(*ret))
+		return true;
+	if (size > LIMIT_FILE)
+		return fail(error, "%llu bytes, more than the limit for a file",
+			    (unsigned long long)size);
+	return place_account(place, size, error);
+}
+
+const char *place_name(const struct place *place)
+{
+	const char *name = place->witness;
+
+	for (const char *at = name; *at; at++)
+		if ((*at == '/' || *at == ' ') && at[1])
+			name = at + 1;
+	return name;
 }
 
 size_t place_entries(const struct place *place)

@@ -25,6 +25,12 @@ struct unpacking {
 /* The number of threads that the visitor allows, 1 to POOL_MOST. */
 unsigned place_threads(const struct place *place);
 
+/* Tells the visitor that another entry replaces PATH. False: it cannot forget it. */
+bool place_replaced(const struct place *place, const char *path);
+/* The part of SIZE, which a header states, that the input can have at all: as much is
+ * reserved at once, so that a header alone costs no memory. */
+uint64_t place_room(const struct place *place, uint64_t size);
+
 /* The number of files and links that were passed on so far. */
 size_t place_entries(const struct place *place);
 

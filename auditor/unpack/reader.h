@@ -4,6 +4,7 @@
 #ifndef KMODAUDIT_READER_H
 #define KMODAUDIT_READER_H
 
+#include "base/digest.h"
 #include "unpack/format_list.h"
 #include "unpack/compress/decompress.h"
 #include "unpack/limits.h"
@@ -61,10 +62,23 @@ struct format {
 	struct span begins[FORMAT_BEGINNINGS];
 };
 
+static inline bool bytes_wanted(enum want want)
+{
+	return want == WANT_BYTES || want == WANT_OPEN;
+}
+
 /* As every valid size of a sector, block or fragment is. */
 static inline bool is_power_of_two(uint32_t number)
 {
 	return number && (number & (number - 1)) == 0;
+}
+
+/* The crc32 of BYTES, as if the four at OFFSET, where it is stored, were 0. */
+static inline uint32_t crc32_without(struct span bytes, uint64_t offset)
+{
+	uint32_t crc = crc32_of(crc32_of(0, span_head(bytes, offset)), SPAN_OF("\0\0\0\0"));
+
+	return crc32_of(crc, span_skip(bytes, offset + 4));
 }
 
 /* Tries all formats on BYTES and reads them with the first that matches. If none does,
@@ -94,15 +108,14 @@ void place_layout(const struct place *place, uint64_t offset, uint64_t size, con
 void place_unread(const struct place *place, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Tells the visitor that another entry replaces PATH. False: it cannot forget it. */
-bool place_replaced(const struct place *place, const char *path);
-/* Whether the visitor wants shadows; reports SHADOW, whose volume and path
- * are set here. */
-bool place_wants_shadows(const struct place *place);
-void place_shadow(const struct place *place, struct shadow *shadow);
-
 /* What the visitor wants with PATH, which must be clean (path_clean). */
 enum want place_want(const struct place *place, const char *path, uint64_t size);
+/* The same for a file of a file system. If its bytes are wanted, SIZE is compared with the limit
+ * for a file and counted. */
+bool place_want_file(const struct place *place, const char *path, uint64_t size, enum want *ret,
+		     struct error *error);
+/* The last component of the witness: the name of the file that PLACE is in. */
+const char *place_name(const struct place *place);
 
 /* Passes an entry to the visitor, with witness, volume, worker and part. With WANT_OPEN
  * its bytes go through place_open first. The caller prepends the path to an error. */
@@ -119,9 +132,6 @@ bool place_kernel(const struct place *place, struct span bytes, const char *labe
  * what is nested in it is more than LIMIT_TOTAL, or than LIMIT_RATIO times the
  * file and LIMIT_RATIO_FREE. */
 bool place_account(const struct place *place, uint64_t decoded, struct error *error);
-/* The part of SIZE, which a header states, that the input can have at all: as much is
- * reserved at once, so that a header alone costs no memory. */
-uint64_t place_room(const struct place *place, uint64_t size);
 /* The bytes that may still be decoded, at most MOST. */
 uint64_t place_allowed(const struct place *place, uint64_t most);
 
@@ -133,18 +143,5 @@ unsigned place_volume(const struct place *place);
 #define DECLARE_FORMAT(name) extern const struct format name;
 FORMATS(DECLARE_FORMAT)
 extern const struct format *const unpack_formats[];
-
-/* payload.c: reads BYTES as a kernel in any wrapping (compressed, bzImage, zImage,
- * Image, ELF, lzma-loader); padding may follow. If there is no kernel, sets *FOUND to
- * false and succeeds. RET_USED is the kernel's size in BYTES, or 0 if the format does
- * not state it. */
-bool kernel_open(const struct place *place, struct span bytes, const char *label,
-		 const char *architecture, bool *found, uint64_t *ret_used, struct error *error);
-
-/* initramfs.c: finds the cpio archive in a decompressed KERNEL, raw or compressed, and
- * opens it if it contains a root file system. The few device nodes that every kernel
- * contains do not count. */
-bool initramfs_open(const struct place *place, struct span kernel, bool *found,
-		    struct error *error);
 
 #endif

@@ -4,6 +4,7 @@
 #include "unpack/archive/stream_parts.h"
 
 #include "unpack/buffer.h"
+#include "unpack/place.h"
 
 #include <archive.h>
 #include <string.h>
@@ -115,24 +116,21 @@ static bool stream_end(struct stream *stream, struct error *error)
 	return stream_account(stream, error);
 }
 
-/* True if libarchive skipped bytes to find the header of a cpio: members may have been there. */
-static bool skipped_bytes(const struct stream *stream)
-{
-	return stream_is(stream, ARCHIVE_FORMAT_CPIO) && archive_error_string(stream->handle) &&
-	       span_starts(span_text(archive_error_string(stream->handle)), "Skipped");
-}
-
 static bool member_next(struct stream *stream, struct member *member, bool *more,
 			struct error *error)
 {
 	int result = archive_read_next_header(stream->handle, &stream->entry);
+	const char *words = archive_error_string(stream->handle);
+	/* to find the header of a cpio libarchive skipped bytes: members may have been there */
+	bool skipped = stream_is(stream, ARCHIVE_FORMAT_CPIO) && words &&
+		       span_starts(span_text(words), "Skipped");
 
 	*more = result != ARCHIVE_EOF;
 	if (!*more) {
 		stream->entry = NULL;
 		return stream_end(stream, error);
 	}
-	if (result != ARCHIVE_OK && (result != ARCHIVE_WARN || skipped_bytes(stream))) {
+	if (result != ARCHIVE_OK && (result != ARCHIVE_WARN || skipped)) {
 		stream->entry = NULL;
 		return stream_fail(stream, error);
 	}
@@ -158,41 +156,34 @@ bool stream_next(struct stream *stream, struct member *member, bool *more, struc
 	return ok;
 }
 
-static bool stream_fill(struct stream *stream, struct arena *arena, struct buffer *buffer,
-			uint64_t limit, struct error *error)
+bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error)
 {
-	for (;;) {
+	bool known = archive_entry_size_is_set(stream->entry);
+	uint64_t stated = known ? (uint64_t)archive_entry_size(stream->entry) : 0;
+	uint64_t limit = known ? stated : LIMIT_FILE;
+	struct buffer buffer;
+	size_t size;
+
+	if (stated > LIMIT_FILE)
+		return fail(error, "%llu bytes, more than the %llu MiB allowed",
+			    (unsigned long long)stated, (unsigned long long)(LIMIT_FILE / MIB));
+	buffer = buffer_new(arena, place_room(&stream->place, stated));
+	do {
 		const void *block;
-		size_t size;
 		int64_t offset;
 
 		if (!stream_block(stream, &block, &size, &offset, error))
 			return false;
-		if (size == 0)
-			return true;
-		if (offset < 0 || (uint64_t)offset < buffer->used ||
-		    (uint64_t)offset + size > limit)
+		if (size > 0 && (offset < 0 || (uint64_t)offset < buffer.used ||
+				 (uint64_t)offset + size > limit))
 			return fail(error, "the data does not have the size in the header");
-		buffer_put(buffer, arena, (uint64_t)offset, span_from(block, size));
-	}
-}
-
-bool stream_read(struct stream *stream, struct arena *arena, struct span *ret, struct error *error)
-{
-	bool known = archive_entry_size_is_set(stream->entry);
-	uint64_t size = known ? (uint64_t)archive_entry_size(stream->entry) : 0;
-	struct buffer buffer;
-
-	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the %llu MiB allowed",
-			    (unsigned long long)size, (unsigned long long)(LIMIT_FILE / MIB));
-	buffer = buffer_new(arena, place_room(&stream->place, size));
-	if (!stream_fill(stream, arena, &buffer, known ? size : LIMIT_FILE, error))
-		return false;
-	if (buffer.used < size && !archive_entry_sparse_count(stream->entry))
+		if (size > 0)
+			buffer_put(&buffer, arena, (uint64_t)offset, span_from(block, size));
+	} while (size > 0);
+	if (buffer.used < stated && !archive_entry_sparse_count(stream->entry))
 		return fail(error, "truncated: %llu of %llu bytes", (unsigned long long)buffer.used,
-			    (unsigned long long)size);
-	buffer_pad(&buffer, arena, size);
+			    (unsigned long long)stated);
+	buffer_pad(&buffer, arena, stated);
 	*ret = span_from(buffer.bytes, buffer.used);
 	if (!stream_is(stream, ARCHIVE_FORMAT_ZIP) && !stream_is(stream, ARCHIVE_FORMAT_ISO9660))
 		return true;

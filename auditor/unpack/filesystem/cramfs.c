@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Reads cramfs, the compressed read-only file system of many devices before squashfs
  * (format: Linux fs/cramfs/README, include/uapi/linux/cramfs_fs.h, fs/cramfs/inode.c). */
-#include "base/digest.h"
 #include "unpack/filesystem/logfs.h"
 
 #include <string.h>
@@ -88,15 +87,6 @@ static uint64_t cramfs_extent(struct span bytes)
 	return size;
 }
 
-/* The crc32 of BYTES, as if the four at OFFSET were 0. */
-static uint32_t crc_without(struct span bytes, uint64_t offset)
-{
-	uint32_t crc = crc32_of(0, span_head(bytes, offset));
-
-	crc = crc32_of(crc, SPAN_OF("\0\0\0\0"));
-	return crc32_of(crc, span_skip(bytes, offset + 4));
-}
-
 static bool super_check(struct cramfs *fs, struct error *error)
 {
 	struct span head, own;
@@ -115,7 +105,7 @@ static bool super_check(struct cramfs *fs, struct error *error)
 		return fail(error, "truncated: it has %u bytes, %zu are here", size,
 			    fs->bytes.size);
 	own = span_skip(fs->bytes, fs->super);
-	return (own.size >= SUPER && crc_without(own, CRC) == crc) ||
+	return (own.size >= SUPER && crc32_without(own, CRC) == crc) ||
 	       fail(error, "its crc32 differs: data corrupted");
 }
 

@@ -167,12 +167,6 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 	__attribute__((cleanup(ext_file_close))) ext2_file_t file = NULL;
 	uint64_t done = 0;
 
-	if (size > LIMIT_FILE)
-		return fail(error, "%llu bytes, more than the limit for a file",
-			    (unsigned long long)size);
-	if (!place_account(ext->place, size, error))
-		return false;
-
 	uint8_t *bytes = arena_raw(&ext->scratch, size + 1);
 	errcode_t failed = ext2fs_file_open(ext->fs, inode, 0, &file);
 	while (!failed && done < size) {
@@ -189,7 +183,7 @@ static bool file_bytes_read(struct ext *ext, ext2_ino_t inode, uint64_t size, st
 }
 
 /* a short target is stored in the inode in place of block numbers */
-static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inode *inode,
+static bool link_read(struct ext *ext, ext2_ino_t number, struct ext2_inode *inode,
 		      const char *path, struct error *error)
 {
 	struct span target = {NULL, 0};
@@ -197,13 +191,13 @@ static bool link_read(struct ext *ext, ext2_ino_t number, const struct ext2_inod
 
 	if (place_want(ext->place, path, 0) == WANT_NOTHING)
 		return true;
-	struct ext2_inode copy = *inode; /* the library's function does not accept const */
-
-	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink(&copy))
+	if (size < sizeof inode->i_block && ext2fs_is_fast_symlink(inode))
 		target = span_from(inode->i_block, size);
-	else if (size > LIMIT_NAME || !file_bytes_read(ext, number, size, &target, error))
-		return size > LIMIT_NAME ? fail(error, "the target of the link is too long")
-					 : false;
+	else if (size > LIMIT_NAME)
+		return fail(error, "the target of the link is too long");
+	else if (!place_account(ext->place, size, error) ||
+		 !file_bytes_read(ext, number, size, &target, error))
+		return false;
 	return place_entry(ext->place, path, ENTRY_LINK, arena_string(&ext->scratch, target),
 			   (struct span){NULL, 0}, 0, WANT_NAME, error);
 }
@@ -212,14 +206,12 @@ static bool regular_read(struct ext *ext, ext2_ino_t number, struct ext2_inode *
 			 const char *path, struct error *error)
 {
 	uint64_t size = EXT2_I_SIZE(inode);
-	enum want want = place_want(ext->place, path, size);
 	struct span bytes = {NULL, 0};
+	enum want want;
 
-	if (want == WANT_NOTHING)
-		return true;
-	if (want != WANT_NAME && !file_bytes_read(ext, number, size, &bytes, error))
-		return false;
-	return place_entry(ext->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
+	return place_want_file(ext->place, path, size, &want, error) &&
+	       (!bytes_wanted(want) || file_bytes_read(ext, number, size, &bytes, error)) &&
+	       place_entry(ext->place, path, ENTRY_FILE, NULL, bytes, size, want, error);
 }
 
 struct name {
@@ -266,48 +258,27 @@ static int name_compare(const void *a, const void *b)
 static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path, unsigned depth,
 			   struct error *error);
 
-static bool inode_visit(struct ext *ext, const struct name *name, struct ext2_inode *inode,
-			const char *path, struct error *error)
-{
-	if (inode->i_mode == 0 || inode->i_links_count == 0)
-		return fail(error, "inode %u is free, but has a name: data corrupted", name->inode);
-	if (LINUX_S_ISREG(inode->i_mode))
-		return regular_read(ext, name->inode, inode, path, error);
-	return !LINUX_S_ISLNK(inode->i_mode) || link_read(ext, name->inode, inode, path, error);
-}
-
 static bool node_visit(struct ext *ext, const struct name *name, const char *path, unsigned depth,
 		       struct error *error)
 {
 	struct ext2_inode inode;
 	errcode_t failed = ext2fs_read_inode(ext->fs, name->inode, &inode);
+	bool ok = true;
 
 	if (failed)
 		return ext_fail(error, failed) || within(error, "inode %u", name->inode) ||
 		       within(error, "%s", path);
-	if (!LINUX_S_ISDIR(inode.i_mode) || inode.i_links_count == 0)
-		return inode_visit(ext, name, &inode, path, error) || within(error, "%s", path);
-	return place_want(ext->place, arena_format(&ext->scratch, "%s/", path), 0) ==
-		       WANT_NOTHING ||
-	       directory_walk(ext, name->inode, path, depth + 1, error);
-}
-
-static bool names_visit(struct ext *ext, const struct names *names, const char *path,
-			unsigned depth, struct error *error)
-{
-	_cleanup_arena_ struct arena paths = {0};
-
-	array_each(name, names) {
-		arena_reset(&paths);
-		arena_reset(&ext->scratch);
-		const char *below =
-			path_child(&paths, path, span_from(name->text, name->size), error);
-		if (!below)
-			return *path && within(error, "%s", path);
-		if (!node_visit(ext, name, below, depth, error))
-			return false;
-	}
-	return true;
+	if (LINUX_S_ISDIR(inode.i_mode) && inode.i_links_count > 0)
+		return place_want(ext->place, arena_format(&ext->scratch, "%s/", path), 0) ==
+			       WANT_NOTHING ||
+		       directory_walk(ext, name->inode, path, depth + 1, error);
+	if (inode.i_mode == 0 || inode.i_links_count == 0)
+		ok = fail(error, "inode %u is free, but has a name: data corrupted", name->inode);
+	else if (LINUX_S_ISREG(inode.i_mode))
+		ok = regular_read(ext, name->inode, &inode, path, error);
+	else if (LINUX_S_ISLNK(inode.i_mode))
+		ok = link_read(ext, name->inode, &inode, path, error);
+	return ok || within(error, "%s", path);
 }
 
 static void listing_free(struct listing_walk *walk)
@@ -319,6 +290,7 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 			   struct error *error)
 {
 	__attribute__((cleanup(listing_free))) struct listing_walk walk = {.ext = ext};
+	_cleanup_arena_ struct arena paths = {0};
 
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
@@ -329,7 +301,17 @@ static bool directory_walk(struct ext *ext, ext2_ino_t number, const char *path,
 	if (failed)
 		return ext_fail(error, failed) || (*path && within(error, "%s", path));
 	array_sort(&walk.names, name_compare);
-	return names_visit(ext, &walk.names, path, depth, error);
+	array_each(name, &walk.names) {
+		arena_reset(&paths);
+		arena_reset(&ext->scratch);
+		const char *below =
+			path_child(&paths, path, span_from(name->text, name->size), error);
+		if (!below)
+			return *path && within(error, "%s", path);
+		if (!node_visit(ext, name, below, depth, error))
+			return false;
+	}
+	return true;
 }
 
 static bool tree_walk(void *context, struct error *error)

@@ -316,29 +316,19 @@ static bool directory_walk(struct fat *fat, uint32_t cluster, const char *path, 
 	return entries_walk(fat, &entries, path, depth, error);
 }
 
-static bool file_visit(struct fat *fat, const struct fat_entry *entry, const char *path,
-		       struct error *error)
-{
-	enum want want = place_want(fat->place, path, entry->size);
-	struct span bytes = {NULL, 0};
-
-	if (want == WANT_NOTHING)
-		return true;
-	if (want != WANT_NAME) {
-		if (entry->size > LIMIT_FILE)
-			return fail(error, "%u bytes, more than the limit for a file", entry->size);
-		if (!place_account(fat->place, entry->size, error) ||
-		    !chain_read(fat, &fat->scratch, entry->cluster, entry->size, &bytes, error))
-			return false;
-	}
-	return place_entry(fat->place, path, ENTRY_FILE, NULL, bytes, entry->size, want, error);
-}
-
 static bool one_read(struct fat *fat, const struct fat_entry *entry, const char *path,
 		     unsigned depth, struct error *error)
 {
+	struct span bytes = {NULL, 0};
+	enum want want;
+
 	if (!entry->directory)
-		return file_visit(fat, entry, path, error) || within(error, "%s", path);
+		return (place_want_file(fat->place, path, entry->size, &want, error) &&
+			(!bytes_wanted(want) || chain_read(fat, &fat->scratch, entry->cluster,
+							   entry->size, &bytes, error)) &&
+			place_entry(fat->place, path, ENTRY_FILE, NULL, bytes, entry->size, want,
+				    error)) ||
+		       within(error, "%s", path);
 	if (place_want(fat->place, arena_format(&fat->scratch, "%s/", path), 0) == WANT_NOTHING)
 		return true;
 	if (depth >= LIMIT_DIRECTORIES)
@@ -364,11 +354,13 @@ static bool entries_walk(struct fat *fat, struct fat_entries *entries, const cha
 	return true;
 }
 
-static bool root_walk(struct fat *fat, struct error *error)
+static bool tree_walk(void *context, struct error *error)
 {
+	struct fat *fat = context;
 	_cleanup_arena_ struct arena names = {0};
 	struct fat_entries entries = {.arena = &names};
 
+	fat->entries = 0;
 	if (fat->bits == 32)
 		return directory_walk(fat, fat->root_cluster, "", 0, error);
 
@@ -376,14 +368,6 @@ static bool root_walk(struct fat *fat, struct error *error)
 	struct span root = span_head(span_skip(fat->bytes, fat->root), fat->root_size);
 	return entries_read(fat, root, &entries, error) &&
 	       entries_walk(fat, &entries, "", 0, error);
-}
-
-static bool tree_walk(void *context, struct error *error)
-{
-	struct fat *fat = context;
-
-	fat->entries = 0;
-	return root_walk(fat, error);
 }
 
 static bool fat_read(const struct place *place, struct span bytes, struct error *error)

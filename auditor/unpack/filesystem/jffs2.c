@@ -249,15 +249,6 @@ static void end_check(const struct jffs2 *fs)
 		}
 }
 
-static void names_check(const struct jffs2 *fs)
-{
-	uint64_t *inodes = arena_raw(&fs->tree->arena, fs->nodes.count * sizeof *inodes + 1);
-
-	for (size_t i = 0; i < fs->nodes.count; i++)
-		inodes[i] = fs->nodes.list[i].inode;
-	logfs_named(fs->tree, ROOT, inodes, fs->nodes.count);
-}
-
 static bool jffs2_read(const struct place *place, struct span bytes, struct error *error)
 {
 	_cleanup_logfs_ struct logfs tree = {
@@ -276,7 +267,11 @@ static bool jffs2_read(const struct place *place, struct span bytes, struct erro
 	array_sort(&fs.nodes, node_compare);
 	jffs2_attributes_settle(&fs.attributes);
 	end_check(&fs);
-	names_check(&fs);
+
+	uint64_t *inodes = arena_raw(&tree.arena, fs.nodes.count * sizeof *inodes + 1);
+	for (size_t i = 0; i < fs.nodes.count; i++)
+		inodes[i] = fs.nodes.list[i].inode;
+	logfs_named(&tree, ROOT, inodes, fs.nodes.count);
 	return logfs_walk(&tree, ROOT, error) || within(error, "%s", what);
 }
 

@@ -13,46 +13,32 @@
  *   0xe009 holder      0x0c inode   0x10 number   0x14 sequence number, odd: removed */
 enum { TYPE_ATTRIBUTE = 0xe008, TYPE_HOLDER = 0xe009, CLASS_TRUSTED = 5 };
 
-static void value_add(struct arena *arena, struct attributes *values, struct span node,
-		      enum endian endian)
+void jffs2_attribute(struct arena *arena, struct jffs2_attributes *attributes, uint16_t type,
+		     struct span node, enum endian endian)
 {
-	uint32_t number, version;
+	uint32_t inode, number, version, sequence;
 	uint8_t class, name_size;
 	uint16_t value_size;
 	struct span name, value;
 
-	if (!span_u32(node, 0x0c, endian, &number) || !span_u32(node, 0x10, endian, &version) ||
-	    !span_u8(node, 0x14, &class) || !span_u8(node, 0x15, &name_size) ||
-	    !span_u16(node, 0x16, endian, &value_size) || class != CLASS_TRUSTED ||
-	    !span_cut(node, 0x20, name_size, &name) ||
-	    !span_cut(node, 0x21ull + name_size, value_size, &value))
-		return;
-	*array_add(arena, values) =
-		(struct attribute){.number = number,
-				   .version = version,
-				   .value = attribute_mark(attribute_number(name), value)};
-}
-
-static void holder_add(struct arena *arena, struct attributes *holders, struct span node,
-		       enum endian endian)
-{
-	uint32_t inode, number, sequence;
-
-	if (span_u32(node, 0x0c, endian, &inode) && span_u32(node, 0x10, endian, &number) &&
-	    span_u32(node, 0x14, endian, &sequence))
-		*array_add(arena, holders) = (struct attribute){.holder = inode,
-								.number = number,
-								.version = sequence,
-								.gone = sequence % 2 == 1};
-}
-
-void jffs2_attribute(struct arena *arena, struct jffs2_attributes *attributes, uint16_t type,
-		     struct span node, enum endian endian)
-{
-	if (type == TYPE_ATTRIBUTE)
-		value_add(arena, &attributes->values, node, endian);
-	if (type == TYPE_HOLDER)
-		holder_add(arena, &attributes->holders, node, endian);
+	if (type == TYPE_HOLDER && span_u32(node, 0x0c, endian, &inode) &&
+	    span_u32(node, 0x10, endian, &number) && span_u32(node, 0x14, endian, &sequence))
+		*array_add(arena, &attributes->holders) = (struct attribute){
+			.holder = inode,
+			.number = number,
+			.version = sequence,
+			.gone = sequence % 2 == 1,
+		};
+	if (type == TYPE_ATTRIBUTE && span_u32(node, 0x0c, endian, &number) &&
+	    span_u32(node, 0x10, endian, &version) && span_u8(node, 0x14, &class) &&
+	    span_u8(node, 0x15, &name_size) && span_u16(node, 0x16, endian, &value_size) &&
+	    class == CLASS_TRUSTED && span_cut(node, 0x20, name_size, &name) &&
+	    span_cut(node, 0x21ull + name_size, value_size, &value))
+		*array_add(arena, &attributes->values) = (struct attribute){
+			.number = number,
+			.version = version,
+			.value = attribute_mark(attribute_number(name), value),
+		};
 }
 
 void jffs2_attributes_settle(struct jffs2_attributes *attributes)

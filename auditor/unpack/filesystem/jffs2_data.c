@@ -2,8 +2,6 @@
 /* Decodes the compression methods of JFFS2 nodes; see jffs2.c. */
 #include "unpack/filesystem/jffs2.h"
 
-#include <string.h>
-
 enum { NONE, RTIME = 2, ZLIB = 6, LZO, LZMA };
 
 /* rtime (Linux fs/jffs2/compr_rtime.c): a byte, then the number of bytes to copy from
@@ -29,21 +27,11 @@ static bool rtime_decode(struct span in, uint8_t *out, size_t size)
 	return true;
 }
 
-/* The raw stream with the header of an lzma file before it. */
-static struct span lzma_headed(struct arena *arena, struct span in, uint32_t size)
-{
-	uint8_t *bytes = arena_get(arena, 13 + in.size);
-
-	bytes[2] = 8192 >> 8;
-	for (unsigned i = 0; i < 4; i++)
-		bytes[5 + i] = (uint8_t)(size >> 8 * i);
-	memcpy(bytes + 13, in.data, in.size);
-	return span_from(bytes, 13 + in.size);
-}
-
 bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t size,
 		  struct span *ret, struct error *error)
 {
+	/* lc 0, lp 0, pb 0 and the dictionary */
+	static const uint8_t lzma[] = {0, 0, 8192 >> 8, 0, 0};
 	uint8_t *out;
 
 	*ret = in;
@@ -63,8 +51,8 @@ bool jffs2_decode(struct arena *arena, uint8_t method, struct span in, uint32_t 
 	case LZO:
 		return decompress(arena, COMPRESSION_LZO1X, in, size, ret, NULL, error);
 	case LZMA:
-		return decompress(arena, COMPRESSION_LZMA, lzma_headed(arena, in, size), size, ret,
-				  NULL, error);
+		return decompress_lzma(arena, span_from(lzma, sizeof lzma), size, in, size, ret,
+				       error);
 	default:
 		return fail(error, "unknown compression %u", method);
 	}

@@ -5,6 +5,7 @@
 #include "unpack/filesystem/logfs.h"
 
 #include "base/array.h"
+#include "unpack/place.h"
 
 #include <string.h>
 
@@ -41,29 +42,6 @@ static int name_compare(const void *a, const void *b)
 	if (order)
 		return order;
 	return x->version > y->version ? -1 : x->version < y->version;
-}
-
-static void names_settle(struct logfs *fs)
-{
-	const struct logfs_name *last = NULL;
-	size_t kept = 0;
-
-	array_sort(&fs->names, name_compare);
-	array_each(name, &fs->names) {
-		struct logfs_name one = *name;
-		bool older =
-			last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
-
-		last = name;
-		if (!older && one.inode != 0)
-			fs->names.list[kept++] = one;
-	}
-	fs->names.count = kept;
-}
-
-static size_t names_from(const struct logfs *fs, uint64_t parent)
-{
-	return array_lower(name, &fs->names, name->parent < parent);
 }
 
 static bool file_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
@@ -143,7 +121,9 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 {
 	struct shadow shadow = {.path = path, .volume = fs->place.volume};
 
-	if (!fs->mark || !place_wants_shadows(&fs->place))
+	const struct visitor *visitor = fs->place.run->visitor;
+
+	if (!fs->mark || !visitor->shadow)
 		return true;
 	if (!shadow_kind_of(fs, name, &shadow.kind, error))
 		return within(error, "%s", path);
@@ -151,23 +131,9 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 		place_unread(&fs->place,
 			     "%s: moved by overlayfs (redirect or metacopy), which is not followed",
 			     path);
-	place_shadow(&fs->place, &shadow);
+	shadow.witness = arena_format(&fs->scratch, "%s: %s", fs->place.witness, path);
+	visitor->shadow(visitor->context, &shadow);
 	return true;
-}
-
-static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth,
-			   struct error *error);
-
-static bool directory_visit(struct logfs *fs, const struct logfs_name *name, const char *path,
-			    unsigned depth, struct error *error)
-{
-	enum want want = place_want(&fs->place, arena_format(&fs->scratch, "%s/", path), 0);
-
-	if (want == WANT_NOTHING)
-		return true;
-	return place_entry(&fs->place, path, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0}, 0, want,
-			   error) &&
-	       directory_walk(fs, name->inode, path, depth + 1, error);
 }
 
 static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, unsigned depth,
@@ -177,10 +143,9 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "more than %d directories deep", LIMIT_DIRECTORIES);
-	for (size_t i = names_from(fs, inode);
+	for (size_t i = array_lower(name, &fs->names, name->parent < inode);
 	     i < fs->names.count && fs->names.list[i].parent == inode; i++) {
 		const struct logfs_name *name = &fs->names.list[i];
-		bool ok = true;
 
 		arena_reset(&paths);
 		const char *below = path_child(&paths, path, span_text(name->text), error);
@@ -193,28 +158,21 @@ static bool directory_walk(struct logfs *fs, uint64_t inode, const char *path, u
 		arena_reset(&fs->scratch);
 		if (!shadow_tell(fs, name, below, error))
 			return false;
-		if (name->kind == LOGFS_DIRECTORY)
-			ok = directory_visit(fs, name, below, depth, error);
-		else if (name->kind == LOGFS_FILE || name->kind == LOGFS_LINK)
-			ok = file_visit(fs, name, below, error) || within(error, "%s", below);
-		if (!ok)
+		if ((name->kind == LOGFS_FILE || name->kind == LOGFS_LINK) &&
+		    !file_visit(fs, name, below, error))
+			return within(error, "%s", below);
+		if (name->kind != LOGFS_DIRECTORY)
+			continue;
+
+		enum want want =
+			place_want(&fs->place, arena_format(&fs->scratch, "%s/", below), 0);
+		if (want != WANT_NOTHING &&
+		    (!place_entry(&fs->place, below, ENTRY_DIRECTORY, NULL, (struct span){NULL, 0},
+				  0, want, error) ||
+		     !directory_walk(fs, name->inode, below, depth + 1, error)))
 			return false;
 	}
 	return true;
-}
-
-/* Checks that every name leads to an inode, whether it is asked for or not, and reports
- * the first that does not. */
-static void inodes_check(struct logfs *fs)
-{
-	struct error error = {0};
-	uint64_t size;
-
-	array_each(name, &fs->names)
-		if (!fs->size(fs->context, name->inode, &size, &error)) {
-			place_unread(&fs->place, "%s: %s", name->text, error.text);
-			return;
-		}
 }
 
 static int number_compare(const void *a, const void *b)
@@ -224,28 +182,20 @@ static int number_compare(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* The inodes of all names, sorted. NULL: names were removed or replaced. */
-static const uint64_t *names_inodes(struct logfs *fs)
-{
-	uint64_t *inodes = arena_raw(&fs->arena, fs->names.count * sizeof *inodes + 1);
-
-	for (size_t i = 0; i < fs->names.count && !fs->changed; i++) {
-		inodes[i] = fs->names.list[i].inode;
-		fs->changed = inodes[i] == 0;
-	}
-	if (fs->changed)
-		return NULL;
-	if (fs->names.count > 0)
-		qsort(inodes, fs->names.count, sizeof *inodes, number_compare);
-	return inodes;
-}
-
 void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t count)
 {
-	const uint64_t *named = names_inodes(fs);
 	size_t names = fs->names.count;
+	uint64_t *named = arena_raw(&fs->arena, names * sizeof *named + 1);
 
-	for (size_t i = 0; named && i < count + names; i++) {
+	for (size_t i = 0; i < names && !fs->changed; i++) {
+		named[i] = fs->names.list[i].inode;
+		fs->changed = named[i] == 0;
+	}
+	if (fs->changed)
+		return;
+	if (names > 0)
+		qsort(named, names, sizeof *named, number_compare);
+	for (size_t i = 0; i < count + names; i++) {
 		const uint64_t *inode = i < count ? &inodes[i] : &fs->names.list[i - count].parent;
 
 		if (*inode == root || bsearch(inode, named, names, sizeof *named, number_compare))
@@ -258,8 +208,30 @@ void logfs_named(struct logfs *fs, uint64_t root, const uint64_t *inodes, size_t
 
 bool logfs_walk(struct logfs *fs, uint64_t root, struct error *error)
 {
-	names_settle(fs);
-	inodes_check(fs);
+	const struct logfs_name *last = NULL;
+	size_t kept = 0;
+
+	array_sort(&fs->names, name_compare);
+	array_each(name, &fs->names) {
+		struct logfs_name one = *name;
+		bool older =
+			last && last->parent == one.parent && strcmp(last->text, one.text) == 0;
+
+		last = name;
+		if (!older && one.inode != 0)
+			fs->names.list[kept++] = one;
+	}
+	fs->names.count = kept;
+	/* every name leads to an inode, whether it is asked for or not */
+	array_each(name, &fs->names) {
+		struct error why = {0};
+		uint64_t size;
+
+		if (!fs->size(fs->context, name->inode, &size, &why)) {
+			place_unread(&fs->place, "%s: %s", name->text, why.text);
+			break;
+		}
+	}
 	return directory_walk(fs, root, "", 0, error);
 }
 

@@ -125,20 +125,9 @@ static bool geometry_read(struct ubi *ubi, struct error *error)
 	return true;
 }
 
-/* All blocks of a UBI have the same image number (drivers/mtd/ubi/attach.c, scan_peb);
- * 0 was written before there were numbers. */
-static bool is_of_image(struct span header, uint32_t *image)
-{
-	uint32_t own = 0;
-
-	own = head_u32(header, 0x18, ENDIAN_BIG);
-	if (*image == 0)
-		*image = own;
-	return own == 0 || own == *image;
-}
-
-/* The bytes up to the last block with a valid header, or to the first one
- * of another UBI. */
+/* The bytes up to the last block with a valid header, or to the first one of another UBI: all
+ * blocks of a UBI have the same image number (drivers/mtd/ubi/attach.c, scan_peb); 0 was written
+ * before there were numbers. */
 static uint64_t ubi_extent(struct span bytes)
 {
 	struct ubi ubi = {.bytes = bytes};
@@ -152,7 +141,11 @@ static uint64_t ubi_extent(struct span bytes)
 	for (uint64_t at = 0; at < bytes.size; at += ubi.peb_size) {
 		if (!header_sound(bytes, at, SPAN_OF("UBI#"), &header))
 			continue;
-		if (!is_of_image(header, &image))
+
+		uint32_t own = head_u32(header, 0x18, ENDIAN_BIG);
+		if (image == 0)
+			image = own;
+		if (own != 0 && own != image)
 			break;
 		end = at + ubi.peb_size;
 	}
@@ -320,19 +313,6 @@ static bool volume_open(const struct ubi *ubi, size_t first, size_t count, const
 	return place_open(&inner, bytes, &opened, error) || within(error, "%s", what);
 }
 
-/* Opens a volume. rootfs_data, which the device writes to, is often incomplete, so an
- * error in it is only reported. */
-static bool volume_try(const struct ubi *ubi, size_t first, size_t count, const char *name,
-		       struct error *error)
-{
-	if (volume_open(ubi, first, count, name, error))
-		return true;
-	if (!name || strcmp(name, "rootfs_data") != 0)
-		return false;
-	place_unread(ubi->place, "%s", error->text);
-	return true;
-}
-
 static bool volumes_open(const struct ubi *ubi, struct error *error)
 {
 	const struct lebs *lebs = &ubi->lebs;
@@ -349,9 +329,16 @@ static bool volumes_open(const struct ubi *ubi, struct error *error)
 		for (count = 1; i + count < lebs->count && lebs->list[i + count].volume == volume;)
 			count++;
 		/* numbers from 0x7fffefff on are for internal volumes */
-		if (volume < layout_volume &&
-		    !volume_try(ubi, i, count, volume_name(ubi, table, volume), error))
+		if (volume >= layout_volume)
+			continue;
+
+		const char *name = volume_name(ubi, table, volume);
+		if (volume_open(ubi, i, count, name, error))
+			continue;
+		/* the device writes to this one, which is often incomplete */
+		if (!name || strcmp(name, "rootfs_data") != 0)
 			return false;
+		place_unread(ubi->place, "%s", error->text);
 	}
 	return true;
 }

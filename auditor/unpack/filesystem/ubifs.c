@@ -139,20 +139,15 @@ static bool node_keep(struct ubifs *fs, const struct ubifs_header *node, uint64_
 	return true;
 }
 
-/* between nodes there are ones, or 0xce if there is no room for a padding node */
-static bool is_gap(struct span bytes, uint64_t at)
-{
-	return span_has(bytes, at, SPAN_OF("\xff\xff\xff\xff\xff\xff\xff\xff")) ||
-	       span_has(bytes, at, SPAN_OF("\xce\xce\xce\xce\xce\xce\xce\xce"));
-}
-
 static bool block_scan(struct ubifs *fs, uint64_t start, uint64_t end, struct error *error)
 {
 	for (uint64_t at = start; at < end;) {
 		struct ubifs_header node;
 		uint32_t padding = 0;
 
-		if (is_gap(fs->bytes, at)) {
+		/* between nodes there are ones, or 0xce if there is no room for a padding node */
+		if (span_has(fs->bytes, at, SPAN_OF("\xff\xff\xff\xff\xff\xff\xff\xff")) ||
+		    span_has(fs->bytes, at, SPAN_OF("\xce\xce\xce\xce\xce\xce\xce\xce"))) {
 			at += 8;
 			continue;
 		}

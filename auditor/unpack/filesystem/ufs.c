@@ -47,18 +47,6 @@ static bool ufs_probe(struct span bytes)
 
 /* ---- directories ---- */
 
-static bool name_add(struct ufs_walk *walk, struct span name, uint32_t inode, struct ufs_names *ret,
-		     struct error *error)
-{
-	if (span_is(name, ".") || span_is(name, ".."))
-		return true;
-	if (++walk->entries > LIMIT_ENTRIES)
-		return fail(error, "more than %d entries", LIMIT_ENTRIES);
-	*array_add(ret->arena, ret) =
-		(struct ufs_name){arena_string(ret->arena, name), name.size, inode};
-	return true;
-}
-
 static bool entry_read(struct ufs_walk *walk, struct span listing, uint64_t at, uint64_t *ret_size,
 		       struct ufs_names *names, struct error *error)
 {
@@ -79,7 +67,13 @@ static bool entry_read(struct ufs_walk *walk, struct span listing, uint64_t at, 
 		return fail(error, "the directory's entry at 0x%llx is damaged: data corrupted",
 			    (unsigned long long)at);
 	*ret_size = size;
-	return inode == 0 || whiteout || name_add(walk, name, inode, names, error);
+	if (inode == 0 || whiteout || span_is(name, ".") || span_is(name, ".."))
+		return true;
+	if (++walk->entries > LIMIT_ENTRIES)
+		return fail(error, "more than %d entries", LIMIT_ENTRIES);
+	*array_add(names->arena, names) =
+		(struct ufs_name){arena_string(names->arena, name), name.size, inode};
+	return true;
 }
 
 static int name_compare(const void *a, const void *b)
@@ -108,27 +102,6 @@ static bool names_read(struct ufs_walk *walk, const struct ufs_inode *inode, str
 		if (strcmp(ret->list[i - 1].text, ret->list[i].text) == 0)
 			return fail(error, "it contains a name twice: data corrupted");
 	return true;
-}
-
-/* ---- files and links ---- */
-
-static bool file_visit(struct ufs_walk *walk, const struct ufs_inode *inode, const char *path,
-		       struct error *error)
-{
-	enum want want = place_want(walk->place, path, inode->size);
-	struct span bytes = {NULL, 0};
-
-	if (want == WANT_NOTHING)
-		return true;
-	if (want != WANT_NAME) {
-		if (inode->size > LIMIT_FILE)
-			return fail(error, "%llu bytes, more than the limit for a file",
-				    (unsigned long long)inode->size);
-		if (!place_account(walk->place, inode->size, error) ||
-		    !ufs_contents(walk->ufs, inode, &walk->scratch, &bytes, error))
-			return false;
-	}
-	return place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, inode->size, want, error);
 }
 
 static bool link_visit(struct ufs_walk *walk, const struct ufs_inode *inode, const char *path,
@@ -175,7 +148,10 @@ static bool directory_visit(struct ufs_walk *walk, const struct ufs_inode *inode
 static bool name_visit(struct ufs_walk *walk, const struct ufs_name *name, const char *path,
 		       unsigned depth, struct error *error)
 {
+	struct span bytes = {NULL, 0};
 	struct ufs_inode inode;
+	enum want want;
+	bool ok = true;
 
 	arena_reset(&walk->scratch);
 	if (!ufs_inode_read(walk->ufs, name->inode, &inode, error))
@@ -184,12 +160,16 @@ static bool name_visit(struct ufs_walk *walk, const struct ufs_name *name, const
 	case MODE_DIRECTORY:
 		return directory_visit(walk, &inode, path, depth, error);
 	case MODE_FILE:
-		return file_visit(walk, &inode, path, error) || within(error, "%s", path);
+		ok = place_want_file(walk->place, path, inode.size, &want, error) &&
+		     (!bytes_wanted(want) ||
+		      ufs_contents(walk->ufs, &inode, &walk->scratch, &bytes, error)) &&
+		     place_entry(walk->place, path, ENTRY_FILE, NULL, bytes, inode.size, want,
+				 error);
+		break;
 	case MODE_LINK:
-		return link_visit(walk, &inode, path, error) || within(error, "%s", path);
-	default:
-		return true;
+		ok = link_visit(walk, &inode, path, error);
 	}
+	return ok || within(error, "%s", path);
 }
 
 /* A directory has one name only. With a second one the tree would have a loop, or more
@@ -219,17 +199,6 @@ static bool directory_walk(struct ufs_walk *walk, const struct ufs_inode *inode,
 	return true;
 }
 
-static bool root_walk(struct ufs_walk *walk, struct error *error)
-{
-	struct ufs_inode root;
-
-	if (!ufs_inode_read(walk->ufs, UFS_ROOT, &root, error))
-		return false;
-	if ((root.mode & MODE_KIND) != MODE_DIRECTORY)
-		return fail(error, "inode 2 is not a directory: data corrupted");
-	return directory_walk(walk, &root, "", 0, error);
-}
-
 static bool tree_read(const struct place *place, const struct ufs *ufs, const char *what,
 		      struct error *error)
 {
@@ -248,8 +217,12 @@ static bool tree_read(const struct place *place, const struct ufs *ufs, const ch
 	walk.place = &inner;
 	walk.seen = arena_get(&arena, (uint64_t)ufs->groups * ufs->group_inodes / 8 + 1);
 
-	bool ok = root_walk(&walk, error);
+	struct ufs_inode root;
+	bool ok = ufs_inode_read(ufs, UFS_ROOT, &root, error);
 
+	if (ok && (root.mode & MODE_KIND) != MODE_DIRECTORY)
+		ok = fail(error, "inode 2 is not a directory: data corrupted");
+	ok = ok && directory_walk(&walk, &root, "", 0, error);
 	arena_free(&walk.scratch);
 	return ok;
 }

@@ -27,13 +27,6 @@ struct copy {
 	uint64_t above[UFS_LEVELS + 1]; /* the indirect blocks that lead to the current one */
 };
 
-static uint64_t group_start(const struct ufs *ufs, uint32_t group)
-{
-	uint64_t shift = (uint64_t)ufs->group_offset * (group & ~ufs->group_mask);
-
-	return (uint64_t)group * ufs->group_fragments + (ufs->version == 1 ? shift : 0);
-}
-
 bool ufs_inode_read(const struct ufs *ufs, uint32_t number, struct ufs_inode *ret,
 		    struct error *error)
 {
@@ -45,8 +38,11 @@ bool ufs_inode_read(const struct ufs *ufs, uint32_t number, struct ufs_inode *re
 		return fail(error, "inode %u is outside of the file system: data corrupted",
 			    number);
 
-	uint64_t area = group_start(ufs, number / ufs->group_inodes) + ufs->inode_area;
+	uint32_t group = number / ufs->group_inodes;
+	uint64_t area = (uint64_t)group * ufs->group_fragments + ufs->inode_area;
 
+	if (ufs->version == 1)
+		area += (uint64_t)ufs->group_offset * (group & ~ufs->group_mask);
 	if (area >= ufs->size ||
 	    !span_cut(ufs->bytes, area * ufs->fragment + number % ufs->group_inodes * size, size,
 		      &inode))
@@ -88,17 +84,6 @@ static uint64_t copy_left(const struct copy *copy, uint64_t most)
 	return left < most ? left : most;
 }
 
-static bool data_copy(struct copy *copy, uint64_t address, struct error *error)
-{
-	struct span piece;
-
-	if (!block_cut(copy->ufs, address, copy_left(copy, copy->ufs->block), &piece, error))
-		return false;
-	memcpy(copy->bytes + copy->done, piece.data, piece.size);
-	copy->done += piece.size;
-	return true;
-}
-
 /* Copies what ADDRESS leads to: a block at level 0, an indirect block at levels
  * 1 to 3. */
 static bool level_copy(struct copy *copy, uint64_t address, unsigned level, struct error *error)
@@ -120,8 +105,13 @@ static bool level_copy(struct copy *copy, uint64_t address, unsigned level, stru
 				    "the indirect block at fragment %llu leads to itself: data "
 				    "corrupted",
 				    (unsigned long long)address);
-	if (level == 0)
-		return data_copy(copy, address, error);
+	if (level == 0) {
+		if (!block_cut(ufs, address, copy_left(copy, ufs->block), &block, error))
+			return false;
+		memcpy(copy->bytes + copy->done, block.data, block.size);
+		copy->done += block.size;
+		return true;
+	}
 	if (!block_cut(ufs, address, ufs->block, &block, error))
 		return false;
 	copy->above[level] = address;

@@ -30,27 +30,6 @@ enum {
 
 static const uint32_t supers[] = {65536, 8192, 0, 262144};
 
-static void geometry_read(struct span head, struct ufs *ret)
-{
-	enum endian endian = ret->endian;
-	uint32_t links = head_u32(head, 0x528, endian);
-
-	ret->inode_area = head_u32(head, 0x10, endian);
-	ret->data_area = head_u32(head, 0x14, endian);
-	ret->group_offset = (int32_t)head_u32(head, 0x18, endian);
-	ret->group_mask = head_u32(head, 0x1c, endian);
-	ret->groups = head_u32(head, 0x2c, endian);
-	ret->block = head_u32(head, 0x30, endian);
-	ret->fragment = head_u32(head, 0x34, endian);
-	ret->group_inodes = head_u32(head, 0xb8, endian);
-	ret->group_fragments = head_u32(head, 0xbc, endian);
-	ret->size =
-		ret->version == 1 ? head_u32(head, 0x24, endian) : head_u64(head, 0x438, endian);
-	ret->old_names = links == 0 || links > INT32_MAX;
-	ret->link_most = ret->old_names ? 0 : links;
-	ret->clean = head_u8(head, 0xd1) != 0;
-}
-
 static bool super_at(struct span bytes, uint64_t at, enum endian endian, struct ufs *ret)
 {
 	struct span head;
@@ -59,14 +38,32 @@ static bool super_at(struct span bytes, uint64_t at, enum endian endian, struct 
 		return false;
 
 	uint32_t magic = head_u32(head, MAGIC_AT, endian), size = head_u32(head, 0x68, endian);
+	uint32_t links = head_u32(head, 0x528, endian);
 	uint64_t own = head_u64(head, 0x3e8, endian);
 	bool first = magic == MAGIC_1 && (own == at || (own == 0 && at == 8192));
+	bool old_names = links == 0 || links > INT32_MAX;
 
 	if ((!first && (magic != MAGIC_2 || own != at)) || size < SUPER_SIZE || size > SUPER_MOST)
 		return false;
 	*ret = (struct ufs){
-		.bytes = bytes, .endian = endian, .version = first ? 1 : 2, .super = at};
-	geometry_read(head, ret);
+		.bytes = bytes,
+		.endian = endian,
+		.version = first ? 1 : 2,
+		.super = at,
+		.block = head_u32(head, 0x30, endian),
+		.fragment = head_u32(head, 0x34, endian),
+		.size = first ? head_u32(head, 0x24, endian) : head_u64(head, 0x438, endian),
+		.groups = head_u32(head, 0x2c, endian),
+		.group_fragments = head_u32(head, 0xbc, endian),
+		.group_inodes = head_u32(head, 0xb8, endian),
+		.inode_area = head_u32(head, 0x10, endian),
+		.data_area = head_u32(head, 0x14, endian),
+		.group_offset = (int32_t)head_u32(head, 0x18, endian),
+		.group_mask = head_u32(head, 0x1c, endian),
+		.link_most = old_names ? 0 : links,
+		.old_names = old_names,
+		.clean = head_u8(head, 0xd1) != 0,
+	};
 	return true;
 }
 
@@ -79,8 +76,10 @@ bool ufs_here(struct span bytes, struct ufs *ret)
 	return false;
 }
 
-static bool sizes_check(const struct ufs *ufs, struct error *error)
+bool ufs_check(const struct ufs *ufs, struct error *error)
 {
+	uint64_t inode = ufs->version == 1 ? 128 : 256;
+
 	if (!is_power_of_two(ufs->block) || ufs->block < BLOCK_LEAST || ufs->block > BLOCK_MOST)
 		return fail(error, "blocks have %u bytes, which is no power of two from %d to %d",
 			    ufs->block, BLOCK_LEAST, BLOCK_MOST);
@@ -90,15 +89,6 @@ static bool sizes_check(const struct ufs *ufs, struct error *error)
 			    "fragments have %u bytes, which is no power of two from 1/%d of a "
 			    "block of %u to a whole one",
 			    ufs->fragment, FRAGMENTS_MOST, ufs->block);
-	return true;
-}
-
-bool ufs_check(const struct ufs *ufs, struct error *error)
-{
-	uint64_t inode = ufs->version == 1 ? 128 : 256;
-
-	if (!sizes_check(ufs, error))
-		return false;
 	if (ufs->size == 0 || ufs->size > ufs->bytes.size / ufs->fragment)
 		return fail(error,
 			    "it has %llu fragments of %u bytes, but only %zu bytes are here: "

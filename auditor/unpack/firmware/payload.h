@@ -40,6 +40,19 @@ bool kernel_begin(struct kernel_search *search, struct span bytes, struct error 
 /* The same, but a loader without a recognisable header may come first. */
 bool kernel_behind(struct kernel_search *search, struct span bytes, struct error *error);
 
+/* Reads BYTES as a kernel in any wrapping (compressed, bzImage, zImage,
+ * Image, ELF, lzma-loader); padding may follow. If there is no kernel, sets *FOUND to
+ * false and succeeds. RET_USED is the kernel's size in BYTES, or 0 if the format does
+ * not state it. */
+bool kernel_open(const struct place *place, struct span bytes, const char *label,
+		 const char *architecture, bool *found, uint64_t *ret_used, struct error *error);
+
+/* initramfs.c: finds the cpio archive in a decompressed KERNEL, raw or compressed, and
+ * opens it if it contains a root file system. The few device nodes that every kernel
+ * contains do not count. */
+bool initramfs_open(const struct place *place, struct span kernel, bool *found,
+		    struct error *error);
+
 /* The offset of the banner that every Linux kernel prints first: "Linux version ", a
  * digit, the rest of a line. SIZE_MAX if there is none. */
 size_t kernel_banner(struct span bytes);
