@@ -45,23 +45,15 @@ bool adb_open(struct span payload, bool *damaged, struct adb *ret)
 	return true;
 }
 
-static bool object_cut(const struct adb *adb, uint32_t value, struct span *ret)
-{
-	uint32_t slots;
-
-	return (type_of(value) == ADB_ARRAY || type_of(value) == ADB_OBJECT) &&
-	       span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots) && slots > 0 &&
-	       span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, ret);
-}
-
 struct adb_object adb_object(const struct adb *adb, uint32_t value)
 {
 	struct adb_object object = {{NULL, 0}};
+	uint32_t type = type_of(value), slots;
+	bool good = (type == ADB_ARRAY || type == ADB_OBJECT) &&
+		    span_u32(adb->payload, low_of(value), ENDIAN_LITTLE, &slots) && slots > 0 &&
+		    span_cut(adb->payload, low_of(value), (uint64_t)slots * 4, &object.slots);
 
-	if (value != 0 && !object_cut(adb, value, &object.slots)) {
-		object.slots = (struct span){NULL, 0};
-		*adb->damaged = true;
-	}
+	*adb->damaged |= value != 0 && !good;
 	return object;
 }
 
@@ -75,44 +67,29 @@ uint32_t adb_field(struct adb_object object, uint32_t index)
 	return index > 0 ? head_u32(object.slots, (uint64_t)index * 4, ENDIAN_LITTLE) : 0;
 }
 
-static bool blob_cut(const struct adb *adb, uint32_t value, struct span *ret)
-{
-	unsigned width = type_of(value) == ADB_BLOB_8 ? 1 : type_of(value) == ADB_BLOB_16 ? 2 : 4;
-	uint64_t size;
-
-	if (type_of(value) < ADB_BLOB_8 || type_of(value) > ADB_BLOB_32)
-		return false;
-	return span_word(adb->payload, low_of(value), width, ENDIAN_LITTLE, &size) &&
-	       span_cut(adb->payload, (uint64_t)low_of(value) + width, size, ret);
-}
-
 bool adb_blob(const struct adb *adb, uint32_t value, struct span *ret)
 {
-	bool good = blob_cut(adb, value, ret);
+	uint32_t type = type_of(value);
+	unsigned width = type == ADB_BLOB_8 ? 1 : type == ADB_BLOB_16 ? 2 : 4;
+	uint64_t size;
+	bool good = type >= ADB_BLOB_8 && type <= ADB_BLOB_32 &&
+		    span_word(adb->payload, low_of(value), width, ENDIAN_LITTLE, &size) &&
+		    span_cut(adb->payload, (uint64_t)low_of(value) + width, size, ret);
 
 	*adb->damaged |= value != 0 && !good;
 	return good;
 }
 
-static bool number_read(const struct adb *adb, uint32_t value, uint64_t *ret)
-{
-	switch (type_of(value)) {
-	case ADB_NUMBER:
-		*ret = low_of(value);
-		return true;
-	case ADB_NUMBER_32:
-		return span_word(adb->payload, low_of(value), 4, ENDIAN_LITTLE, ret);
-	case ADB_NUMBER_64:
-		return span_word(adb->payload, low_of(value), 8, ENDIAN_LITTLE, ret);
-	default:
-		return false;
-	}
-}
-
 bool adb_number(const struct adb *adb, uint32_t value, uint64_t *ret)
 {
-	bool good = number_read(adb, value, ret);
+	uint32_t type = type_of(value);
+	bool good = type == ADB_NUMBER;
 
+	if (good)
+		*ret = low_of(value);
+	else if (type == ADB_NUMBER_32 || type == ADB_NUMBER_64)
+		good = span_word(adb->payload, low_of(value), type == ADB_NUMBER_32 ? 4 : 8,
+				 ENDIAN_LITTLE, ret);
 	*adb->damaged |= value != 0 && !good;
 	return good;
 }

@@ -19,24 +19,6 @@ struct apk {
 	struct archive_names *names;
 };
 
-static bool container_open(const struct place *place, struct span bytes, struct span *ret,
-			   struct error *error)
-{
-	enum compression compression;
-	size_t header;
-
-	if (!apk_compression(bytes, &compression, &header, error))
-		return false;
-	if (compression == COMPRESSION_NONE) {
-		*ret = span_skip(bytes, header);
-		return true;
-	}
-	if (!decompress(place->scratch, compression, span_skip(bytes, header),
-			place_allowed(place, LIMIT_FILE), ret, NULL, error))
-		return within(error, "apk");
-	return place_account(place, ret->size, error);
-}
-
 static bool listing_hand_over(const struct place *place, const char *path, struct listing *listing,
 			      struct error *error)
 {
@@ -211,41 +193,37 @@ static bool package_visit(struct apk *apk, struct span blocks, const char *ident
 	return names_links_lost(apk->names, &data, "", error);
 }
 
-static bool signature_hand_over(const struct apk *apk, struct span payload, struct error *error)
-{
-	const struct place *place = apk->place;
-	struct listing listing = {.arena = place->scratch};
-	uint8_t digest[DIGEST_MOST];
-	size_t size;
-
-	if (place_want(place, APK_SIGNATURE_PATH, APK_SIGNED + payload.size) != WANT_BYTES)
-		return true;
-	if (payload.size < SIGNATURE_HEADER)
-		return fail(error, "apk: a signature of %zu bytes", payload.size);
-	if (!digest_named("sha512", apk->adb.payload, digest, &size))
-		return fail(error, "apk: no SHA-512 available to check the signature");
-	listing_add(&listing, SPAN_OF("indx"));
-	listing_add(&listing, span_head(payload, SIGNATURE_HEADER));
-	listing_add(&listing, span_from(digest, size));
-	listing_add(&listing, span_skip(payload, SIGNATURE_HEADER));
-	return place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL,
-			   span_from(listing.text.bytes, listing.text.used), listing.text.used,
-			   WANT_BYTES, error);
-}
-
 /* Visits the signatures, which follow the database of an index. */
 static bool signatures_visit(const struct apk *apk, struct span blocks, struct error *error)
 {
+	const struct place *place = apk->place;
 	struct adb_block block;
 	unsigned count = 0;
 	bool broken;
 
 	while (adb_block_next(&blocks, &block, &broken)) {
+		struct listing listing = {.arena = place->scratch};
+		uint8_t digest[DIGEST_MOST];
+		size_t size;
+
 		if (block.type != ADB_BLOCK_SIGNATURE)
 			continue;
 		if (++count > APK_SIGNATURES_MOST)
 			return fail(error, "apk: more than %d signatures", APK_SIGNATURES_MOST);
-		if (!signature_hand_over(apk, block.payload, error))
+		if (place_want(place, APK_SIGNATURE_PATH, APK_SIGNED + block.payload.size) !=
+		    WANT_BYTES)
+			continue;
+		if (block.payload.size < SIGNATURE_HEADER)
+			return fail(error, "apk: a signature of %zu bytes", block.payload.size);
+		if (!digest_named("sha512", apk->adb.payload, digest, &size))
+			return fail(error, "apk: no SHA-512 available to check the signature");
+		listing_add(&listing, SPAN_OF("indx"));
+		listing_add(&listing, span_head(block.payload, SIGNATURE_HEADER));
+		listing_add(&listing, span_from(digest, size));
+		listing_add(&listing, span_skip(block.payload, SIGNATURE_HEADER));
+		if (!place_entry(place, APK_SIGNATURE_PATH, ENTRY_FILE, NULL,
+				 span_from(listing.text.bytes, listing.text.used),
+				 listing.text.used, WANT_BYTES, error))
 			return false;
 	}
 	return !broken || fail(error, "apk: a block reaches beyond the end: truncated");
@@ -277,12 +255,14 @@ static bool index_visit(struct apk *apk, struct span blocks, struct error *error
 static bool apk_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct span inside, blocks;
-	bool damaged = false, good;
+	bool damaged = false, compressed, good;
 	struct place inner = *place;
 	_cleanup_names_ struct archive_names names = {0};
 	struct apk apk = {.place = &inner, .names = &names};
 
-	if (!container_open(place, bytes, &inside, error) ||
+	if (!apk_decode(place->scratch, bytes, place_allowed(place, LIMIT_FILE), &inside,
+			&compressed, error) ||
+	    (compressed && !place_account(place, inside.size, error)) ||
 	    !apk_database(inside, &damaged, &apk.adb, &blocks, error))
 		return false;
 	inner.volume = place_volume(place);

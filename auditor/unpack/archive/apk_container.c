@@ -27,23 +27,29 @@ bool apk_here(struct span bytes)
 	       (kind == '.' || kind == 'd' || kind == 'c');
 }
 
-bool apk_compression(struct span bytes, enum compression *ret, size_t *ret_header,
-		     struct error *error)
+bool apk_decode(struct arena *arena, struct span bytes, uint64_t limit, struct span *ret,
+		bool *compressed, struct error *error)
 {
+	enum compression compression = COMPRESSION_NONE;
 	uint8_t kind = 0, algorithm;
+	size_t header;
 
 	if (!span_u8(bytes, 3, &kind))
 		return fail(error, "apk: cut off");
-	*ret = kind == 'd' ? COMPRESSION_DEFLATE : COMPRESSION_NONE;
-	*ret_header = kind == '.' ? 0 : 4;
-	if (kind != 'c')
-		return true;
-	*ret_header = 6;
-	if (!span_u8(bytes, 4, &algorithm) || algorithm > 2)
-		return fail(error, "apk: unknown compression");
-	if (algorithm > 0)
-		*ret = algorithm == 1 ? COMPRESSION_DEFLATE : COMPRESSION_ZSTD;
-	return true;
+	header = kind == '.' ? 0 : 4;
+	if (kind == 'd')
+		compression = COMPRESSION_DEFLATE;
+	if (kind == 'c') {
+		header = 6;
+		if (!span_u8(bytes, 4, &algorithm) || algorithm > 2)
+			return fail(error, "apk: unknown compression");
+		if (algorithm > 0)
+			compression = algorithm == 1 ? COMPRESSION_DEFLATE : COMPRESSION_ZSTD;
+	}
+	*ret = span_skip(bytes, header);
+	*compressed = compression != COMPRESSION_NONE;
+	return !*compressed || decompress(arena, compression, *ret, limit, ret, NULL, error) ||
+	       within(error, "apk");
 }
 
 bool adb_block_next(struct span *rest, struct adb_block *ret, bool *broken)
@@ -87,19 +93,13 @@ bool apk_database(struct span inside, bool *damaged, struct adb *ret, struct spa
 bool apk_open(struct arena *arena, struct span bytes, const char *schema, bool *damaged,
 	      struct adb *ret, struct span *ret_blocks, struct error *error)
 {
-	enum compression compression;
 	struct span inside;
-	size_t header;
+	bool compressed;
 
 	if (!span_starts(bytes, "ADB"))
 		return fail(error, "not a file of apk-tools 3");
-	if (!apk_compression(bytes, &compression, &header, error))
+	if (!apk_decode(arena, bytes, LIMIT_FILE, &inside, &compressed, error))
 		return false;
-	inside = span_skip(bytes, header);
-	if (compression != COMPRESSION_NONE &&
-	    !decompress(arena, compression, span_skip(bytes, header), LIMIT_FILE, &inside, NULL,
-			error))
-		return within(error, "apk");
 	if (!span_has(inside, 4, span_text(schema)))
 		return fail(error, "apk: neither a package nor an index of the expected kind");
 	return apk_database(inside, damaged, ret, ret_blocks, error);

@@ -17,10 +17,10 @@ struct adb_block {
 
 /* True if BYTES are a file of apk-tools 3, compressed or not. */
 bool apk_here(struct span bytes);
-/* How BYTES, which begin with "ADB", are compressed, and the size of the
- * header before that. */
-bool apk_compression(struct span bytes, enum compression *ret, size_t *ret_header,
-		     struct error *error);
+/* What is in BYTES, which begin with "ADB"; if they are COMPRESSED, decoded to at most LIMIT
+ * bytes. */
+bool apk_decode(struct arena *arena, struct span bytes, uint64_t limit, struct span *ret,
+		bool *compressed, struct error *error);
 /* Reads the next block. False at the end, and, with *BROKEN set, for
  * a damaged block. */
 bool adb_block_next(struct span *rest, struct adb_block *ret, bool *broken);

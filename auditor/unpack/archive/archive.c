@@ -28,17 +28,6 @@ static unsigned archive_formats(struct span bytes)
 	return formats;
 }
 
-/* The magic of binary cpio has only 16 bits, so the first name must
- * be plausible too. */
-static bool name_plausible(struct span path)
-{
-	for (size_t i = 0; i < path.size; i++) {
-		if (path.data[i] < ' ' || path.data[i] == 0x7f)
-			return false;
-	}
-	return path.size > 0 && path.size <= LIMIT_NAME;
-}
-
 bool archive_glance(struct span bytes, unsigned formats,
 		    bool (*fits)(struct stream *stream, struct arena *scratch))
 {
@@ -53,6 +42,8 @@ bool archive_glance(struct span bytes, unsigned formats,
 	return stream && fits(stream, &scratch);
 }
 
+/* The magic of binary cpio has only 16 bits, so the first name must
+ * be plausible too. */
 static bool first_fits(struct stream *stream, struct arena *scratch)
 {
 	struct member member;
@@ -60,7 +51,13 @@ static bool first_fits(struct stream *stream, struct arena *scratch)
 	bool more;
 
 	(void)scratch;
-	return stream_next(stream, &member, &more, &error) && more && name_plausible(member.path);
+	if (!stream_next(stream, &member, &more, &error) || !more)
+		return false;
+	for (size_t i = 0; i < member.path.size; i++) {
+		if (member.path.data[i] < ' ' || member.path.data[i] == 0x7f)
+			return false;
+	}
+	return member.path.size > 0 && member.path.size <= LIMIT_NAME;
 }
 
 static bool archive_probe(struct span bytes)
@@ -68,32 +65,6 @@ static bool archive_probe(struct span bytes)
 	/* the list of members, which may be encrypted, is at its end */
 	return span_has(bytes, 0, seven_zip) ||
 	       archive_glance(bytes, archive_formats(bytes), first_fits);
-}
-
-/* Handles a member with an unclean path, which is never followed. It is an error only
- * if the visitor wants what the path would name. */
-static bool member_unclean(const struct place *place, const struct member *member, struct span path,
-			   struct error *error)
-{
-	bool leaves;
-	const char *meant = path_resolve(place->scratch, path, &leaves);
-
-	if (!meant)
-		return fail(error, "path is longer than %d bytes", LIMIT_NAME);
-	if (member->kind == MEMBER_DIRECTORY ||
-	    place_want(place, meant, member->size) == WANT_NOTHING)
-		return true;
-	return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
-}
-
-static void file_named(const struct place *place, const char *path, enum want want,
-		       const struct member *member, struct span bytes, struct archive_names *names)
-{
-	if (names)
-		names_meet(names, place, path,
-			   want == WANT_NAME ? arena_format(place->scratch, "%llu bytes",
-							    (unsigned long long)member->size)
-					     : sha256_hex(place->scratch, bytes));
 }
 
 static bool member_file(const struct place *place, struct stream *stream,
@@ -107,7 +78,11 @@ static bool member_file(const struct place *place, struct stream *stream,
 		return true;
 	if (want != WANT_NAME && !stream_read(stream, place->scratch, &bytes, error))
 		return false;
-	file_named(place, path, want, member, bytes, names);
+	if (names)
+		names_meet(names, place, path,
+			   want == WANT_NAME ? arena_format(place->scratch, "%llu bytes",
+							    (unsigned long long)member->size)
+					     : sha256_hex(place->scratch, bytes));
 
 	unsigned volumes = place->run->volumes;
 	bool passed = place_entry(place, path, ENTRY_FILE, NULL, bytes,
@@ -118,20 +93,15 @@ static bool member_file(const struct place *place, struct stream *stream,
 	return passed;
 }
 
-/* GNU tar writes a linked file that it is told to add twice as a link to itself. */
-static bool is_itself(const struct place *place, const struct member *member, const char *path)
-{
-	const char *target = path_clean(place->scratch, span_text(member->target));
-
-	return target && strcmp(target, path) == 0;
-}
-
 static bool member_link(const struct place *place, const struct member *member, const char *path,
 			struct archive_names *names, struct error *error)
 {
 	enum want want = place_want(place, path, 0);
+	const char *target = path_clean(place->scratch, span_text(member->target));
+	/* GNU tar writes a linked file that it is told to add twice as a link to itself */
+	bool itself = member->hard && target && strcmp(target, path) == 0;
 
-	if (want == WANT_NOTHING || (names && member->hard && is_itself(place, member, path)))
+	if (want == WANT_NOTHING || (names && itself))
 		return true;
 	if (names)
 		names_meet(names, place, path,
@@ -156,8 +126,19 @@ static bool member_visit(const struct place *around, struct stream *stream,
 	const char *path = path_clean(place->scratch, raw);
 
 	own.time = member->time;
-	if (!path)
-		return member_unclean(place, member, raw, error);
+	if (!path) {
+		/* it is never followed, and an error only if the visitor wants what it would
+		 * name */
+		bool leaves;
+		const char *meant = path_resolve(place->scratch, raw, &leaves);
+
+		if (!meant)
+			return fail(error, "path is longer than %d bytes", LIMIT_NAME);
+		if (member->kind == MEMBER_DIRECTORY ||
+		    place_want(place, meant, member->size) == WANT_NOTHING)
+			return true;
+		return fail(error, leaves ? "path leaves the archive" : "path is not normalized");
+	}
 	if (!*path || member->kind == MEMBER_OTHER)
 		return true;
 	if (member->kind == MEMBER_FILE)
@@ -197,15 +178,6 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
 	return true;
 }
 
-static struct span skip_zeros(struct span bytes)
-{
-	size_t zeros = 0;
-
-	while (zeros < bytes.size && bytes.data[zeros] == 0)
-		zeros++;
-	return span_skip(bytes, zeros);
-}
-
 bool archive_links(const struct place *place, struct span bytes, unsigned formats,
 		   struct archive_names *names, struct error *error)
 {
@@ -220,6 +192,23 @@ bool archive_links(const struct place *place, struct span bytes, unsigned format
 	return ok;
 }
 
+bool archive_tree(const struct place *place, struct stream *stream, const struct member *first,
+		  struct span bytes, unsigned formats, struct archive_names *names,
+		  struct error *error)
+{
+	size_t before = place_entries(place);
+	struct beside beside = {.pass = PART_ROOT};
+	struct place inner = *place;
+
+	inner.beside = &beside;
+	if (first && (!archive_visit(&inner, stream, first, names, error) ||
+		      !archive_links(&inner, bytes, formats, names, error)))
+		return false;
+	beside.strict = place_entries(place) == before;
+	return strcmp(stream_kind(stream), "cpio") == 0 ||
+	       published_visit(&inner, bytes, formats, error);
+}
+
 /* Reads the archive at the start of BYTES. *REST gets the bytes after it, if its
  * end is known. */
 static bool archive_one(const struct place *place, uint64_t offset, struct span bytes,
@@ -227,8 +216,6 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 {
 	_cleanup_stream_ struct stream *stream =
 		stream_bytes(place, bytes, archive_formats(bytes), error);
-	size_t before = place_entries(place);
-	struct beside beside = {.pass = PART_ROOT};
 	struct place inner;
 	struct member member;
 	bool more;
@@ -241,16 +228,16 @@ static bool archive_one(const struct place *place, uint64_t offset, struct span 
 		return false;
 	names->last_counts =
 		strcmp(stream_kind(stream), "tar") == 0 || strcmp(stream_kind(stream), "cpio") == 0;
-	inner.beside = &beside;
-	if (more && (!archive_visit(&inner, stream, &member, names, error) ||
-		     !archive_links(&inner, bytes, archive_formats(bytes), names, error)))
+	if (!archive_tree(&inner, stream, more ? &member : NULL, bytes, archive_formats(bytes),
+			  names, error))
 		return false;
-	beside.strict = place_entries(place) == before;
-	if (strcmp(stream_kind(stream), "cpio") != 0 &&
-	    !published_visit(&inner, bytes, archive_formats(bytes), error))
-		return false;
-	if (stream_used(stream) > 0)
-		*rest = skip_zeros(span_skip(bytes, stream_used(stream)));
+
+	uint64_t used = stream_used(stream);
+	if (used > 0) {
+		while (used < bytes.size && bytes.data[used] == 0)
+			used++;
+		*rest = span_skip(bytes, used);
+	}
 	if (rest->size > 0 && strcmp(stream_kind(stream), "tar") == 0 && !archive_probe(*rest))
 		return fail(error, "%zu other bytes after the end of the archive", rest->size);
 	return true;

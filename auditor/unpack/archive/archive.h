@@ -20,6 +20,11 @@ bool archive_visit(const struct place *place, struct stream *stream, const struc
  * archive from its start. */
 bool archive_links(const struct place *place, struct span bytes, unsigned formats,
 		   struct archive_names *names, struct error *error);
+/* The same for the whole archive in BYTES, with its hard links, and with published_visit for
+ * what is not a cpio. FIRST is its first member; NULL: it has none. */
+bool archive_tree(const struct place *place, struct stream *stream, const struct member *first,
+		  struct span bytes, unsigned formats, struct archive_names *names,
+		  struct error *error);
 /* Opens the files of the archive in BYTES if the visitor wanted none by its name, or a
  * kernel and the archive is no root file system. PLACE is that of its contents, and what its
  * names told is in PLACE->beside. */

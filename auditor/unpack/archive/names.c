@@ -80,15 +80,6 @@ bool names_link(struct archive_names *names, const char *path, const struct memb
 	return link;
 }
 
-/* The first link to the current member of a stream. */
-static uint32_t first_link(const struct archive_names *names, const struct place *place,
-			   const struct member *member)
-{
-	const char *target = linked_by(place->scratch, member, member->path);
-
-	return target && member->kind == MEMBER_FILE ? map_get(&names->targets, target) : MAP_NONE;
-}
-
 static bool link_visit(const struct archive_names *names, const struct place *place,
 		       struct hard_link *link, struct span bytes, struct error *error)
 {
@@ -129,21 +120,6 @@ bool names_links_pass(struct archive_names *names, const struct place *place, ui
 	return true;
 }
 
-/* Passes the links to the current member of STREAM, if there are any. */
-static bool member_links(struct archive_names *names, const struct place *place,
-			 struct stream *stream, const struct member *member, struct error *error)
-{
-	uint32_t number = first_link(names, place, member);
-	struct span bytes;
-
-	if (number == MAP_NONE)
-		return true;
-	if (!stream_read(stream, place->scratch, &bytes, error))
-		return within(error, "%.*s", (int)member->path.size,
-			      (const char *)member->path.data);
-	return names_links_pass(names, place, number, bytes, error);
-}
-
 /* A file of a cpio of which no name has bytes is empty. */
 bool names_links_lost(struct archive_names *names, const struct place *place, const char *root,
 		      struct error *error)
@@ -176,13 +152,21 @@ bool names_links_visit(struct archive_names *names, const struct place *place,
 	_cleanup_arena_ struct arena scratch = {0};
 	struct place inner = *place;
 	struct member member;
+	struct span bytes;
 	bool more = true;
 
 	inner.scratch = &scratch;
 	while (stream_next(stream, &member, &more, error)) {
 		if (!more)
 			return names_links_lost(names, &inner, "/", error);
-		if (!member_links(names, &inner, stream, &member, error))
+
+		const char *key = linked_by(&scratch, &member, member.path);
+		uint32_t first = key && member.kind == MEMBER_FILE ? map_get(&names->targets, key)
+								   : MAP_NONE;
+		if (first != MAP_NONE && !stream_read(stream, &scratch, &bytes, error))
+			return within(error, "%.*s", (int)member.path.size,
+				      (const char *)member.path.data);
+		if (first != MAP_NONE && !names_links_pass(names, &inner, first, bytes, error))
 			return false;
 		arena_reset(&scratch);
 	}

@@ -89,14 +89,6 @@ static bool package_probe(struct span bytes)
 	return archive_glance(bytes, PACKAGE_FORMATS, members_fit);
 }
 
-static bool links_read(struct package *package, const struct place *place, struct stream *stream,
-		       struct error *error)
-{
-	_cleanup_stream_ struct stream *files = stream_member(place, stream, error);
-
-	return files && names_links_visit(package->names, place, files, error);
-}
-
 /* Reads the package a second time, for the hard links among its files. */
 static bool links_visit(struct package *package, const struct place *place, struct error *error)
 {
@@ -110,8 +102,11 @@ static bool links_visit(struct package *package, const struct place *place, stru
 		stream_bytes(place, package->bytes, PACKAGE_FORMATS, error);
 
 	while (stream && stream_next(stream, &member, &more, error) && more) {
-		if (member_role(place->scratch, &member) == ROLE_DATA)
-			return links_read(package, place, stream, error);
+		if (member_role(place->scratch, &member) != ROLE_DATA)
+			continue;
+
+		_cleanup_stream_ struct stream *files = stream_member(place, stream, error);
+		return files && names_links_visit(package->names, place, files, error);
 	}
 	return false;
 }
@@ -130,24 +125,6 @@ static bool part_visit(struct package *package, const struct place *place, struc
 	       within(error, "%s", name);
 }
 
-static bool package_member(struct package *package, const struct place *place,
-			   struct stream *stream, const struct member *member, struct error *error)
-{
-	enum role role = member_role(place->scratch, member);
-	bool *seen = role == ROLE_CONTROL ? &package->control : &package->data;
-	enum part part = role == ROLE_CONTROL ? PART_CONTROL : PART_DATA;
-
-	if (role != ROLE_CONTROL && role != ROLE_DATA)
-		return true;
-
-	const char *name = member_name(place->scratch, member);
-
-	if (*seen)
-		return fail(error, "%s: a second member with this name", name);
-	*seen = true;
-	return part_visit(package, place, stream, part, name, error);
-}
-
 static bool package_members(struct package *package, const struct place *place,
 			    struct stream *stream, struct error *error)
 {
@@ -159,7 +136,18 @@ static bool package_members(struct package *package, const struct place *place,
 			return false;
 		if (!more)
 			return true;
-		if (!package_member(package, place, stream, &member, error))
+
+		enum role role = member_role(place->scratch, &member);
+		bool *seen = role == ROLE_CONTROL ? &package->control : &package->data;
+		enum part part = role == ROLE_CONTROL ? PART_CONTROL : PART_DATA;
+		if (role != ROLE_CONTROL && role != ROLE_DATA)
+			continue;
+
+		const char *name = member_name(place->scratch, &member);
+		if (*seen)
+			return fail(error, "%s: a second member with this name", name);
+		*seen = true;
+		if (!part_visit(package, place, stream, part, name, error))
 			return false;
 	}
 }

@@ -70,14 +70,21 @@ static bool manifest_visit(const struct place *around, struct stream *stream,
 	       within(error, "%s", path);
 }
 
-static bool members_visit(const struct place *place, struct stream *stream, struct span bytes,
-			  struct error *error)
+static bool pkg_open(const struct place *place, struct span bytes, struct error *error)
 {
+	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, STREAM_TAR, error);
 	_cleanup_names_ struct archive_names names = {.last_counts = true};
-	struct place files = *place;
+	struct place inner, files;
 	struct member member;
 	bool more;
 
+	if (!stream)
+		return false;
+	place_layout(place, 0, bytes.size, "package", "pkg");
+	if (!place_enter(place, 0, NULL, &inner, error))
+		return false;
+	inner.volume = place_volume(place);
+	files = inner;
 	files.part = PART_DATA;
 	for (;;) {
 		if (!stream_next(stream, &member, &more, error))
@@ -87,23 +94,9 @@ static bool members_visit(const struct place *place, struct stream *stream, stru
 		if (!is_front(&member))
 			return archive_visit(&files, stream, &member, &names, error) &&
 			       archive_links(&files, bytes, STREAM_TAR, &names, error);
-		if (is_manifest(&member) && !manifest_visit(place, stream, &member, error))
+		if (is_manifest(&member) && !manifest_visit(&inner, stream, &member, error))
 			return false;
 	}
-}
-
-static bool pkg_open(const struct place *place, struct span bytes, struct error *error)
-{
-	_cleanup_stream_ struct stream *stream = stream_bytes(place, bytes, STREAM_TAR, error);
-	struct place inner;
-
-	if (!stream)
-		return false;
-	place_layout(place, 0, bytes.size, "package", "pkg");
-	if (!place_enter(place, 0, NULL, &inner, error))
-		return false;
-	inner.volume = place_volume(place);
-	return members_visit(&inner, stream, bytes, error);
 }
 
 bool unpack_is_pkg(const char *path)

@@ -12,22 +12,6 @@ struct published {
 	unsigned formats;
 };
 
-static bool member_open(const struct place *place, struct stream *stream,
-			const struct member *member, struct error *error)
-{
-	const char *path = path_clean(place->scratch, member->path);
-	struct error why = {0};
-	struct span bytes;
-
-	if (!path || member->kind != MEMBER_FILE ||
-	    place_want(place, path, member->size) != WANT_OPEN)
-		return true;
-	if (stream_read(stream, place->scratch, &bytes, &why))
-		return beside_open(place, path, bytes, error);
-	place_unread(place, "%s: %s", path, why.text);
-	return true;
-}
-
 static bool members_open(void *context, struct error *error)
 {
 	const struct published *published = context;
@@ -43,7 +27,15 @@ static bool members_open(void *context, struct error *error)
 	while (stream && stream_next(stream, &member, &more, error)) {
 		if (!more)
 			return true;
-		if (!member_open(&place, stream, &member, error))
+
+		const char *path = path_clean(&scratch, member.path);
+		bool wanted = path && member.kind == MEMBER_FILE &&
+			      place_want(&place, path, member.size) == WANT_OPEN;
+		struct error why = {0};
+		struct span bytes;
+		if (wanted && !stream_read(stream, &scratch, &bytes, &why))
+			place_unread(&place, "%s: %s", path, why.text);
+		else if (wanted && !beside_open(&place, path, bytes, error))
 			return false;
 		arena_reset(&scratch);
 	}

@@ -25,55 +25,37 @@ void unpack_begin(void)
 	member_locale();
 }
 
-/* Names of one file in a cpio have one inode number. GNU cpio and the kernel's
- * gen_init_cpio.c give the bytes to the last name; old formats have them with each. */
-static void inode_from(struct archive_entry *entry, struct member *ret)
-{
-	if (archive_entry_nlink(entry) > 1 && archive_entry_filetype(entry) == AE_IFREG)
-		snprintf(ret->inode, sizeof ret->inode, "inode//%llu:%lld",
-			 (unsigned long long)archive_entry_dev(entry),
-			 (long long)archive_entry_ino64(entry));
-}
-
-static uint64_t size_of(struct archive_entry *entry)
-{
-	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
-
-	return size > 0 ? (uint64_t)size : 0;
-}
-
-static bool is_file(struct archive_entry *entry)
-{
-	unsigned type = archive_entry_filetype(entry);
-
-	/* ar of ipkg-build: mode 644, no type */
-	return type == AE_IFREG || type == 0 || archive_entry_hardlink(entry);
-}
-
 void member_from(struct archive_entry *entry, bool cpio, struct member *ret)
 {
 	const char *path = archive_entry_pathname(entry), *hard = archive_entry_hardlink(entry);
 	const char *soft = archive_entry_symlink(entry);
+	unsigned type = archive_entry_filetype(entry);
+	int64_t size = archive_entry_size_is_set(entry) ? archive_entry_size(entry) : 0;
 
 	if (!path)
 		path = archive_entry_pathname_utf8(entry);
 	*ret = (struct member){.path = span_text(path ? path : ""),
 			       .kind = MEMBER_OTHER,
-			       .size = size_of(entry),
+			       .size = size > 0 ? (uint64_t)size : 0,
 			       .time = archive_entry_mtime(entry)};
-	if (cpio)
-		inode_from(entry, ret);
+	/* Names of one file in a cpio have one inode number. GNU cpio and the kernel's
+	 * gen_init_cpio.c give the bytes to the last name; old formats have them with each. */
+	if (cpio && archive_entry_nlink(entry) > 1 && type == AE_IFREG)
+		snprintf(ret->inode, sizeof ret->inode, "inode//%llu:%lld",
+			 (unsigned long long)archive_entry_dev(entry),
+			 (long long)archive_entry_ino64(entry));
 	/* An old cpio stores only 16 or 18 bits of an inode number. libarchive reports two
 	 * directories with equal bits as hard links to each other, so what it says about the
 	 * links of a directory is ignored. In a tar the first of a file's names has its data. */
-	if (archive_entry_filetype(entry) == AE_IFDIR) {
+	if (type == AE_IFDIR) {
 		ret->kind = MEMBER_DIRECTORY;
 	} else if (soft || ((hard || *ret->inode) && ret->size == 0)) {
 		ret->kind = MEMBER_LINK;
 		ret->target = soft ? soft : *ret->inode ? ret->inode : hard;
 		ret->hard = !soft;
 		ret->size = 0;
-	} else if (is_file(entry)) {
+	} else if (type == AE_IFREG || type == 0 || hard) {
+		/* ar of ipkg-build: mode 644, no type */
 		ret->kind = MEMBER_FILE;
 	}
 }

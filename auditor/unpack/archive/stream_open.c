@@ -20,25 +20,20 @@ const struct stream_format_row stream_formats[STREAM_FORMATS] = {
 	{STREAM_7ZIP, ARCHIVE_FORMAT_7ZIP, "7z", archive_read_support_format_7zip},
 };
 
-/* False if libarchive was built without one of them. */
-static bool formats_enable(struct archive *handle, unsigned formats)
-{
-	bool enabled = archive_read_support_filter_none(handle) == ARCHIVE_OK &&
-		       archive_read_support_filter_compress(handle) == ARCHIVE_OK;
-
-	for (size_t i = 0; i < STREAM_FORMATS; i++)
-		if (formats & stream_formats[i].flag)
-			enabled &= stream_formats[i].enable(handle) == ARCHIVE_OK;
-	return enabled;
-}
-
 static struct stream *stream_new(const struct place *place, unsigned formats, struct error *error)
 {
 	struct stream *stream = calloc(1, sizeof *stream);
+	struct archive *handle = stream ? archive_read_new() : NULL;
+	/* false if libarchive was built without one of them */
+	bool enabled = handle && archive_read_support_filter_none(handle) == ARCHIVE_OK &&
+		       archive_read_support_filter_compress(handle) == ARCHIVE_OK;
 
+	for (size_t i = 0; enabled && i < STREAM_FORMATS; i++)
+		if (formats & stream_formats[i].flag)
+			enabled = stream_formats[i].enable(handle) == ARCHIVE_OK;
 	if (stream)
-		stream->handle = archive_read_new();
-	if (!stream || !stream->handle || !formats_enable(stream->handle, formats)) {
+		stream->handle = handle;
+	if (!enabled) {
 		fail(error, "libarchive does not support this archive format");
 		stream_close(&stream);
 		return NULL;
