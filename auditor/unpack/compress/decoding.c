@@ -22,31 +22,25 @@ static bool gzip_here(struct span bytes)
 	return bytes.size >= 3 && span_starts(bytes, "\x1f\x8b\x08");
 }
 
-/* Skippable frames (RFC 8878, 3.1.2), with which pzstd begins a file:
- *   0 magic u32, 184d2a50 to 184d2a5f  4 size u32  8 data; little endian */
-static struct span frames_skip(struct span bytes)
-{
-	uint32_t magic, size;
-
-	while (span_u32(bytes, 0, ENDIAN_LITTLE, &magic) && magic >> 4 == 0x184d2a5 &&
-	       span_u32(bytes, 4, ENDIAN_LITTLE, &size))
-		bytes = span_skip(span_skip(bytes, 8), size);
-	return bytes;
-}
-
 enum compression decoding_of(struct span bytes)
 {
-	struct span frame = frames_skip(bytes);
-	enum compression compression = compression_of(frame);
+	struct span frame = bytes;
+	uint32_t magic, size;
 
 	if (gzip_here(bytes))
 		return COMPRESSION_GZIP;
+	/* Skippable frames (RFC 8878, 3.1.2), with which pzstd begins a file:
+	 *   0 magic u32, 184d2a50 to 184d2a5f  4 size u32  8 data; little endian */
+	while (span_u32(frame, 0, ENDIAN_LITTLE, &magic) && magic >> 4 == 0x184d2a5 &&
+	       span_u32(frame, 4, ENDIAN_LITTLE, &size))
+		frame = span_skip(span_skip(frame, 8), size);
+
+	enum compression compression = compression_of(frame);
 	if (frame.size != bytes.size && compression != COMPRESSION_ZSTD &&
 	    compression != COMPRESSION_LZ4)
 		return COMPRESSION_NONE;
-	bytes = frame;
-	if (compression == COMPRESSION_LZO || lz4_legacy_here(bytes) ||
-	    (compression == COMPRESSION_LZMA && lzma_wide_here(bytes)))
+	if (compression == COMPRESSION_LZO || lz4_legacy_here(frame) ||
+	    (compression == COMPRESSION_LZMA && lzma_wide_here(frame)))
 		return COMPRESSION_NONE;
 	return compression;
 }
@@ -84,16 +78,6 @@ bool decoding_at_once(struct decoding *decoding, struct span in, uint64_t most, 
 	decoding->decoded = size;
 	*ret = span_from(decoded, size);
 	return true;
-}
-
-static void member_begin(struct decoding *decoding)
-{
-	if (!decoding->buffer)
-		decoding->buffer = malloc(BUFFER_SIZE);
-	decoding->state = codecs[decoding->compression]->begin();
-	decoding->members++;
-	if (!decoding->buffer || !decoding->state)
-		memory_end("a decoder");
 }
 
 static void member_end(struct decoding *decoding)
@@ -159,8 +143,14 @@ bool decoding_some(struct decoding *decoding, struct span *in, struct span *ret,
 			*in = (struct span){0};
 			return true;
 		}
-		if (!decoding->state)
-			member_begin(decoding);
+		if (!decoding->state) {
+			if (!decoding->buffer)
+				decoding->buffer = malloc(BUFFER_SIZE);
+			decoding->state = codecs[decoding->compression]->begin();
+			decoding->members++;
+			if (!decoding->buffer || !decoding->state)
+				memory_end("a decoder");
+		}
 		if (!member_step(decoding, in, ret, error))
 			return false;
 	}

@@ -110,34 +110,39 @@ static bool bzip2_here(struct span bytes)
 
 /* Long scans call this for every byte, so the first byte decides which
  * format is checked. */
-static enum compression by_magic(struct span bytes)
+enum compression compression_of(struct span bytes)
 {
 	switch (bytes.size ? bytes.data[0] : 0) {
 	case 0x1f:
-		return gzip_here(bytes) ? COMPRESSION_GZIP : COMPRESSION_NONE;
+		if (gzip_here(bytes))
+			return COMPRESSION_GZIP;
+		break;
 	case 0xfd:
-		return xz_here(bytes) ? COMPRESSION_XZ : COMPRESSION_NONE;
+		if (xz_here(bytes))
+			return COMPRESSION_XZ;
+		break;
 	case 0x28:
-		return zstd_here(bytes) ? COMPRESSION_ZSTD : COMPRESSION_NONE;
+		if (zstd_here(bytes))
+			return COMPRESSION_ZSTD;
+		break;
 	case 0x02:
-		return lz4_legacy_here(bytes) ? COMPRESSION_LZ4 : COMPRESSION_NONE;
+		if (lz4_legacy_here(bytes))
+			return COMPRESSION_LZ4;
+		break;
 	case 0x04:
-		return lz4_frame_here(bytes) ? COMPRESSION_LZ4 : COMPRESSION_NONE;
+		if (lz4_frame_here(bytes))
+			return COMPRESSION_LZ4;
+		break;
 	case 'B':
-		return bzip2_here(bytes) ? COMPRESSION_BZIP2 : COMPRESSION_NONE;
+		if (bzip2_here(bytes))
+			return COMPRESSION_BZIP2;
+		break;
 	case 0x89:
-		return span_has(bytes, 0, SPAN_OF("\x89LZO\0\r\n\x1a\n")) ? COMPRESSION_LZO
-									  : COMPRESSION_NONE;
-	default:
-		return COMPRESSION_NONE;
+		if (span_has(bytes, 0, SPAN_OF("\x89LZO\0\r\n\x1a\n")))
+			return COMPRESSION_LZO;
+		break;
 	}
-}
-
-enum compression compression_of(struct span bytes)
-{
-	enum compression compression = by_magic(bytes);
-
-	return compression == COMPRESSION_NONE && lzma_here(bytes) ? COMPRESSION_LZMA : compression;
+	return lzma_here(bytes) ? COMPRESSION_LZMA : COMPRESSION_NONE;
 }
 
 static bool run_steps(const struct codec *codec, void *state, struct sink *sink, struct span bytes,
@@ -213,24 +218,31 @@ static bool decode(enum compression compression, struct sink *sink, struct span 
 	return fail(error, "not a compressed stream");
 }
 
+/* Decodes BYTES to SINK and moves the result to ARENA, if it keeps SINK's limit. */
+static bool decode_all(struct arena *arena, enum compression compression, struct sink *sink,
+		       struct span bytes, struct span *ret, uint64_t *ret_used, struct error *error)
+{
+	bool ok = decode(compression, sink, bytes, ret_used, error);
+
+	if (ok && sink->size > sink->limit)
+		ok = fail(error, "it decompresses to more than the allowed %llu bytes",
+			  (unsigned long long)sink->limit);
+	if (!ok) {
+		*ret = span_from(NULL, sink->size);
+		return within(error, "%s", compression_name(compression));
+	}
+	*ret = sink_finish(sink, arena);
+	return true;
+}
+
 bool decompress(struct arena *arena, enum compression compression, struct span bytes,
 		uint64_t limit, struct span *ret, uint64_t *ret_used, struct error *error)
 {
 	_cleanup_sink_ struct sink sink = {.limit = limit};
 	uint64_t used;
 
-	bool ok = decode(compression, &sink, bytes, &used, error);
-	if (ok && sink.size > limit)
-		ok = fail(error, "it decompresses to more than the allowed %llu bytes",
-			  (unsigned long long)limit);
-	if (ret_used)
-		*ret_used = used;
-	if (!ok) {
-		*ret = span_from(NULL, sink.size);
-		return within(error, "%s", compression_name(compression));
-	}
-	*ret = sink_finish(&sink, arena);
-	return true;
+	return decode_all(arena, compression, &sink, bytes, ret, ret_used ? ret_used : &used,
+			  error);
 }
 
 bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size, struct span stream,
@@ -251,17 +263,8 @@ bool decompress_lzma(struct arena *arena, struct span properties, uint64_t size,
 	if (stream.size)
 		memcpy(file + LZMA_HEADER, stream.data, stream.size);
 
-	bool ok = decode(COMPRESSION_LZMA, &sink, span_from(file, LZMA_HEADER + stream.size), &used,
-			 error);
-	if (ok && sink.size > limit)
-		ok = fail(error, "it decompresses to more than the allowed %llu bytes",
-			  (unsigned long long)limit);
-	if (!ok) {
-		*ret = span_from(NULL, sink.size);
-		return within(error, "lzma");
-	}
-	*ret = sink_finish(&sink, arena);
-	return true;
+	return decode_all(arena, COMPRESSION_LZMA, &sink,
+			  span_from(file, LZMA_HEADER + stream.size), ret, &used, error);
 }
 
 struct span decompress_head(struct arena *arena, enum compression compression, struct span bytes,

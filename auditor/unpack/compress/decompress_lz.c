@@ -31,15 +31,6 @@ bool lz4_legacy_here(struct span bytes)
 	       span_u32(bytes, 4, ENDIAN_LITTLE, &size) && size > 0 && size <= LEGACY_MOST;
 }
 
-static bool legacy_ends(const struct sink *sink, struct span bytes, uint64_t at, size_t last)
-{
-	uint32_t word;
-
-	if (last < LEGACY_BLOCK || !span_u32(bytes, at, ENDIAN_LITTLE, &word))
-		return true;
-	return word == 0 || word > LEGACY_MOST || word == sink->size;
-}
-
 static bool legacy_block(struct sink *sink, struct span bytes, uint64_t *at, size_t *ret_size,
 			 struct error *error)
 {
@@ -69,13 +60,16 @@ bool lz4_legacy_decode(struct sink *sink, struct span bytes, uint64_t *ret_used,
 		       struct error *error)
 {
 	size_t last = 0;
+	uint32_t word;
+	bool ends;
 
 	*ret_used = 4;
 	do {
 		if (!legacy_block(sink, bytes, ret_used, &last, error))
 			return false;
-	} while (!sink_full(sink) && sink->size <= sink->limit &&
-		 !legacy_ends(sink, bytes, *ret_used, last));
+		ends = last < LEGACY_BLOCK || !span_u32(bytes, *ret_used, ENDIAN_LITTLE, &word) ||
+		       word == 0 || word > LEGACY_MOST || word == sink->size;
+	} while (!ends && !sink_full(sink) && sink->size <= sink->limit);
 	return true;
 }
 
@@ -156,13 +150,6 @@ static bool lzop_block(struct span bytes, uint64_t *at, uint32_t flags, struct l
 	return true;
 }
 
-static bool checks(uint32_t flags, uint32_t check, struct span decoded)
-{
-	if (flags & FLAG_ADLER_DECODED)
-		return adler32_z(1, decoded.data, decoded.size) == check;
-	return !(flags & FLAG_CRC_DECODED) || crc32_z(0, decoded.data, decoded.size) == check;
-}
-
 static bool lzop_expand(struct sink *sink, const struct lzop_block *block, uint32_t flags)
 {
 	uint8_t *out = sink->data + sink->size;
@@ -176,7 +163,9 @@ static bool lzop_expand(struct sink *sink, const struct lzop_block *block, uint3
 		 size != block->decoded)
 		return false;
 	sink->size += size;
-	return checks(flags, block->check, span_from(out, size));
+	if (flags & FLAG_ADLER_DECODED)
+		return adler32_z(1, out, size) == block->check;
+	return !(flags & FLAG_CRC_DECODED) || crc32_z(0, out, size) == block->check;
 }
 
 bool lzop_decode(struct sink *sink, struct span bytes, uint64_t *ret_used, struct error *error)

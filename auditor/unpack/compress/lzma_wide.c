@@ -80,20 +80,6 @@ static unsigned bit(struct wide *wide, uint16_t *zero)
 	return 1;
 }
 
-static unsigned even_bits(struct wide *wide, unsigned count)
-{
-	unsigned value = 0;
-
-	for (; count > 0; count--) {
-		normalize(wide);
-		wide->range >>= 1;
-		bool one = wide->code >= wide->range;
-		wide->code -= one ? wide->range : 0;
-		value = value << 1 | one;
-	}
-	return value;
-}
-
 static unsigned tree(struct wide *wide, uint16_t *nodes, unsigned count)
 {
 	unsigned node = 1;
@@ -130,7 +116,7 @@ static uint32_t distance_of(struct wide *wide, unsigned length)
 {
 	unsigned group = length - LENGTH_LEAST < 3 ? length - LENGTH_LEAST : 3;
 	unsigned slot = tree(wide, wide->model->slot[group], 6);
-	unsigned bits = slot / 2 - 1;
+	unsigned bits = slot / 2 - 1, even = 0;
 
 	if (slot < 4)
 		return slot;
@@ -138,8 +124,14 @@ static uint32_t distance_of(struct wide *wide, unsigned length)
 	uint32_t base = (2u | (slot & 1)) << bits;
 	if (slot < SLOT_FULL)
 		return base + tree_reverse(wide, wide->model->special + base - slot, bits);
-	base += even_bits(wide, bits - 4) << 4;
-	return base + tree_reverse(wide, wide->model->align, 4);
+	for (unsigned i = 4; i < bits; i++) {
+		normalize(wide);
+		wide->range >>= 1;
+		bool one = wide->code >= wide->range;
+		wide->code -= one ? wide->range : 0;
+		even = even << 1 | one;
+	}
+	return base + (even << 4) + tree_reverse(wide, wide->model->align, 4);
 }
 
 static uint8_t literal_of(struct wide *wide, const struct sink *sink)
@@ -233,19 +225,13 @@ static void bytes_add(struct sink *sink, unsigned length, uint32_t distance, uin
 		to[i] = to[(ptrdiff_t)i - 1 - (ptrdiff_t)distance];
 }
 
-/* The most bytes that may still come. */
-static uint64_t left_of(const struct wide *wide, const struct sink *sink)
-{
-	uint64_t most = sink->limit + !sink->head;
-
-	most = wide->size < most ? wide->size : most;
-	return most - sink->size < LENGTH_MOST ? most - sink->size : LENGTH_MOST;
-}
-
 static bool symbols_decode(struct wide *wide, struct sink *sink, struct error *error)
 {
+	uint64_t limit = sink->limit + !sink->head;
+	uint64_t most = wide->size < limit ? wide->size : limit;
+
 	for (;;) {
-		uint64_t left = left_of(wide, sink);
+		uint64_t left = most - sink->size < LENGTH_MOST ? most - sink->size : LENGTH_MOST;
 		unsigned length;
 		uint8_t literal = 0;
 

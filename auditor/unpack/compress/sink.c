@@ -9,23 +9,15 @@
 #define SINK_KEEP ((size_t)1 << 20)
 #define SINK_HUGE ((size_t)8 << 20)
 
-static bool within_limits(const struct sink *sink, uint64_t size, uint64_t used,
-			  struct error *error)
+bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error)
 {
 	/* one byte over the limit is allowed, because only then it is certain that the
 	 * stream is longer */
-	if (!sink->head && size > sink->limit + 1)
+	if (!sink->head && (uint64_t)sink->size + more > sink->limit + 1)
 		return fail(error, "it decompresses to more than the allowed %llu bytes",
 			    (unsigned long long)sink->limit);
 	if (sink->size > LIMIT_RATIO_FREE && sink->size / LIMIT_RATIO > used)
 		return fail(error, "it expands to more than %d times its size", LIMIT_RATIO);
-	return true;
-}
-
-bool sink_room(struct sink *sink, size_t more, uint64_t used, struct error *error)
-{
-	if (!within_limits(sink, (uint64_t)sink->size + more, used, error))
-		return false;
 	if (sink->room - sink->size >= more)
 		return true;
 

@@ -64,27 +64,13 @@ static bool label_probe(struct span bytes)
 	return label_here(bytes, &label);
 }
 
-static bool sum_check(const struct label *label, struct error *error)
-{
-	uint16_t sum = 0;
-
-	for (uint64_t at = 0; at < label->head.size; at += 2)
-		sum ^= head_u16(label->head, at, label->endian);
-	return sum == 0 || fail(error, "its checksum differs: data corrupted");
-}
-
-static const char *type_name(unsigned type)
-{
-	return type == TYPE_UFS	   ? "freebsd-ufs"
-	       : type == TYPE_SWAP ? "freebsd-swap"
-	       : type == TYPE_ZFS  ? "freebsd-zfs"
-				   : NULL;
-}
-
 /* Adds entry INDEX, unless it is unused. */
 static bool entry_add(const struct place *place, const struct label *label, struct span bytes,
 		      unsigned index, struct partitions *ret, struct error *error)
 {
+	static const char *const types[] = {[TYPE_SWAP] = "freebsd-swap",
+					    [TYPE_UFS] = "freebsd-ufs",
+					    [TYPE_ZFS] = "freebsd-zfs"};
 	uint64_t at = ENTRIES + (uint64_t)index * ENTRY;
 	uint64_t base = head_u32(label->head, ENTRIES + ENTRY_RAW * ENTRY + 4, label->endian);
 	uint64_t count = head_u32(label->head, at, label->endian);
@@ -101,31 +87,31 @@ static bool entry_add(const struct place *place, const struct label *label, stru
 			"has %llu from %llu on",
 			name, (unsigned long long)first, (unsigned long long)(first + count - 1),
 			(unsigned long long)(bytes.size / label->sector), (unsigned long long)base);
-	*array_add(place->scratch, ret) =
-		(struct partition){.offset = (first - base) * label->sector,
-				   .size = count * label->sector,
-				   .name = name,
-				   .type = type_name(type)};
+	*array_add(place->scratch, ret) = (struct partition){
+		.offset = (first - base) * label->sector,
+		.size = count * label->sector,
+		.name = name,
+		.type = type < sizeof types / sizeof *types ? types[type] : NULL};
 	return true;
-}
-
-static bool entries_read(const struct place *place, const struct label *label, struct span bytes,
-			 struct partitions *ret, struct error *error)
-{
-	for (unsigned i = 0; i < label->count; i++)
-		if (i != ENTRY_RAW && !entry_add(place, label, bytes, i, ret, error))
-			return false;
-	/* the whole slice is a file system only on disks without any other */
-	return ret->count > 0 || entry_add(place, label, bytes, ENTRY_RAW, ret, error);
 }
 
 static bool label_open(const struct place *place, const struct label *label, struct span bytes,
 		       struct error *error)
 {
 	struct partitions partitions = {0};
+	uint16_t sum = 0;
 
-	if (!sum_check(label, error) || !entries_read(place, label, bytes, &partitions, error) ||
-	    !partitions_apart(place->scratch, &partitions, error))
+	for (uint64_t at = 0; at < label->head.size; at += 2)
+		sum ^= head_u16(label->head, at, label->endian);
+	if (sum != 0)
+		return fail(error, "its checksum differs: data corrupted");
+	for (unsigned i = 0; i < label->count; i++)
+		if (i != ENTRY_RAW && !entry_add(place, label, bytes, i, &partitions, error))
+			return false;
+	/* the whole slice is a file system only on disks without any other */
+	if (partitions.count == 0 && !entry_add(place, label, bytes, ENTRY_RAW, &partitions, error))
+		return false;
+	if (!partitions_apart(place->scratch, &partitions, error))
 		return false;
 	array_each(partition, &partitions) {
 		/* a partition that begins with the slice begins with this label */

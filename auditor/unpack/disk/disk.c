@@ -3,8 +3,6 @@
  * specification, chapter 5). */
 #include "unpack/disk/partition.h"
 
-#include "base/digest.h"
-
 /* Disk images with an MBR, little-endian:
  *
  *   0x1be  four entries of 16 bytes: status, CHS, type at +4, CHS, first sector u32 at +8,
@@ -89,21 +87,11 @@ static bool disk_probe(struct span bytes)
 	return used > 0;
 }
 
-static uint64_t gpt_sector(struct span bytes)
-{
-	const struct span magic = SPAN_OF("EFI PART");
-
-	return !span_has(bytes, SECTOR, magic) && span_has(bytes, SECTOR_LARGE, magic)
-		       ? SECTOR_LARGE
-		       : SECTOR;
-}
-
 static bool gpt_header(struct span bytes, uint64_t sector, uint64_t *entries, uint32_t *count,
 		       uint32_t *size, struct error *error)
 {
 	struct span header, table;
 	uint32_t header_size, header_crc, table_crc;
-	const uint8_t zero[4] = {0};
 
 	if (!span_u32(bytes, sector + 0xc, ENDIAN_LITTLE, &header_size) || header_size < 0x5c ||
 	    header_size > SECTOR || !span_cut(bytes, sector, header_size, &header) ||
@@ -115,9 +103,7 @@ static bool gpt_header(struct span bytes, uint64_t sector, uint64_t *entries, ui
 	*size = head_u32(header, 0x54, ENDIAN_LITTLE);
 	table_crc = head_u32(header, 0x58, ENDIAN_LITTLE);
 
-	uint32_t crc = crc32_of(0, span_head(header, 0x10));
-	crc = crc32_of(crc, span_from(zero, sizeof zero));
-	crc = crc32_of(crc, span_skip(header, 0x14));
+	uint32_t crc = crc32_without(header, 0x10);
 	if (crc != header_crc)
 		return fail(error,
 			    "crc32 of the header at 0x%llx is 0x%08x, the header states 0x%08x: "
@@ -145,7 +131,9 @@ static const char *gpt_type(struct span bytes, uint64_t at)
 static bool gpt_entries(const struct place *place, struct span bytes, struct partitions *ret,
 			struct error *error)
 {
-	uint64_t sector = gpt_sector(bytes), entries = 0, first, last;
+	const struct span magic = SPAN_OF("EFI PART");
+	bool large = !span_has(bytes, SECTOR, magic) && span_has(bytes, SECTOR_LARGE, magic);
+	uint64_t sector = large ? SECTOR_LARGE : SECTOR, entries = 0, first, last;
 	uint32_t count = 0, size = 0;
 
 	if (!gpt_header(bytes, sector, &entries, &count, &size, error))
@@ -169,47 +157,26 @@ static bool gpt_entries(const struct place *place, struct span bytes, struct par
 	return partitions_apart(place->scratch, ret, error);
 }
 
-static bool gpt_read(const struct place *place, struct span bytes, struct error *error)
+static bool disk_read(const struct place *place, struct span bytes, struct error *error)
 {
 	struct partitions partitions = {0};
-
-	if (!gpt_entries(place, bytes, &partitions, error))
-		return false;
-	array_each(partition, &partitions) {
-		if (!partition_open(place, bytes, partition, NULL, error))
-			return false;
-	}
-	return true;
-}
-
-static bool mbr_read(const struct place *place, struct span bytes, struct error *error)
-{
 	struct partition partition;
 	uint8_t type;
+	bool gpt = mbr_partition(bytes, 0, &partition, &type) && type == GPT_PROTECTIVE;
+	const char *kind = gpt ? "gpt" : "mbr";
 
-	for (unsigned i = 0; i < MBR_COUNT; i++) {
+	place_layout(place, 0, bytes.size, kind, NULL);
+
+	bool ok = !gpt || gpt_entries(place, bytes, &partitions, error);
+	for (unsigned i = 0; !gpt && i < MBR_COUNT; i++) {
 		if (!mbr_partition(bytes, i, &partition, &type))
 			continue;
 		partition.name = arena_format(place->scratch, "%u", i + 1);
-		if (!partition_open(place, bytes, &partition, NULL, error))
-			return false;
+		*array_add(place->scratch, &partitions) = partition;
 	}
-	return true;
-}
-
-static bool disk_read(const struct place *place, struct span bytes, struct error *error)
-{
-	struct partition partition;
-	uint8_t type;
-
-	if (mbr_partition(bytes, 0, &partition, &type) && type == GPT_PROTECTIVE) {
-		place_layout(place, 0, bytes.size, "gpt", NULL);
-		return gpt_read(place, bytes, error) ||
-		       within(error, "%s", place_at(place, "gpt", place->offset));
-	}
-	place_layout(place, 0, bytes.size, "mbr", NULL);
-	return mbr_read(place, bytes, error) ||
-	       within(error, "%s", place_at(place, "mbr", place->offset));
+	array_each(each, &partitions)
+		ok = ok && partition_open(place, bytes, each, NULL, error);
+	return ok || within(error, "%s", place_at(place, kind, place->offset));
 }
 
 const struct format format_disk = {.kind = "disk", .probe = disk_probe, .read = disk_read};
