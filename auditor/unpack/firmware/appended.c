@@ -39,11 +39,12 @@ bool appended_behind(const struct place *place, struct span bytes, struct error 
 	return true;
 }
 
-/* The end of the last byte that is no padding. */
-static size_t content_end(struct span bytes)
+bool appended_end(const struct place *place, struct span bytes, struct error *error)
 {
 	size_t end = bytes.size;
+	struct span tree;
 
+	/* what is behind the last byte that is no padding */
 	while (end >= VECTOR_SIZE) {
 		vector last = vector_at(bytes.data + end - VECTOR_SIZE);
 
@@ -53,14 +54,6 @@ static size_t content_end(struct span bytes)
 	}
 	while (end > 0 && (bytes.data[end - 1] == 0 || bytes.data[end - 1] == 0xff))
 		end--;
-	return end;
-}
-
-bool appended_end(const struct place *place, struct span bytes, struct error *error)
-{
-	size_t end = content_end(bytes);
-	struct span tree;
-
 	for (size_t at = span_find(bytes, 0, TREE_MAGIC); at != SIZE_MAX;
 	     at = span_find(bytes, at + 1, TREE_MAGIC)) {
 		struct span from = span_skip(bytes, at);

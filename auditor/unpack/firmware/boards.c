@@ -197,21 +197,15 @@ static bool imagetag_check(struct span bytes, struct error *error)
 		       : fail(error, "crc32 differs: data corrupted");
 }
 
-static uint64_t senao_payload(struct span bytes)
-{
-	uint32_t type, name;
-
-	if (!span_u32(bytes, 0x1c, ENDIAN_BIG, &type) || type != 0)
-		return 0x60;
-	return span_u32(bytes, 0x84, ENDIAN_BIG, &name) && name <= 256 ? 0x88ull + name : 0x60;
-}
-
 static bool senao_here(struct span bytes, struct board *ret)
 {
-	uint64_t payload = senao_payload(bytes);
-	uint32_t size, said, sum = 0;
+	uint64_t payload = 0x60;
+	uint32_t type, name, size, said, sum = 0;
 	struct span header;
 
+	if (span_u32(bytes, 0x1c, ENDIAN_BIG, &type) && type == 0 &&
+	    span_u32(bytes, 0x84, ENDIAN_BIG, &name) && name <= 256)
+		payload = 0x88ull + name;
 	if (!span_cut(bytes, 0, payload, &header) || !span_u32(bytes, 0x20, ENDIAN_BIG, &size) ||
 	    !span_u32(bytes, 0x58, ENDIAN_BIG, &said))
 		return false;
@@ -315,26 +309,6 @@ static bool boards_probe(struct span bytes)
 	return kind_here(bytes, &board) || foreign_here(bytes);
 }
 
-/* BYTES with a decoded payload. */
-static struct span senao_decode(struct arena *arena, struct span bytes, uint64_t payload)
-{
-	uint8_t *plain = memcpy(arena_raw(arena, bytes.size + 1), bytes.data, bytes.size);
-	uint32_t key = 0;
-
-	key = head_u32(bytes, 0x5c, ENDIAN_BIG);
-	for (uint64_t i = payload; i < bytes.size; i++)
-		plain[i] ^= (uint8_t)(key >> (i - payload) % 8);
-	return span_from(plain, bytes.size);
-}
-
-static bool board_scan(const struct place *place, const struct board *board, struct span bytes,
-		       struct error *error)
-{
-	struct flash flash = flash_begin(place, bytes);
-
-	return flash_scan(&flash, board->payload, error) && flash_end(&flash, error);
-}
-
 static bool board_read(const struct place *place, const struct board_kind *kind,
 		       const struct board *board, struct span bytes, struct error *error)
 {
@@ -349,14 +323,19 @@ static bool board_read(const struct place *place, const struct board_kind *kind,
 			    (unsigned long long)board->end, bytes.size);
 	if (kind->check && !kind->check(bytes, error))
 		return false;
-	if (!kind->coded)
-		return board_scan(place, board, bytes, error);
-	bytes = senao_decode(&plain, bytes, board->payload);
-	if (!span_cut(bytes, 0x28, MD5_SIZE, &md5) ||
-	    !span_cut(bytes, board->payload, board->end - board->payload, &data) ||
-	    !md5_is(data, md5.data))
-		return fail(error, "md5 differs: data corrupted");
-	return board_scan(place, board, bytes, error);
+	if (kind->coded) {
+		uint8_t *copy = memcpy(arena_raw(&plain, bytes.size + 1), bytes.data, bytes.size);
+		uint32_t key = head_u32(bytes, 0x5c, ENDIAN_BIG);
+
+		for (uint64_t i = board->payload; i < bytes.size; i++)
+			copy[i] ^= (uint8_t)(key >> (i - board->payload) % 8);
+		bytes = span_from(copy, bytes.size);
+		if (!span_cut(bytes, 0x28, MD5_SIZE, &md5) ||
+		    !span_cut(bytes, board->payload, board->end - board->payload, &data) ||
+		    !md5_is(data, md5.data))
+			return fail(error, "md5 differs: data corrupted");
+	}
+	return flash_all(place, bytes, board->payload, error);
 }
 
 static bool boards_read(const struct place *place, struct span bytes, struct error *error)

@@ -12,30 +12,6 @@ static bool compressed_probe(struct span bytes)
 	return compression_of(bytes) != COMPRESSION_NONE;
 }
 
-/* The name of the contents of a compressed file: the last component of
- * the file's name. */
-static const char *inner_name(const struct place *place)
-{
-	const char *name = place->witness;
-
-	for (const char *at = name; *at; at++) {
-		if ((*at == '/' || *at == ' ') && at[1])
-			name = at + 1;
-	}
-	return name;
-}
-
-static bool open_decoded(const struct place *place, const char *name, struct span decoded,
-			 struct error *error)
-{
-	bool opened;
-
-	if (!place_open(place, decoded, &opened, error))
-		return false;
-	return opened ||
-	       place_entry(place, name, ENTRY_FILE, NULL, decoded, decoded.size, WANT_BYTES, error);
-}
-
 /* Decodes consecutive streams without a gap as one, as gzip, xz and
  * similar programs do. */
 static bool decode_members(const struct place *place, enum compression compression,
@@ -77,12 +53,15 @@ static bool compressed_read(const struct place *place, struct span bytes, struct
 	struct place inner;
 	struct span decoded;
 	uint64_t used;
+	bool opened;
 
 	if (!place_enter(place, 0, name, &inner, error) ||
 	    !decode_members(place, compression, bytes, &arena, &decoded, &used, error))
 		return false;
 	place_layout(place, 0, used, name, NULL);
-	if (!open_decoded(&inner, inner_name(place), decoded, error))
+	if (!place_open(&inner, decoded, &opened, error) ||
+	    (!opened && !place_entry(&inner, place_name(place), ENTRY_FILE, NULL, decoded,
+				     decoded.size, WANT_BYTES, error)))
 		return within(error, "%s", name);
 	/* a kernel may be followed by a root file system without any header */
 	flash_known(&flash, 0, used);

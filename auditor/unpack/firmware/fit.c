@@ -214,11 +214,6 @@ static bool trees_pass(struct fit *fit, struct error *error)
 	return true;
 }
 
-static bool is_opened(const struct fit *fit, int node)
-{
-	return array_any(opened, &fit->opened, *opened == node);
-}
-
 /* Opens kernels and root file systems that only other configurations name, after those
  * that a loader would use. */
 static bool others_open(struct fit *fit, struct error *error)
@@ -229,7 +224,7 @@ static bool others_open(struct fit *fit, struct error *error)
 	fdt_for_each_subnode(node, fit->tree, fit->images) {
 		const char *type = fit_text(fit, node, "type");
 
-		if (!type || is_opened(fit, node) ||
+		if (!type || array_any(opened, &fit->opened, *opened == node) ||
 		    (strcmp(type, "kernel") != 0 && strcmp(type, "filesystem") != 0))
 			continue;
 		if (fit->opened.count >= LIMIT_TRIES)
@@ -238,15 +233,6 @@ static bool others_open(struct fit *fit, struct error *error)
 			return false;
 	}
 	return true;
-}
-
-static int default_config(const struct fit *fit)
-{
-	int all = fdt_path_offset(fit->tree, "/configurations");
-	const char *name = all < 0 ? NULL : fit_text(fit, all, "default");
-	int config = name ? fdt_subnode_offset(fit->tree, all, name) : -1;
-
-	return config < 0 && all >= 0 ? fdt_first_subnode(fit->tree, all) : config;
 }
 
 /* A root file system that is not in the tree is appended at the next erase block. */
@@ -268,7 +254,12 @@ static bool fit_read(const struct place *place, struct span bytes, struct error 
 	if (!fit_tree(place->scratch, bytes, &fit.tree, &fit.end))
 		return fail(error, "%s: the device tree is damaged", what);
 	fit.images = fdt_path_offset(fit.tree, "/images");
-	fit.config = default_config(&fit);
+
+	int all = fdt_path_offset(fit.tree, "/configurations");
+	const char *name = all < 0 ? NULL : fit_text(&fit, all, "default");
+	fit.config = name ? fdt_subnode_offset(fit.tree, all, name) : -1;
+	if (fit.config < 0 && all >= 0)
+		fit.config = fdt_first_subnode(fit.tree, all);
 	place_layout(place, 0, fit.end, "fit", fit_text(&fit, 0, "description"));
 	if (fit.config < 0)
 		return fail(error, "%s: no configuration selects a kernel", what);

@@ -214,11 +214,6 @@ static bool known_end(const struct flash *flash, uint64_t at, uint64_t *ret_end)
 	return false;
 }
 
-static bool is_raw(const struct flash *flash, struct span gap)
-{
-	return flash->worst.text[0] || flash->behind ? kernel_sure(gap) : kernel_here(gap);
-}
-
 /* Looks for a raw kernel, whose only mark is its banner, between two recognised
  * parts. If a stream was damaged, the banner alone is not enough, because lz4 and
  * lzo may leave it readable; nor after a root file system, where a device may
@@ -228,11 +223,12 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 	for (size_t i = 0; i <= flash->ranges.count && flash->kernels == 0; i++) {
 		uint64_t to =
 			i < flash->ranges.count ? flash->ranges.list[i].from : flash->bytes.size;
+		bool doubtful = flash->worst.text[0] || flash->behind;
 		struct span gap;
 		uint64_t next = 0;
 
 		if (to > from && span_cut(flash->bytes, from, to - from, &gap) &&
-		    is_raw(flash, gap)) {
+		    (doubtful ? kernel_sure(gap) : kernel_here(gap))) {
 			struct flash alone = *flash;
 
 			alone.bytes = span_head(flash->bytes, to);
@@ -244,19 +240,6 @@ static bool look_for_raw(struct flash *flash, uint64_t from, struct error *error
 		from = i < flash->ranges.count ? flash->ranges.list[i].to : to;
 	}
 	return true;
-}
-
-/* Reports damaged parts as unread if anything else was found. Otherwise flash_end
- * fails with them. */
-static void broken_tell(struct flash *flash)
-{
-	if (flash->ranges.count == 0)
-		return;
-	array_each(text, &flash->broken)
-		place_unread(flash->place, "%s", *text);
-	flash->broken.count = 0;
-	if (flash->kernels == 0 && flash->worst.text[0])
-		place_unread(flash->place, "%s", flash->worst.text);
 }
 
 bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
@@ -285,7 +268,15 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error)
 	}
 	if (!look_for_raw(flash, start, error))
 		return false;
-	broken_tell(flash);
+	/* Damaged parts are reported as unread if anything else was found. Otherwise flash_end
+	 * fails with them. */
+	if (flash->ranges.count == 0)
+		return true;
+	array_each(text, &flash->broken)
+		place_unread(flash->place, "%s", *text);
+	flash->broken.count = 0;
+	if (flash->kernels == 0 && flash->worst.text[0])
+		place_unread(flash->place, "%s", flash->worst.text);
 	return true;
 }
 
@@ -326,23 +317,28 @@ bool flash_end(const struct flash *flash, struct error *error)
 					   bits / 100, bits % 100));
 }
 
-/* 0xff is erased flash, and does not occur in ASCII or UTF-8. */
-static bool is_text(struct span bytes)
+bool flash_all(const struct place *place, struct span bytes, uint64_t from, struct error *error)
 {
-	for (size_t i = 0; i < bytes.size; i++) {
-		if (bytes.data[i] < 9 || (bytes.data[i] > 13 && bytes.data[i] < 32) ||
-		    bytes.data[i] == 0xff)
-			return false;
-	}
-	return true;
+	struct flash flash = flash_begin(place, bytes);
+
+	return flash_scan(&flash, from, error) && flash_end(&flash, error);
 }
 
 /* Accepts anything large enough that is not text, a module or program (ELF), or
  * an apk package. */
 static bool flash_probe(struct span bytes)
 {
-	return bytes.size >= FLASH_LEAST && !span_starts(bytes, "\177ELF") &&
-	       !span_starts(bytes, "ADB") && !is_text(span_head(bytes, 4096));
+	struct span head = span_head(bytes, 4096);
+
+	if (bytes.size < FLASH_LEAST || span_starts(bytes, "\177ELF") || span_starts(bytes, "ADB"))
+		return false;
+	/* 0xff is erased flash, and does not occur in ASCII or UTF-8 */
+	for (size_t i = 0; i < head.size; i++) {
+		if (head.data[i] < 9 || (head.data[i] > 13 && head.data[i] < 32) ||
+		    head.data[i] == 0xff)
+			return true;
+	}
+	return false;
 }
 
 static bool flash_read(const struct place *place, struct span bytes, struct error *error)

@@ -38,6 +38,8 @@ bool flash_scan(struct flash *flash, uint64_t from, struct error *error);
 /* Fails, with what was searched, if nothing was found. */
 bool flash_end(const struct flash *flash, struct error *error);
 
+/* Scans BYTES from FROM on, in which something must be. */
+bool flash_all(const struct place *place, struct span bytes, uint64_t from, struct error *error);
 /* Scans what follows something that uses USED of BYTES. Finding nothing is
  * not an error. */
 bool flash_behind(const struct place *place, struct span bytes, uint64_t used, struct error *error);

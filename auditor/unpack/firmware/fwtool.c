@@ -55,17 +55,6 @@ static bool json_string(struct span json, size_t from, struct span *ret, size_t 
 	return end < json.size && span_cut(json, start + 1, end - start - 1, ret);
 }
 
-/* The string at KEY, which includes its quotes; NULL if there is none. */
-static const char *json_field(struct arena *arena, struct span json, const char *key)
-{
-	size_t at = span_find(json, 0, span_text(key)), end;
-	struct span value;
-
-	if (at == SIZE_MAX || !json_string(json, at + span_text(key).size, &value, &end))
-		return NULL;
-	return arena_string(arena, span_head(value, 64));
-}
-
 static const char *metadata_devices(struct arena *arena, struct span json)
 {
 	const struct span key = SPAN_OF("\"supported_devices\"");
@@ -92,25 +81,15 @@ static const char *metadata_detail(struct arena *arena, struct span json)
 	size_t inside = span_find(json, 0, span_text(keys[0]));
 
 	for (size_t i = 0; inside != SIZE_MAX && i < sizeof keys / sizeof *keys; i++) {
-		const char *value = json_field(arena, span_skip(json, inside), keys[i]);
+		const struct span key = span_text(keys[i]);
+		size_t at = span_find(json, inside, key), end;
+		struct span value;
 
-		if (value)
-			detail = arena_format(arena, "%s%s %s", detail, i ? "" : ":", value);
+		if (at != SIZE_MAX && json_string(json, at + key.size, &value, &end))
+			detail = arena_format(arena, "%s%s %s", detail, i ? "" : ":",
+					      arena_string(arena, span_head(value, 64)));
 	}
 	return detail;
-}
-
-static void trailer_layout(const struct place *place, const struct trailer *trailer)
-{
-	struct arena *arena = place->scratch;
-	const char *kind = trailer->type == 1 ? "fwtool-metadata" : "fwtool-signature",
-		   *detail = NULL;
-
-	if (trailer->type == 1)
-		detail = metadata_detail(arena, span_skip(trailer->payload, METADATA_HEADER));
-	if (!trailer->sound)
-		detail = detail ? arena_format(arena, "crc differs, %s", detail) : "crc differs";
-	place_layout(place, trailer->start, trailer->payload.size + TRAILER, kind, detail);
 }
 
 static bool trailer_read(const struct place *place, struct span bytes, struct error *error)
@@ -124,8 +103,19 @@ static bool trailer_read(const struct place *place, struct span bytes, struct er
 		rest = span_head(rest, trailers[count++].start);
 	if (!place_open(place, rest, &opened, error))
 		return false;
-	while (count > 0)
-		trailer_layout(place, &trailers[--count]);
+	while (count > 0) {
+		const struct trailer *trailer = &trailers[--count];
+		const char *detail = NULL;
+
+		if (trailer->type == 1)
+			detail = metadata_detail(place->scratch,
+						 span_skip(trailer->payload, METADATA_HEADER));
+		if (!trailer->sound)
+			detail = detail ? arena_format(place->scratch, "crc differs, %s", detail)
+					: "crc differs";
+		place_layout(place, trailer->start, trailer->payload.size + TRAILER,
+			     trailer->type == 1 ? "fwtool-metadata" : "fwtool-signature", detail);
+	}
 	return opened ||
 	       fail(error, "nothing recognized in the %zu bytes before the fwtool trailer",
 		    rest.size);

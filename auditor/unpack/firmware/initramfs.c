@@ -57,13 +57,6 @@ static bool newc_entry(struct span bytes, uint64_t at, struct newc *ret)
 	return span_cut(bytes, at, padded(NEWC_HEADER + name) + size, &whole);
 }
 
-static bool in_root(struct span name)
-{
-	while (span_starts(name, "./") || span_starts(name, "/"))
-		name = span_skip(name, name.data[0] == '/' ? 1 : 2);
-	return span_starts(name, "lib/") || span_starts(name, "etc/");
-}
-
 /* Cuts out the archive from the entry at AT to its trailer. ROOTS gets the number
  * of entries that only a root file system has. RET_END: where it, or what looked
  * like it, ends. */
@@ -85,7 +78,11 @@ static bool newc_archive(struct span bytes, uint64_t at, struct span *ret, size_
 		if (span_is(entry.name, "TRAILER!!!"))
 			return span_cut(bytes, from,
 					entry.next < archive.size ? entry.next : archive.size, ret);
-		*roots += in_root(entry.name);
+
+		struct span name = entry.name;
+		while (span_starts(name, "./") || span_starts(name, "/"))
+			name = span_skip(name, name.data[0] == '/' ? 1 : 2);
+		*roots += span_starts(name, "lib/") || span_starts(name, "etc/");
 		at = *ret_end;
 	}
 	return false;
@@ -182,17 +179,6 @@ static bool lzma_begins(struct span bytes, uint8_t byte)
 enum { HEAD_COST = 2 << 10 };
 #define HEADS_BUDGET (128 * MIB)
 
-static bool heads_spent(const struct place *place, size_t at, uint64_t spent)
-{
-	if (spent <= HEADS_BUDGET)
-		return false;
-	place_unread(place,
-		     "the search for an initramfs stopped at 0x%zx, at the limit of %llu MiB: the "
-		     "rest was not searched",
-		     at, (unsigned long long)(HEADS_BUDGET / MIB));
-	return true;
-}
-
 static bool look_compressed(const struct place *place, struct span kernel, bool *found,
 			    struct error *error)
 {
@@ -205,8 +191,13 @@ static bool look_compressed(const struct place *place, struct span kernel, bool 
 
 		if (compression == COMPRESSION_LZMA && !lzma_begins(rest, '0'))
 			continue;
-		if (heads_spent(place, at, spent))
+		if (spent > HEADS_BUDGET) {
+			place_unread(place,
+				     "the search for an initramfs stopped at 0x%zx, at the limit "
+				     "of %llu MiB: the rest was not searched",
+				     at, (unsigned long long)(HEADS_BUDGET / MIB));
 			return true;
+		}
 		head = decompress_head(&arena, compression, rest, NEWC_HEADER, &used);
 		spent += used > HEAD_COST ? used : HEAD_COST;
 		if (newc_here(head, 0) && !open_stream(place, compression, rest, found, error))

@@ -107,14 +107,6 @@ bool kernel_sure(struct span bytes)
 	return false;
 }
 
-/* True for file systems and archives, which may contain a text with a banner or
- * a whole kernel. */
-static bool is_archive(struct span bytes)
-{
-	return span_starts(bytes, "070701") || span_starts(bytes, "hsqs") ||
-	       span_has(bytes, 257, SPAN_OF("ustar"));
-}
-
 /* The depth of a search: the wrappings removed so far ("bzimage, xz"; NULL at the
  * start), and their number. */
 struct layer {
@@ -157,26 +149,6 @@ bool kernel_spent(struct kernel_search *search)
 	return true;
 }
 
-static bool unpack_stream(struct kernel_search *search, enum compression compression,
-			  struct span bytes, struct arena *arena, struct span *ret,
-			  uint64_t *ret_used, struct error *error)
-{
-	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
-
-	if (kernel_spent(search))
-		return fail(error, "too many compressed streams: some were not examined");
-
-	struct error ignored;
-	bool ok = decompress(arena, compression, bytes, place_allowed(search->place, limit), ret,
-			     ret_used, error);
-	uint64_t cost = ret->size + *ret_used;
-
-	search->reached = cost;
-	cost = cost > TRY_COST ? cost : TRY_COST;
-	search->budget -= cost < search->budget ? cost : search->budget;
-	return place_account(search->place, ret->size, ok ? error : &ignored) && ok;
-}
-
 /* Searches the stream at the start of BYTES. RET_USED is set as soon as it
  * could be decoded. */
 static bool look_stream(struct kernel_search *search, enum compression compression,
@@ -184,9 +156,20 @@ static bool look_stream(struct kernel_search *search, enum compression compressi
 			struct error *error)
 {
 	_cleanup_arena_ struct arena arena = {0};
+	uint64_t limit = search->budget < LIMIT_KERNEL ? search->budget : LIMIT_KERNEL;
 	struct span decoded;
+	struct error ignored;
 
-	if (!unpack_stream(search, compression, bytes, &arena, &decoded, ret_used, error))
+	if (kernel_spent(search))
+		return fail(error, "too many compressed streams: some were not examined");
+
+	bool ok = decompress(&arena, compression, bytes, place_allowed(search->place, limit),
+			     &decoded, ret_used, error);
+	uint64_t cost = decoded.size + *ret_used;
+	search->reached = cost;
+	cost = cost > TRY_COST ? cost : TRY_COST;
+	search->budget -= cost < search->budget ? cost : search->budget;
+	if (!place_account(search->place, decoded.size, ok ? error : &ignored) || !ok)
 		return false;
 	if (layer.count == 0)
 		search->used = *ret_used;
@@ -285,14 +268,6 @@ static bool look_payload(struct kernel_search *search, struct span bytes,
 	       within(error, "%s", wrapping->name);
 }
 
-static bool look_wrapped(struct kernel_search *search, struct span bytes,
-			 const struct wrapping *wrapping, struct layer layer, struct error *error)
-{
-	return look_payload(search, bytes, wrapping, layer, error) &&
-	       (!search->found || wrapping->size == 0 ||
-		appended_behind(search->place, span_skip(bytes, wrapping->size), error));
-}
-
 static bool look(struct kernel_search *search, struct span bytes, struct layer layer,
 		 struct error *error)
 {
@@ -305,8 +280,14 @@ static bool look(struct kernel_search *search, struct span bytes, struct layer l
 	if (compression != COMPRESSION_NONE)
 		return look_stream(search, compression, bytes, layer, &used, error);
 	if (wrapping_of(bytes, &wrapping))
-		return look_wrapped(search, bytes, &wrapping, layer, error);
-	if (is_archive(bytes) || !kernel_here(bytes))
+		return look_payload(search, bytes, &wrapping, layer, error) &&
+		       (!search->found || wrapping.size == 0 ||
+			appended_behind(search->place, span_skip(bytes, wrapping.size), error));
+
+	/* file systems and archives may contain a text with a banner or a whole kernel */
+	bool archive = span_starts(bytes, "070701") || span_starts(bytes, "hsqs") ||
+		       span_has(bytes, 257, SPAN_OF("ustar"));
+	if (archive || !kernel_here(bytes))
 		return true;
 	if (!search->architecture)
 		search->architecture = wrapping_machine(bytes);

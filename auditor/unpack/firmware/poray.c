@@ -37,37 +37,19 @@ static uint32_t folded(uint32_t sum)
 	return sum + (sum >> 16) + (sum >> 31 ? 0xffff0000 : 0);
 }
 
-/* The sum of little-endian words in 32 bits, of which more are lost, folded to 16 bits. */
-static uint16_t checksum_of(struct span bytes)
-{
-	uint32_t sum = 0;
-
-	for (size_t i = 0; i < bytes.size; i++)
-		sum += (uint32_t)bytes.data[i] << 8 * (i % 2);
-	return (uint16_t)~folded(folded(sum) + 0xffff);
-}
-
-/* Decodes CODED, payload and checksum, to PLAIN. True if the checksum is right. */
+/* Decodes CODED, payload and checksum, to PLAIN. True if the checksum is right: the sum of
+ * little-endian words in 32 bits, of which more are lost, folded to 16 bits. */
 static bool key_fits(struct span coded, const uint8_t *key, uint8_t *plain)
 {
-	struct span payload = span_from(plain, coded.size - CHECKSUM);
+	size_t size = coded.size - CHECKSUM;
+	uint32_t sum = 0;
 
 	for (size_t i = 0; i < coded.size; i++)
 		plain[i] = coded.data[i] ^ key[i % KEY];
-	return checksum_of(payload) == (plain[payload.size] | plain[payload.size + 1] << 8);
-}
-
-static bool poray_decode(struct span coded, struct arena *arena, struct span *ret,
-			 struct error *error)
-{
-	uint8_t *plain = arena_raw(arena, coded.size);
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (key_fits(coded, keys[i], plain)) {
-			*ret = span_from(plain, coded.size - CHECKSUM);
-			return true;
-		}
-	return fail(error, "no known key gives the checksum: data corrupted, or of another board");
+	for (size_t i = 0; i < size; i++)
+		sum += (uint32_t)plain[i] << 8 * (i % 2);
+	sum = (uint16_t)~folded(folded(sum) + 0xffff);
+	return sum == (uint32_t)(plain[size] | plain[size + 1] << 8);
 }
 
 static bool payload_read(const struct place *place, struct span bytes, struct arena *arena,
@@ -75,17 +57,18 @@ static bool payload_read(const struct place *place, struct span bytes, struct ar
 {
 	uint32_t size = head_u32(bytes, SIZE_AT, ENDIAN_LITTLE);
 	struct place inner = flash_beside(place, HEADER);
-	struct span coded, plain;
+	struct span coded;
 
 	place_layout(place, 0, (uint64_t)HEADER + size + CHECKSUM, "poray", NULL);
 	if (!span_cut(bytes, HEADER, (uint64_t)size + CHECKSUM, &coded))
 		return fail(error, "truncated: %llu bytes expected, %zu present",
 			    (unsigned long long)HEADER + size + CHECKSUM, bytes.size);
-	if (!poray_decode(coded, arena, &plain, error))
-		return false;
 
-	struct flash flash = flash_begin(&inner, plain);
-	return flash_scan(&flash, 0, error) && flash_end(&flash, error);
+	uint8_t *plain = arena_raw(arena, coded.size);
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+		if (key_fits(coded, keys[i], plain))
+			return flash_all(&inner, span_from(plain, size), 0, error);
+	return fail(error, "no known key gives the checksum: data corrupted, or of another board");
 }
 
 static bool poray_read(const struct place *place, struct span bytes, struct error *error)

@@ -87,17 +87,6 @@ static bool program_probe(struct span bytes)
 	return program_of(bytes) != PROGRAM_OTHER;
 }
 
-/* The file's name: the last component of where it is. */
-static const char *file_name(const struct place *place)
-{
-	const char *name = place->witness;
-
-	for (const char *at = name; *at; at++)
-		if ((*at == '/' || *at == ' ') && at[1])
-			name = at + 1;
-	return name;
-}
-
 static bool program_read(const struct place *place, struct span bytes, struct error *error)
 {
 	static const char *const others[] = {
@@ -110,7 +99,7 @@ static bool program_read(const struct place *place, struct span bytes, struct er
 	enum program program = program_of(bytes);
 
 	if (program == PROGRAM_FREEBSD_MODULE)
-		return place_entry(place, file_name(place), ENTRY_FILE, NULL, bytes, bytes.size,
+		return place_entry(place, place_name(place), ENTRY_FILE, NULL, bytes, bytes.size,
 				   WANT_BYTES, error);
 	if (program != PROGRAM_FREEBSD_KERNEL)
 		return fail(error, "%s", others[program]);

@@ -83,24 +83,18 @@ static bool tplink_inner(struct span bytes, struct tplink *header)
 	return false;
 }
 
-static const char *root_detail(struct arena *arena, const struct tplink *header, struct span bytes)
-{
-	uint64_t size, said = header->at + header->root;
-	size_t root = squashfs_find(bytes, header->at + header->kernel, &size);
-
-	if (root == SIZE_MAX)
-		return "";
-	if (root == said)
-		return arena_format(arena, ", root file system at 0x%zx", root);
-	return arena_format(arena, ", root file system at 0x%zx, although the header states 0x%llx",
-			    root, (unsigned long long)said);
-}
-
 static const char *tplink_detail(struct arena *arena, const struct tplink *header,
 				 struct span bytes)
 {
-	const char *root = root_detail(arena, header, bytes);
+	uint64_t size, said = header->at + header->root;
+	size_t at = squashfs_find(bytes, header->at + header->kernel, &size);
+	const char *root = "";
 
+	if (at != SIZE_MAX)
+		root = arena_format(arena, ", root file system at 0x%zx", at);
+	if (at != SIZE_MAX && at != said)
+		root = arena_format(arena, "%s, although the header states 0x%llx", root,
+				    (unsigned long long)said);
 	if (header->at > 0)
 		return arena_format(arena,
 				    "device 0x%08x, boot loader first, second header at 0x%llx%s",

@@ -76,22 +76,6 @@ static bool part_read(const struct place *place, struct span bytes, uint64_t at,
 	return crc == crc32_of(0, covered) || fail(error, "crc32 differs: data corrupted");
 }
 
-static bool parts_end(struct span bytes, uint64_t at, uint64_t *ret_end, struct error *error)
-{
-	bool signed_ = span_has(bytes, at, SPAN_OF("ENDS"));
-	uint32_t crc;
-
-	if (!signed_ && !span_has(bytes, at, SPAN_OF("END.")))
-		return fail(error, "truncated: neither a part nor the end is at 0x%llx",
-			    (unsigned long long)at);
-	*ret_end = at + (signed_ ? END_SIGNED : END);
-	if (*ret_end > bytes.size)
-		return fail(error, "truncated at its end");
-	crc = head_u32(span_skip(bytes, at), 4, ENDIAN_BIG);
-	return signed_ || crc == crc32_of(0, span_head(bytes, at)) ||
-	       fail(error, "crc32 differs: data corrupted");
-}
-
 static bool parts_read(const struct place *place, struct span bytes, struct parts *ret,
 		       struct error *error)
 {
@@ -109,29 +93,17 @@ static bool parts_read(const struct place *place, struct span bytes, struct part
 		ret->count++;
 		at = part->at + part->size + BEHIND;
 	}
-	return parts_end(bytes, at, &ret->end, error);
-}
 
-/* Other parts are the boot loader and settings, whose partitions often have remains of
- * something else in them. */
-static bool is_wanted(const struct ubnt_part *part)
-{
-	return strncmp(part->name, "kernel", 6) == 0 || strncmp(part->name, "rootfs", 6) == 0;
-}
-
-static bool part_open(const struct place *place, struct span bytes, const struct ubnt_part *part,
-		      struct error *error)
-{
-	struct place inner = flash_beside(place, part->at);
-	struct span data;
-
-	place_layout(place, part->at, part->size, "ubnt-part", part->name);
-	if (!is_wanted(part) || !span_cut(bytes, part->at, part->size, &data))
-		return true;
-
-	struct flash flash = flash_begin(&inner, data);
-	return (flash_scan(&flash, 0, error) && flash_end(&flash, error)) ||
-	       within(error, "part %s", part->name);
+	bool signed_ = span_has(bytes, at, SPAN_OF("ENDS"));
+	if (!signed_ && !span_has(bytes, at, SPAN_OF("END.")))
+		return fail(error, "truncated: neither a part nor the end is at 0x%llx",
+			    (unsigned long long)at);
+	ret->end = at + (signed_ ? END_SIGNED : END);
+	if (ret->end > bytes.size)
+		return fail(error, "truncated at its end");
+	return signed_ ||
+	       head_u32(span_skip(bytes, at), 4, ENDIAN_BIG) == crc32_of(0, span_head(bytes, at)) ||
+	       fail(error, "crc32 differs: data corrupted");
 }
 
 static bool ubnt_read(const struct place *place, struct span bytes, struct error *error)
@@ -142,9 +114,20 @@ static bool ubnt_read(const struct place *place, struct span bytes, struct error
 		return within(error, "%s", place_at(place, "ubnt", place->offset));
 	place_layout(place, 0, parts->end, "ubnt",
 		     text_of(place->scratch, bytes, VERSION, VERSION_SIZE));
-	for (size_t i = 0; i < parts->count; i++)
-		if (!part_open(place, bytes, &parts->list[i], error))
-			return false;
+	for (size_t i = 0; i < parts->count; i++) {
+		const struct ubnt_part *part = &parts->list[i];
+		struct place inner = flash_beside(place, part->at);
+		struct span data;
+		/* other parts are the boot loader and settings, whose partitions often have
+		 * remains of something else in them */
+		bool wanted = strncmp(part->name, "kernel", 6) == 0 ||
+			      strncmp(part->name, "rootfs", 6) == 0;
+
+		place_layout(place, part->at, part->size, "ubnt-part", part->name);
+		if (wanted && span_cut(bytes, part->at, part->size, &data) &&
+		    !flash_all(&inner, data, 0, error))
+			return within(error, "part %s", part->name);
+	}
 	return flash_behind(place, bytes, parts->end, error);
 }
 

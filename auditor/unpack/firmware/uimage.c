@@ -42,28 +42,18 @@ static const char *name_of(const char *const *names, size_t count, uint8_t value
 
 #define NAME_OF(names, value) name_of(names, sizeof(names) / sizeof *(names), value)
 
-/* Checks the members that every header has, so that few checksums must be computed. */
-static bool believable(struct span header)
-{
-	uint32_t size;
-
-	return span_u32(header, 12, ENDIAN_BIG, &size) && size > 0 && size <= LIMIT_FILE &&
-	       header.data[30] > 0 && header.data[30] < 48 && header.data[31] < 16 &&
-	       header.data[28] < 48 && header.data[29] < 48;
-}
-
 bool uimage_here(struct span bytes)
 {
-	uint8_t copy[HEADER];
 	struct span header;
-	uint32_t crc;
 
-	if (!span_cut(bytes, 0, HEADER, &header) || !believable(header) ||
-	    !span_u32(header, 4, ENDIAN_BIG, &crc))
+	/* members that every header has come first, so that few checksums must be computed */
+	if (!span_cut(bytes, 0, HEADER, &header))
 		return false;
-	memcpy(copy, header.data, HEADER);
-	memset(copy + 4, 0, 4);
-	return crc32_of(0, span_from(copy, HEADER)) == crc;
+
+	uint32_t size = head_u32(header, 12, ENDIAN_BIG), crc = head_u32(header, 4, ENDIAN_BIG);
+	return size > 0 && size <= LIMIT_FILE && header.data[30] > 0 && header.data[30] < 48 &&
+	       header.data[31] < 16 && header.data[28] < 48 && header.data[29] < 48 &&
+	       crc == crc32_without(header, 4);
 }
 
 static struct uimage uimage_header(struct arena *arena, struct span bytes)
@@ -150,15 +140,6 @@ static bool open_parts(struct flash *flash, const struct place *place, const str
 	return true;
 }
 
-static bool open_data(struct flash *flash, const struct place *place, const struct uimage *image,
-		      struct span data, uint64_t *ret_used, struct error *error)
-{
-	if (image->type != TYPE_MULTI)
-		return open_part(flash, place, image, data, ret_used, error);
-	*ret_used = data.size;
-	return open_parts(flash, place, image, data, error);
-}
-
 bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct error *error)
 {
 	struct place beside = flash_beside(flash->place, at), inner;
@@ -178,7 +159,11 @@ bool uimage_open(struct flash *flash, uint64_t at, uint64_t *ret_end, struct err
 		     uimage_detail(beside.scratch, &image, crc != image.crc));
 	if (!place_enter(&beside, 0, what, &inner, error))
 		return false;
-	if (!open_data(flash, &inner, &image, data, &used, error)) {
+	used = data.size;
+
+	bool ok = image.type == TYPE_MULTI ? open_parts(flash, &inner, &image, data, error)
+					   : open_part(flash, &inner, &image, data, &used, error);
+	if (!ok) {
 		if (crc != image.crc)
 			within(error, "data crc is 0x%08x, but the header states 0x%08x", crc,
 			       image.crc);

@@ -95,21 +95,6 @@ static uint64_t larger(uint64_t a, uint64_t b)
 	return a > b ? a : b;
 }
 
-static uint64_t segments_end(struct span bytes, const struct elf_header *elf)
-{
-	uint64_t end = 0;
-
-	for (unsigned i = 0; i < elf->program_count; i++) {
-		uint64_t at = elf->programs + (uint64_t)i * elf->program_size, offset, size;
-
-		if (span_word(bytes, at + elf->word, elf->word, elf->endian, &offset) &&
-		    span_word(bytes, at + 4 * elf->word, elf->word, elf->endian, &size) &&
-		    offset < LIMIT_FILE * 2 && size < LIMIT_FILE * 2)
-			end = larger(end, offset + size);
-	}
-	return end;
-}
-
 static bool elf_here(struct span bytes, struct wrapping *ret)
 {
 	struct elf_header elf;
@@ -118,9 +103,16 @@ static bool elf_here(struct span bytes, struct wrapping *ret)
 	    elf.sections > LIMIT_FILE * 2)
 		return false;
 
-	uint64_t end = segments_end(bytes, &elf);
-	end = larger(end, elf.programs + (uint64_t)elf.program_size * elf.program_count);
-	end = larger(end, elf.sections + (uint64_t)elf.section_size * elf.section_count);
+	uint64_t end = larger(elf.programs + (uint64_t)elf.program_size * elf.program_count,
+			      elf.sections + (uint64_t)elf.section_size * elf.section_count);
+	for (unsigned i = 0; i < elf.program_count; i++) {
+		uint64_t at = elf.programs + (uint64_t)i * elf.program_size, offset, size;
+
+		if (span_word(bytes, at + elf.word, elf.word, elf.endian, &offset) &&
+		    span_word(bytes, at + 4 * elf.word, elf.word, elf.endian, &size) &&
+		    offset < LIMIT_FILE * 2 && size < LIMIT_FILE * 2)
+			end = larger(end, offset + size);
+	}
 	*ret = (struct wrapping){.name = "elf", .size = end, .payload_size = end, .scan = true};
 	return true;
 }
@@ -148,27 +140,23 @@ const char *wrapping_machine(struct span bytes)
 	return span_has(bytes, 0x38, SPAN_OF("ARM\x64")) ? "aarch64" : NULL;
 }
 
-/* True if the stream may be a kernel. The smallest kernels decode to more than a
- * megabyte, and dictionaries below 64 KiB make no sense for them. In a run of
- * zeros a table of small numbers looks like a header, but no encoder begins a
- * stream with zeros. */
-static bool lzma_worth(struct span bytes)
-{
-	uint64_t size;
-	uint32_t dictionary, code;
-
-	return span_u32(bytes, 1, ENDIAN_LITTLE, &dictionary) && dictionary >= 0x10000 &&
-	       span_u64(bytes, 5, ENDIAN_LITTLE, &size) && size >= 0x40000 &&
-	       span_u32(bytes, 14, ENDIAN_BIG, &code) && code;
-}
-
+/* Of lzma only what may be a kernel. The smallest kernels decode to more than a megabyte,
+ * and dictionaries below 64 KiB make no sense for them. In a run of zeros a table of small
+ * numbers looks like a header, but no encoder begins a stream with zeros. */
 enum compression payload_at(struct span bytes, size_t at)
 {
 	struct span rest = span_skip(bytes, at);
 	enum compression compression = compression_of(rest);
+	uint64_t size;
+	uint32_t dictionary, code;
 
-	return compression == COMPRESSION_LZMA && !lzma_worth(rest) ? COMPRESSION_NONE
-								    : compression;
+	if (compression != COMPRESSION_LZMA)
+		return compression;
+	return span_u32(rest, 1, ENDIAN_LITTLE, &dictionary) && dictionary >= 0x10000 &&
+			       span_u64(rest, 5, ENDIAN_LITTLE, &size) && size >= 0x40000 &&
+			       span_u32(rest, 14, ENDIAN_BIG, &code) && code
+		       ? COMPRESSION_LZMA
+		       : COMPRESSION_NONE;
 }
 
 /* Checks only what the functions above require of the first bytes, so that a long scan
@@ -189,7 +177,7 @@ bool payload_maybe(const uint8_t *at, size_t left)
 enum { SCAN_AHEAD = 13 }; /* the bytes behind a place that decide about it */
 
 /* False if no lzma begins at any of the 16 places from AT. Of that (see lzma_here and
- * lzma_worth) the two lowest bytes of the dictionary are 0, and the next two are not;
+ * payload_at) the two lowest bytes of the dictionary are 0, and the next two are not;
  * the range coder begins with 0; the four highest bytes of the size are 0, and of the
  * lower ones not all, or all four are 0xff. In most places the dictionary decides. */
 static bool lzma_maybe(const uint8_t *at)
