@@ -145,24 +145,6 @@ static bool squashfs_fragments(struct squashfs *squashfs, struct error *error)
 	return true;
 }
 
-static bool squashfs_tables(struct squashfs *squashfs, struct error *error)
-{
-	int code;
-
-	squashfs->compressor = squashfs_compressor(squashfs, error);
-	if (!squashfs->compressor)
-		return false;
-	if (squashfs->super.old)
-		return squashfs_old_tables(squashfs, error);
-	memcpy(squashfs->file.head, squashfs->file.span.data, SQUASHFS_SUPER);
-	memcpy(squashfs->file.head, "hsqs", 4);
-	memcpy(squashfs->file.head + VERSION_AT, "\x04\0\0", 4);
-	code = sqfs_super_read(&squashfs->sqfs, &squashfs->file.base);
-	if (code != 0)
-		return squashfs_fail(error, code) || within(error, "super block");
-	return squashfs_fragments(squashfs, error);
-}
-
 static bool squashfs_checked(const struct place *place, struct span bytes,
 			     struct squashfs_super *super, struct error *error)
 {
@@ -200,9 +182,21 @@ static bool squashfs_open(const struct place *place, const struct place *inner, 
 	squashfs.walk = *inner;
 	squashfs.walk.scratch = &squashfs.scratch;
 	squashfs.file.span = span_head(bytes, squashfs.super.used);
-	return squashfs_tables(&squashfs, error) &&
-	       (squashfs.super.old ? squashfs_old_walk : squashfs_walk)(&squashfs, &wanted,
-									error) &&
+	squashfs.compressor = squashfs_compressor(&squashfs, error);
+	if (!squashfs.compressor)
+		return false;
+	if (squashfs.super.old)
+		return squashfs_old_tables(&squashfs, error) &&
+		       squashfs_old_walk(&squashfs, &wanted, error) &&
+		       squashfs_deliver(&squashfs, &wanted, error);
+	memcpy(squashfs.file.head, squashfs.file.span.data, SQUASHFS_SUPER);
+	memcpy(squashfs.file.head, "hsqs", 4);
+	memcpy(squashfs.file.head + VERSION_AT, "\x04\0\0", 4);
+
+	int code = sqfs_super_read(&squashfs.sqfs, &squashfs.file.base);
+	if (code != 0)
+		return squashfs_fail(error, code) || within(error, "super block");
+	return squashfs_fragments(&squashfs, error) && squashfs_walk(&squashfs, &wanted, error) &&
 	       squashfs_deliver(&squashfs, &wanted, error);
 }
 

@@ -125,21 +125,16 @@ static struct lzma_head lzma_unstated(unsigned stream, unsigned lc, unsigned lp,
 		.size = UINT64_MAX};
 }
 
-static bool lzma_split(struct span block, struct lzma_head *ret)
-{
-	if (block.size <= SPLIT || block.data[3] != 0xff || block.data[SPLIT] != 0 ||
-	    block.data[0] > PB_MOST || block.data[1] > LC_MOST || block.data[2] > LP_MOST)
-		return false;
-	*ret = lzma_unstated(SPLIT, block.data[1], block.data[2], block.data[0]);
-	return true;
-}
-
 static bool lzma_here(struct span block, struct lzma_head *ret)
 {
 	uint32_t size = 0;
 
-	if (lzma_split(block, ret))
-		return true; /* its 0xff would be that of a dictionary of 16 MiB */
+	/* split: its 0xff would be that of a dictionary of 16 MiB */
+	if (block.size > SPLIT && block.data[3] == 0xff && block.data[SPLIT] == 0 &&
+	    block.data[0] <= PB_MOST && block.data[1] <= LC_MOST && block.data[2] <= LP_MOST) {
+		*ret = lzma_unstated(SPLIT, block.data[1], block.data[2], block.data[0]);
+		return true;
+	}
 	*ret = (struct lzma_head){.stream = 13};
 	if (span_u64(block, PROPERTIES, ENDIAN_LITTLE, &ret->size) && lzma_stated(block, 0, ret))
 		return true;

@@ -78,35 +78,6 @@ static bool block_decode(struct reader *reader, uint64_t start, uint32_t stored,
 	return true;
 }
 
-static bool fragment_load(struct reader *reader, uint32_t index, struct error *error)
-{
-	const struct squashfs_fragment *fragment = &reader->squashfs->fragments[index];
-
-	if (reader->fragment == index)
-		return true;
-	reader->fragment = SQUASHFS_NO_FRAGMENT;
-	if (!block_decode(reader, fragment->start, fragment->stored, reader->block,
-			  reader->squashfs->super.block_size, &reader->fragment_size, error))
-		return false;
-	reader->fragment = index;
-	return true;
-}
-
-static bool file_tail(struct reader *reader, const struct wanted *file, uint8_t *out, uint32_t size,
-		      struct error *error)
-{
-	struct span tail;
-
-	if (!fragment_load(reader, file->fragment, error))
-		return false;
-	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset, size,
-		      &tail))
-		return fail(error, "data corrupted: it reaches beyond the end of fragment %u",
-			    file->fragment);
-	memcpy(out, tail.data, tail.size);
-	return true;
-}
-
 /* Decodes block I of a file, which is stored at START, to its place in OUT. */
 static bool file_block(struct reader *reader, const struct wanted *file, size_t i, uint64_t start,
 		       uint8_t *out, struct error *error)
@@ -122,14 +93,31 @@ static bool file_block(struct reader *reader, const struct wanted *file, size_t 
 	return true;
 }
 
-/* Decodes what is behind the blocks. */
+/* Copies what is behind the blocks from the fragment block that has it. */
 static bool file_end(struct reader *reader, const struct wanted *file, uint8_t *out,
 		     struct error *error)
 {
-	uint64_t at = file->block_count * (uint64_t)reader->squashfs->super.block_size;
+	const struct squashfs *squashfs = reader->squashfs;
+	uint64_t at = file->block_count * (uint64_t)squashfs->super.block_size;
+	struct span tail;
 
-	return at >= file->size ||
-	       file_tail(reader, file, out + at, (uint32_t)(file->size - at), error);
+	if (at >= file->size)
+		return true;
+	if (reader->fragment != file->fragment) {
+		const struct squashfs_fragment *fragment = &squashfs->fragments[file->fragment];
+
+		reader->fragment = SQUASHFS_NO_FRAGMENT;
+		if (!block_decode(reader, fragment->start, fragment->stored, reader->block,
+				  squashfs->super.block_size, &reader->fragment_size, error))
+			return false;
+		reader->fragment = file->fragment;
+	}
+	if (!span_cut(span_from(reader->block, reader->fragment_size), file->fragment_offset,
+		      (uint32_t)(file->size - at), &tail))
+		return fail(error, "data corrupted: it reaches beyond the end of fragment %u",
+			    file->fragment);
+	memcpy(out + at, tail.data, tail.size);
+	return true;
 }
 
 static bool file_decode(struct reader *reader, const struct wanted *file, uint8_t *out,
@@ -152,15 +140,6 @@ static bool file_hand(struct reader *reader, const struct wanted *file, const ui
 			   span_from(bytes, file->size), file->size, file->want, error);
 }
 
-static bool file_deliver(struct reader *reader, const struct wanted *file, struct error *error)
-{
-	uint8_t *bytes = arena_raw(&reader->scratch, file->size);
-	bool ok = file_decode(reader, file, bytes, error) && file_hand(reader, file, bytes, error);
-
-	arena_reset(&reader->scratch);
-	return ok || within(error, "%s", file->path);
-}
-
 /* A file whose blocks are decoded by several threads. */
 struct shared_file {
 	struct delivery *delivery;
@@ -180,7 +159,7 @@ static void shared_block(void *context, unsigned worker, size_t item)
 		shared->failed = true;
 }
 
-/* Like file_deliver, but on all threads. After a failure the blocks are decoded one after
+/* Decodes FILE on all threads. After a failure the blocks are decoded one after
  * the other, so that the error is that of the first. */
 static bool file_share(struct delivery *delivery, const struct wanted *file, unsigned threads,
 		       struct error *error)
@@ -213,21 +192,34 @@ static void chunk_read(void *context, unsigned worker, size_t item)
 
 	for (size_t i = chunk->from; i < chunk->to && !chunk->failed; i++) {
 		const struct wanted *file = &delivery->wanted->list[i];
+		uint8_t *bytes;
 
-		if (file->want == WANT_BYTES)
-			chunk->failed = !file_deliver(reader, file, &chunk->error);
+		if (file->want != WANT_BYTES)
+			continue;
+		bytes = arena_raw(&reader->scratch, file->size);
+		chunk->failed = !file_decode(reader, file, bytes, &chunk->error) ||
+				!file_hand(reader, file, bytes, &chunk->error);
+		if (chunk->failed)
+			within(&chunk->error, "%s", file->path);
+		arena_reset(&reader->scratch);
 	}
 }
 
-/* Cuts the list only between files that have no fragment block in common. */
-static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigned threads)
+static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
+			 uint64_t total, struct error *error)
 {
 	const struct wanted *files = delivery->wanted->list;
 	size_t count = delivery->wanted->count, from = 0;
-	uint64_t total = 0, size = 0;
+	uint64_t size = 0;
 
-	array_each(file, delivery->wanted)
-		total += file->size;
+	/* Opens files that are containers one after another, because what they report
+	 * must not overlap, and first: a decoded kernel is the largest, and no facts of
+	 * modules are there yet. */
+	array_each(file, delivery->wanted) {
+		if (file->want == WANT_OPEN && !file_share(delivery, file, threads, error))
+			return false;
+	}
+	/* cuts the list only between files that have no fragment block in common */
 	for (size_t i = 0; i < count; i++) {
 		size += files[i].size;
 		if (i + 1 < count && (files[i].key == files[i + 1].key ||
@@ -237,31 +229,6 @@ static void delivery_cut(struct delivery *delivery, struct arena *arena, unsigne
 		from = i + 1;
 		size = 0;
 	}
-}
-
-/* Counts all files before decoding, so that the result does not depend on the
- * order of threads. */
-static bool delivery_account(const struct squashfs *squashfs, const struct wanted_list *wanted,
-			     struct error *error)
-{
-	uint64_t decoded = 0;
-
-	array_each(file, wanted)
-		decoded += file->size;
-	return place_account(squashfs->place, decoded, error);
-}
-
-static bool delivery_run(struct delivery *delivery, struct arena *arena, unsigned threads,
-			 struct error *error)
-{
-	/* Opens files that are containers one after another, because what they report
-	 * must not overlap, and first: a decoded kernel is the largest, and no facts of
-	 * modules are there yet. */
-	array_each(file, delivery->wanted) {
-		if (file->want == WANT_OPEN && !file_share(delivery, file, threads, error))
-			return false;
-	}
-	delivery_cut(delivery, arena, threads);
 	pool_run(threads, delivery->count, chunk_read, delivery);
 	array_each(chunk, delivery) {
 		if (chunk->failed) {
@@ -288,17 +255,22 @@ bool squashfs_deliver(struct squashfs *squashfs, struct wanted_list *wanted, str
 {
 	struct delivery *delivery = arena_new(&squashfs->arena, struct delivery);
 	unsigned threads = place_threads(squashfs->place), opened = 0;
+	uint64_t total = 0;
 	bool ok = true;
 
 	delivery->wanted = wanted;
 	array_sort(wanted, wanted_compare);
-	if (!delivery_account(squashfs, wanted, error))
+	/* all files are counted before decoding, so that the result does not depend on the
+	 * order of threads */
+	array_each(file, wanted)
+		total += file->size;
+	if (!place_account(squashfs->place, total, error))
 		return false;
 	while (ok && opened < threads) {
 		ok = reader_open(&delivery->readers[opened], squashfs, opened, error);
 		opened++;
 	}
-	ok = ok && delivery_run(delivery, &squashfs->arena, threads, error);
+	ok = ok && delivery_run(delivery, &squashfs->arena, threads, total, error);
 	for (unsigned i = 0; i < opened; i++) {
 		struct reader *reader = &delivery->readers[i];
 

@@ -52,24 +52,16 @@ static bool block_load(struct old *old, uint64_t start, struct old_block *block,
 	       fail(error, "data corrupted: metadata block at 0x%llx", (unsigned long long)start);
 }
 
-static const struct old_block *block_at(struct old *old, uint64_t start, struct error *error)
-{
-	struct old_block *block = &old->blocks[start % OLD_BLOCKS];
-
-	if (block->size > 0 && block->start == start)
-		return block;
-	return block_load(old, start, block, error) ? block : NULL;
-}
-
 bool old_read(struct old *old, struct old_cursor *cursor, void *out, size_t size,
 	      struct error *error)
 {
 	uint8_t *to = out;
 
 	while (size > 0) {
-		const struct old_block *block = block_at(old, cursor->block, error);
+		struct old_block *block = &old->blocks[cursor->block % OLD_BLOCKS];
 
-		if (!block)
+		if ((block->size == 0 || block->start != cursor->block) &&
+		    !block_load(old, cursor->block, block, error))
 			return false;
 		if (cursor->offset >= block->size) {
 			if (cursor->offset > block->size)

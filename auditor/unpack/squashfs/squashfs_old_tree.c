@@ -185,7 +185,7 @@ static bool old_file(struct old *old, const char *path, struct inode *inode,
 	struct wanted *file = &inode->file;
 	enum want want = place_want(&squashfs->walk, path, file->size);
 
-	if (want != WANT_BYTES && want != WANT_OPEN)
+	if (!bytes_wanted(want))
 		return place_entry(&squashfs->walk, path, ENTRY_FILE, NULL, (struct span){0},
 				   file->size, want, error);
 	file->path = arena_string(&squashfs->arena, span_text(path));

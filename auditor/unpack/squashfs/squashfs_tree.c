@@ -52,24 +52,19 @@ static void inode_free(sqfs_inode_generic_t **inode)
 	sqfs_free(*inode);
 }
 
-static bool size_fits(const struct squashfs *squashfs, const struct wanted *file)
-{
-	uint64_t block = squashfs->super.block_size, whole = file->size / block,
-		 tail = file->size % block;
-
-	if (file->fragment == SQUASHFS_NO_FRAGMENT)
-		return file->block_count == whole + (tail > 0);
-	return tail > 0 && file->block_count == whole;
-}
-
 bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, struct wanted file,
 		      struct error *error)
 {
+	uint64_t whole = file.size / squashfs->super.block_size;
+	uint64_t tail = file.size % squashfs->super.block_size;
+	bool fits = file.fragment == SQUASHFS_NO_FRAGMENT ? file.block_count == whole + (tail > 0)
+							  : tail > 0 && file.block_count == whole;
+
 	file.key = file.start;
 	if (file.size > LIMIT_FILE)
 		return fail(error, "%llu bytes, more than the %llu MiB allowed",
 			    (unsigned long long)file.size, (unsigned long long)(LIMIT_FILE / MIB));
-	if (!size_fits(squashfs, &file))
+	if (!fits)
 		return fail(error, "data corrupted: %llu bytes do not fit %zu blocks",
 			    (unsigned long long)file.size, file.block_count);
 	if (file.fragment != SQUASHFS_NO_FRAGMENT) {
@@ -82,17 +77,23 @@ bool squashfs_collect(struct squashfs *squashfs, struct wanted_list *wanted, str
 	return true;
 }
 
-static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
-			 uint64_t size, enum want want, struct error *error)
+static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
+		      struct error *error)
 {
 	struct squashfs *squashfs = tree->squashfs;
-	struct wanted file = {.path = arena_string(&squashfs->arena, span_text(path)),
-			      .size = size,
-			      .want = want};
-	sqfs_u64 start = 0;
+	const struct place *place = &squashfs->walk;
+	struct wanted file = {0};
+	sqfs_u64 size = 0, start = 0;
 
+	sqfs_inode_get_file_size(inode, &size);
+	file.size = size;
+	file.want = place_want(place, path, size);
+	if (!bytes_wanted(file.want))
+		return place_entry(place, path, ENTRY_FILE, NULL, (struct span){0}, size, file.want,
+				   error);
 	sqfs_inode_get_file_block_start(inode, &start);
 	sqfs_inode_get_frag_location(inode, &file.fragment, &file.fragment_offset);
+	file.path = arena_string(&squashfs->arena, span_text(path));
 	file.start = start;
 	file.block_count = sqfs_inode_get_file_block_count(inode);
 	file.blocks = (const uint32_t *)(const void *)arena_copy(
@@ -100,20 +101,6 @@ static bool file_collect(struct tree *tree, const char *path, const sqfs_inode_g
 			      span_from(inode->extra, file.block_count * sizeof *file.blocks))
 			      .data;
 	return squashfs_collect(squashfs, tree->wanted, file, error);
-}
-
-static bool tree_file(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
-		      struct error *error)
-{
-	const struct place *place = &tree->squashfs->walk;
-	sqfs_u64 size = 0;
-	enum want want;
-
-	sqfs_inode_get_file_size(inode, &size);
-	want = place_want(place, path, size);
-	if (want == WANT_BYTES || want == WANT_OPEN)
-		return file_collect(tree, path, inode, size, want, error);
-	return place_entry(place, path, ENTRY_FILE, NULL, (struct span){0}, size, want, error);
 }
 
 static bool tree_link(struct tree *tree, const char *path, const sqfs_inode_generic_t *inode,
