@@ -6,33 +6,33 @@
 
 #include <string.h>
 
-static const char *range_clause(struct arena *arena, const struct kld_depend *depend, bool older)
-{
-	if (depend->maximum < depend->minimum)
-		return arena_format(arena,
-				    "its range %d..%d is empty, so it takes no other version",
-				    depend->minimum, depend->maximum);
-	if (depend->minimum == depend->maximum)
-		return depend->minimum == depend->preferred
-			       ? "it takes no other version"
-			       : arena_format(arena, "it takes only that and %d", depend->minimum);
-	if (older && depend->minimum == depend->preferred)
-		return "its range begins there";
-	return older ? arena_format(arena, "its range begins at %d", depend->minimum)
-		     : arena_format(arena, "its range ends at %d", depend->maximum);
-}
-
 const char *kld_kernel_text(struct arena *arena, const char *base, const struct kld_depend *depend,
 			    int32_t version)
 {
 	bool range = depend->maximum > depend->minimum;
 	bool older = version < (range ? depend->minimum : depend->preferred);
+	bool preferred = depend->minimum == depend->preferred;
+	const char *takes;
 
+	if (depend->maximum < depend->minimum)
+		takes = arena_format(arena,
+				     "its range %d..%d is empty, so it takes no other version",
+				     depend->minimum, depend->maximum);
+	else if (!range && preferred)
+		takes = "it takes no other version";
+	else if (!range)
+		takes = arena_format(arena, "it takes only that and %d", depend->minimum);
+	else if (older && preferred)
+		takes = "its range begins there";
+	else if (older)
+		takes = arena_format(arena, "its range begins at %d", depend->minimum);
+	else
+		takes = arena_format(arena, "its range ends at %d", depend->maximum);
 	return arena_format(arena,
 			    "KLD %s: depends on kernel - not available or version mismatch: built "
 			    "for %d, %s, the image has %d: the kernel is %s than %s",
-			    base, depend->preferred, range_clause(arena, depend, older), version,
-			    older ? "older" : "newer", range ? "the range" : "that");
+			    base, depend->preferred, takes, version, older ? "older" : "newer",
+			    range ? "the range" : "that");
 }
 
 static struct finding *kernel_examine(const struct world *world, const struct module *module,
