@@ -57,6 +57,13 @@ const char *text_count(struct arena *arena, size_t count, const char *what)
 	return arena_format(arena, "%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
+const char *text_after(const char *text, const char *begin)
+{
+	size_t size = strlen(begin);
+
+	return strncmp(text, begin, size) == 0 ? text + size : NULL;
+}
+
 const char *path_last(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -21,6 +21,8 @@ bool text_has_word(const char *text, const char *word);
 bool text_is_hex(const char *text, size_t size);
 /* "1 package", "3 packages" */
 const char *text_count(struct arena *arena, size_t count, const char *what);
+/* The rest of TEXT behind BEGIN; NULL if TEXT does not begin with it. */
+const char *text_after(const char *text, const char *begin);
 /* The part of PATH after its last '/'; all of PATH if it has none. */
 const char *path_last(const char *path);
 /* True if PATH is FOLDER or below it; both without links and "..". */

@@ -55,65 +55,52 @@ static struct root *root_of(struct arena *arena, struct roots *roots, unsigned v
 	return &roots->list[number];
 }
 
-static bool is_database(enum kept kept)
+static bool is_upper(const struct root *root)
 {
-	return kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS || kept == KEPT_DPKG_STATUS ||
-	       kept == KEPT_APK || kept == KEPT_CONTROL || kept == KEPT_PKG_DATABASE;
+	return strcmp(root->directory, "upper/") == 0;
 }
 
-static void roots_collect(struct image_reading *reading, struct roots *roots)
+/* The root file systems of what was found. A writable one is mounted over that of the image,
+ * if there is one. */
+static struct roots roots_find(struct image_reading *reading)
 {
+	struct roots roots = {.list = NULL};
+	bool base = false, below = false;
+
 	array_each(found, &reading->modules) {
-		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
+		struct root *root = root_of(reading->arena, &roots, found->volume, found->root);
 
 		root->modules = true;
 		if (!root->example)
 			root->example = found->module.witness;
 	}
 	array_each(found, &reading->files) {
-		if (found->kept == KEPT_STRAY)
+		enum kept kept = found->kept;
+
+		if (kept == KEPT_STRAY)
 			continue;
 
-		struct root *root = root_of(reading->arena, roots, found->volume, found->root);
+		struct root *root = root_of(reading->arena, &roots, found->volume, found->root);
 
-		root->database |= is_database(found->kept);
+		root->database |= kept == KEPT_OPKG_STATUS || kept == KEPT_IPKG_STATUS ||
+				  kept == KEPT_DPKG_STATUS || kept == KEPT_APK ||
+				  kept == KEPT_CONTROL || kept == KEPT_PKG_DATABASE;
 		if (!root->example)
 			root->example = found->witness;
 	}
-}
-
-static bool is_upper(const struct root *root)
-{
-	return strcmp(root->directory, "upper/") == 0;
-}
-
-/* A writable file system is mounted over the root file system of the image, if
- * there is one. */
-static void roots_aside(const struct image_reading *reading, struct roots *roots)
-{
-	bool base = false, below = false;
-
-	array_each(root, roots) {
+	array_each(root, &roots) {
 		bool written = image_overlay_of(reading, root->volume) != NULL;
 
 		base |= !written && !is_upper(root) && (root->modules || root->database);
 		below |= !is_upper(root) && (root->modules || root->database);
 	}
-	array_each(root, roots) {
+	array_each(root, &roots) {
 		const struct overlay *overlay = image_overlay_of(reading, root->volume);
 
 		root->aside = (is_upper(root) && below) ||
 			      (overlay && (base || (overlay->has_upper && below)));
 	}
-}
-
-static size_t roots_bases(const struct roots *roots)
-{
-	size_t count = 0;
-
-	array_each(root, roots)
-		count += !root->aside && root->modules;
-	return count;
+	return roots;
 }
 
 static bool is_better(const struct root *root, const struct root *best)
@@ -127,18 +114,6 @@ static bool is_better(const struct root *root, const struct root *best)
 	if (root->database != best->database)
 		return root->database;
 	return strcmp(root->key, best->key) < 0;
-}
-
-/* The root number PART among those with modules. */
-static const struct root *root_of_part(const struct roots *roots, unsigned part, unsigned *count)
-{
-	const struct root *found = NULL;
-
-	*count = 0;
-	array_each(root, roots)
-		if (root->modules && !root->aside && ++*count == part)
-			found = root;
-	return found;
 }
 
 /* The places in FILES and MODULES of those that are in one root. */
@@ -173,23 +148,6 @@ static struct extent extent_of(const struct image_reading *reading, const struct
 	return (struct extent){file_from, file_end, module_from, module_end};
 }
 
-static bool files_same(const struct found_file *a, const struct found_file *b)
-{
-	return a->kept == b->kept &&
-	       strcmp(a->path + strlen(a->root), b->path + strlen(b->root)) == 0 &&
-	       a->size == b->size && span_equal(a->bytes, b->bytes) &&
-	       text_same(a->target, b->target);
-}
-
-static bool modules_same(const struct found_module *found, const struct found_module *twin)
-{
-	const struct module *a = &found->module, *b = &twin->module;
-
-	return strcmp(a->path + strlen(found->root), b->path + strlen(twin->root)) == 0 &&
-	       a->size == b->size && sha256_equal(&a->sections, &b->sections) &&
-	       text_same(a->problem, b->problem);
-}
-
 /* True if two slots have the same contents, as far as they are read. */
 static bool roots_same(const struct image_reading *reading, const struct root *a,
 		       const struct root *b)
@@ -199,13 +157,27 @@ static bool roots_same(const struct image_reading *reading, const struct root *a
 	if (x.file_end - x.file != y.file_end - y.file ||
 	    x.module_end - x.module != y.module_end - y.module)
 		return false;
-	while (x.file < x.file_end)
-		if (!files_same(&reading->files.list[x.file++], &reading->files.list[y.file++]))
+	while (x.file < x.file_end) {
+		const struct found_file *left = &reading->files.list[x.file++];
+		const struct found_file *right = &reading->files.list[y.file++];
+
+		if (left->kept != right->kept || left->size != right->size ||
+		    strcmp(left->path + strlen(left->root), right->path + strlen(right->root)) !=
+			    0 ||
+		    !span_equal(left->bytes, right->bytes) ||
+		    !text_same(left->target, right->target))
 			return false;
-	while (x.module < x.module_end)
-		if (!modules_same(&reading->modules.list[x.module++],
-				  &reading->modules.list[y.module++]))
+	}
+	while (x.module < x.module_end) {
+		const struct module *left = &reading->modules.list[x.module++].module;
+		const struct module *right = &reading->modules.list[y.module++].module;
+
+		if (left->size != right->size || !sha256_equal(&left->sections, &right->sections) ||
+		    strcmp(left->path + strlen(a->directory), right->path + strlen(b->directory)) !=
+			    0 ||
+		    !text_same(left->problem, right->problem))
 			return false;
+	}
 	return true;
 }
 
@@ -255,11 +227,16 @@ void image_roots_doubt(struct image_reading *reading)
 		rival->best, rival->example);
 }
 
+/* COUNT gets the number of root file systems with modules among which the user can choose. */
 static const struct root *root_choose(struct image_reading *reading, const struct roots *roots,
 				      unsigned *count)
 {
-	const struct root *best = root_of_part(roots, reading->options->part, count);
+	const struct root *best = NULL;
 
+	*count = 0;
+	array_each(root, roots)
+		if (root->modules && !root->aside && ++*count == reading->options->part)
+			best = root;
 	if (!best)
 		array_each(root, roots)
 			if (is_better(root, best))
@@ -280,48 +257,19 @@ static const struct root *root_choose(struct image_reading *reading, const struc
 	return best;
 }
 
-static bool part_check(struct image_reading *reading, unsigned roots, struct error *error)
-{
-	unsigned most = reading->kernels > roots ? reading->kernels : roots,
-		 part = reading->options->part;
-	struct image *image = reading->image;
-
-	if (part > most)
-		return fail(
-			error,
-			"%s: no part %u: it has %u kernels and %u root file systems with modules",
-			image->source, part, reading->kernels, roots);
-	return true;
-}
-
-/* Files beside the kernel, outside any root file system, always belong to
- * the chosen root. */
-static bool is_beside(const struct found_file *file)
-{
-	return file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS ||
-	       file->kept == KEPT_KERNEL || file->kept == KEPT_COMMAND_LINE;
-}
-
-/* A stray module belongs to the root file system in whose directory it is. */
-static bool is_stray_of(const struct found_file *file, const struct root *best)
-{
-	return best && file->kept == KEPT_STRAY && file->volume == best->volume &&
-	       strncmp(file->path, best->directory, strlen(best->directory)) == 0;
-}
-
 static bool is_kept(struct image_reading *reading, struct roots *roots,
 		    const struct found_file *file, const struct root *best)
 {
+	/* a stray module belongs to the root file system in whose directory it is */
 	if (file->kept == KEPT_STRAY)
-		return is_stray_of(file, best);
-	return is_beside(file) || root_of(reading->arena, roots, file->volume, file->root) == best;
-}
-
-static void keep_root(struct image_reading *reading, struct roots *roots, const struct root *best)
-{
-	array_drop(found, &reading->modules,
-		   root_of(reading->arena, roots, found->volume, found->root) != best);
-	array_drop(found, &reading->files, !is_kept(reading, roots, found, best));
+		return best && file->volume == best->volume &&
+		       text_after(file->path, best->directory);
+	/* files beside the kernel, outside any root file system, always belong to the chosen
+	 * root */
+	if (file->kept == KEPT_CONFIG || file->kept == KEPT_SYMVERS || file->kept == KEPT_KERNEL ||
+	    file->kept == KEPT_COMMAND_LINE)
+		return true;
+	return root_of(reading->arena, roots, file->volume, file->root) == best;
 }
 
 /* An ext file system may contain an overlay, too, but its whiteouts are not read. */
@@ -338,7 +286,8 @@ static void overlays_lay(struct image_reading *reading, const struct roots *root
 				     root->example);
 	if (is_upper(best))
 		image_unread(reading, "%s: an overlay without its root file system", best->example);
-	image_overlay(reading, best->volume, best->directory, roots_bases(roots));
+	image_overlay(reading, best->volume, best->directory,
+		      array_count(root, roots, !root->aside && root->modules));
 }
 
 static void found_sort(struct image_reading *reading)
@@ -354,21 +303,6 @@ static void boot_note(struct arena *arena, struct map *boots, unsigned volume, c
 		map_put(boots, arena, arena_format(arena, "%u", volume), 0);
 }
 
-/* The volumes that have a directory boot. In ARENA. */
-static struct map boots_of(struct arena *arena, const struct image_reading *reading)
-{
-	struct map boots = {0};
-
-	array_each(file, &reading->files)
-		boot_note(arena, &boots, file->volume, file->path, file->bare);
-	array_each(found, &reading->modules)
-		boot_note(arena, &boots, found->volume, found->module.path, found->bare);
-	array_each(kernel, &reading->found_kernels)
-		if (kernel->path)
-			boot_note(arena, &boots, kernel->volume, kernel->path, kernel->bare);
-	return boots;
-}
-
 static bool has_boot(struct arena *arena, const struct map *boots, unsigned volume)
 {
 	return map_get(boots, arena_format(arena, "%u", volume)) != MAP_NONE;
@@ -379,19 +313,24 @@ static bool has_boot(struct arena *arena, const struct map *boots, unsigned volu
 static void bare_settle(struct image_reading *reading)
 {
 	_cleanup_arena_ struct arena scratch = {0};
-	struct map boots = boots_of(&scratch, reading);
+	struct map boots = {0}; /* the volumes that have a directory boot */
 
-	array_each(found, &reading->modules) {
-		if (!found->bare || !has_boot(&scratch, &boots, found->volume))
-			continue;
-		*array_add(reading->arena, &reading->files) =
-			(struct found_file){.kept = KEPT_STRAY,
-					    .path = found->module.path + strlen("boot/"),
-					    .witness = found->module.witness,
-					    .root = "",
-					    .volume = found->volume,
-					    .set = found->set};
-	}
+	array_each(file, &reading->files)
+		boot_note(&scratch, &boots, file->volume, file->path, file->bare);
+	array_each(found, &reading->modules)
+		boot_note(&scratch, &boots, found->volume, found->module.path, found->bare);
+	array_each(kernel, &reading->found_kernels)
+		if (kernel->path)
+			boot_note(&scratch, &boots, kernel->volume, kernel->path, kernel->bare);
+	array_each(found, &reading->modules)
+		if (found->bare && has_boot(&scratch, &boots, found->volume))
+			*array_add(reading->arena, &reading->files) =
+				(struct found_file){.kept = KEPT_STRAY,
+						    .path = found->module.path + strlen("boot/"),
+						    .witness = found->module.witness,
+						    .root = "",
+						    .volume = found->volume,
+						    .set = found->set};
 	array_each(kernel, &reading->found_kernels)
 		if (kernel->bare && has_boot(&scratch, &boots, kernel->volume))
 			kernel->path += strlen("boot/");
@@ -403,9 +342,7 @@ static void bare_settle(struct image_reading *reading)
 bool image_merge(struct image_reading *reading, struct error *error)
 {
 	struct found_files *lists[] = {&reading->files, &reading->links};
-	struct roots roots = {0};
-	const struct root *best;
-	unsigned count;
+	unsigned count, part = reading->options->part;
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		array_each(found, &reading->workers[i].files)
@@ -415,16 +352,24 @@ bool image_merge(struct image_reading *reading, struct error *error)
 	bare_settle(reading);
 	found_sort(reading);
 	image_overlays(reading);
-	roots_collect(reading, &roots);
-	roots_aside(reading, &roots);
-	best = root_choose(reading, &roots, &count);
+
+	struct roots roots = roots_find(reading);
+	const struct root *best = root_choose(reading, &roots, &count);
+
 	overlays_lay(reading, &roots, best);
 	found_sort(reading);
-	keep_root(reading, &roots, best);
+	array_drop(found, &reading->modules,
+		   root_of(reading->arena, &roots, found->volume, found->root) != best);
+	array_drop(found, &reading->files, !is_kept(reading, &roots, found, best));
 	reading->root = best ? best->directory : "";
 	reading->root_volume = best ? best->volume : 0;
 	image_follow(reading);
 	array_each(found, &reading->modules)
 		*array_add(reading->arena, &reading->image->modules) = found->module;
-	return part_check(reading, count, error);
+	if (part > count && part > reading->kernels)
+		return fail(
+			error,
+			"%s: no part %u: it has %u kernels and %u root file systems with modules",
+			reading->image->source, part, reading->kernels, count);
+	return true;
 }

@@ -19,43 +19,31 @@
 
 #define MINI_FO "META_dAfFgHE39ktF3HD2sr"
 
-static struct overlay *overlay_of(struct image_reading *reading, const struct shadow *shadow)
+void image_overlays(struct image_reading *reading)
 {
 	struct overlays *overlays = &reading->overlays;
 
-	/* the names of one file system are consecutive */
-	if (overlays->count > 0 && overlays->list[overlays->count - 1].volume == shadow->volume)
-		return &overlays->list[overlays->count - 1];
-	*array_add(reading->arena, overlays) =
-		(struct overlay){.volume = shadow->volume, .witness = shadow->witness, .above = ""};
-	return &overlays->list[overlays->count - 1];
-}
-
-void image_overlays(struct image_reading *reading)
-{
 	array_each(shadow, &reading->shadows) {
-		struct overlay *overlay = overlay_of(reading, shadow);
+		/* the names of one file system are consecutive */
+		if (overlays->count == 0 ||
+		    overlays->list[overlays->count - 1].volume != shadow->volume)
+			*array_add(reading->arena, overlays) = (struct overlay){
+				.volume = shadow->volume, .witness = shadow->witness, .above = ""};
+
+		struct overlay *overlay = &overlays->list[overlays->count - 1];
 
 		if (strcmp(shadow->path, "upper") == 0 &&
 		    (shadow->kind == SHADOW_DIRECTORY || shadow->kind == SHADOW_OPAQUE)) {
 			overlay->has_upper = true;
 			overlay->above = "upper/";
 		}
-		overlay->mini_fo |= strncmp(shadow->path, MINI_FO, strlen(MINI_FO)) == 0;
+		overlay->mini_fo |= text_after(shadow->path, MINI_FO) != NULL;
 	}
 }
 
 const struct overlay *image_overlay_of(const struct image_reading *reading, unsigned volume)
 {
 	return array_find(overlay, &reading->overlays, overlay->volume == volume);
-}
-
-/* The rest of PATH after DIRECTORY, or NULL if PATH is not below it. */
-static const char *path_below(const char *path, const char *directory)
-{
-	size_t size = strlen(directory);
-
-	return strncmp(path, directory, size) == 0 ? path + size : NULL;
 }
 
 /* Adds the names of OVERLAY that may hide something, by their paths below
@@ -66,7 +54,7 @@ static void overlay_map(struct image_reading *reading, const struct overlay *ove
 	for (size_t i = 0; i < reading->shadows.count; i++) {
 		const struct shadow *shadow = &reading->shadows.list[i];
 		const char *own = shadow->volume == overlay->volume
-					  ? path_below(shadow->path, overlay->above)
+					  ? text_after(shadow->path, overlay->above)
 					  : NULL;
 
 		if (own && *own && shadow->kind != SHADOW_DIRECTORY)
@@ -188,48 +176,41 @@ static size_t overlay_add(struct image_reading *reading, const struct overlay *o
 
 /* Directories that contain wanted files: another entry in their place hides
  * all of them. */
-static bool is_on_the_way(const char *path)
-{
-	static const char *const directories[] = {
-		"lib",
-		"lib/modules",
-		"lib/apk",
-		"lib/apk/db",
-		"usr",
-		"usr/lib",
-		"usr/lib/modules",
-		"usr/lib/opkg",
-		"usr/lib/opkg/info",
-		"usr/lib/apk",
-		"etc",
-		"etc/opkg",
-		"etc/apk",
-		NULL,
-	};
-
-	return text_among(path, directories);
-}
+static const char *const on_the_way[] = {
+	"lib",
+	"lib/modules",
+	"lib/apk",
+	"lib/apk/db",
+	"usr",
+	"usr/lib",
+	"usr/lib/modules",
+	"usr/lib/opkg",
+	"usr/lib/opkg/info",
+	"usr/lib/apk",
+	"etc",
+	"etc/opkg",
+	"etc/apk",
+	NULL,
+};
 
 /* True if the entry may change files of the root file system that are read. */
 static bool is_relevant(const struct overlay *overlay, const struct shadow *shadow)
 {
-	const char *own = path_below(shadow->path, overlay->above);
+	const char *own = text_after(shadow->path, overlay->above);
 	size_t root;
 
 	if (!own || shadow->volume != overlay->volume || shadow->kind == SHADOW_DIRECTORY)
 		return false;
-	if (shadow->kind == SHADOW_WHITEOUT || shadow->kind == SHADOW_OPAQUE || is_on_the_way(own))
+	if (shadow->kind == SHADOW_WHITEOUT || shadow->kind == SHADOW_OPAQUE ||
+	    text_among(own, on_the_way))
 		return true;
 
 	enum kept kept = path_kept(own, &root);
 	return (kept != KEPT_NOTHING && kept != KEPT_KERNEL) || path_release(own).size > 0;
 }
 
-static bool has_relevant(const struct image_reading *reading, const struct overlay *overlay)
-{
-	return array_any(shadow, &reading->shadows, is_relevant(overlay, shadow));
-}
-
+/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is
+ * upper/, and what is beside it does not count. */
 static bool is_before_upper(const struct kernel *kernel)
 {
 	uint64_t major, minor;
@@ -244,19 +225,13 @@ static bool is_before_upper(const struct kernel *kernel)
 	return major == 3 && span_number(word, 10, &minor) && minor < 18;
 }
 
-/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is
- * upper/, and what is beside it does not count. The kernel is chosen only after the
- * overlay was applied, so all kernels of the image must be that old. */
-static bool is_laid_flat(const struct image_reading *reading)
-{
-	array_each(found, &reading->found_kernels)
-		if (!is_before_upper(found->kernel))
-			return false;
-	return reading->found_kernels.count > 0;
-}
-
 static bool is_certain(struct image_reading *reading, const struct overlay *overlay, size_t bases)
 {
+	const struct found_kernels *kernels = &reading->found_kernels;
+	/* the kernel is chosen only after the overlay was applied, so all must be that old */
+	bool flat =
+		kernels->count > 0 && !array_any(found, kernels, !is_before_upper(found->kernel));
+
 	if (overlay->mini_fo)
 		image_unread(
 			reading,
@@ -267,7 +242,7 @@ static bool is_certain(struct image_reading *reading, const struct overlay *over
 			     "%s: an overlay and %zu root file systems: it is not known which one "
 			     "it belongs to",
 			     overlay->witness, bases);
-	else if (!overlay->has_upper && !is_laid_flat(reading))
+	else if (!overlay->has_upper && !flat)
 		image_unread(reading,
 			     "%s: a writable file system without upper/: it is not known whether "
 			     "it is an overlay of the root file system",
@@ -277,38 +252,34 @@ static bool is_certain(struct image_reading *reading, const struct overlay *over
 	return false;
 }
 
-static void overlay_lay(struct image_reading *reading, const struct overlay *overlay,
-			unsigned volume, const char *root)
-{
-	struct map map = {0};
-
-	overlay_map(reading, overlay, &map);
-
-	size_t hidden = base_hide(reading, &map, volume, root);
-	size_t added = overlay_add(reading, overlay, volume, root);
-
-	if (added + hidden == 0)
-		return;
-	image_remark(reading,
-		     "an overlay changes the root file system: it adds %zu files and hides %zu: %s",
-		     added, hidden, overlay->witness);
-}
-
 void image_overlay(struct image_reading *reading, unsigned volume, const char *root, size_t bases)
 {
 	size_t laid = 0;
 
 	array_each(overlay, &reading->overlays) {
+		struct map map = {0};
+
 		if (overlay->volume == volume ||
-		    (!has_relevant(reading, overlay) && !overlay->mini_fo) ||
+		    (!overlay->mini_fo &&
+		     !array_any(shadow, &reading->shadows, is_relevant(overlay, shadow))) ||
 		    !is_certain(reading, overlay, bases))
 			continue;
-		if (laid++ == 0)
-			overlay_lay(reading, overlay, volume, root);
-		else
+		if (laid++ > 0) {
 			image_unread(reading,
 				     "%s: a second overlay: it is not known which one belongs to "
 				     "the root file system",
 				     overlay->witness);
+			continue;
+		}
+		overlay_map(reading, overlay, &map);
+
+		size_t hidden = base_hide(reading, &map, volume, root);
+		size_t added = overlay_add(reading, overlay, volume, root);
+
+		if (added + hidden > 0)
+			image_remark(reading,
+				     "an overlay changes the root file system: it adds %zu files "
+				     "and hides %zu: %s",
+				     added, hidden, overlay->witness);
 	}
 }
