@@ -12,9 +12,9 @@
 
 const char *image_inner_path(const struct image_reading *reading, const struct found_file *file)
 {
-	size_t size = strlen(reading->root);
+	const char *inner = text_after(file->path, reading->root);
 
-	return strncmp(file->path, reading->root, size) == 0 ? file->path + size : file->path;
+	return inner ? inner : file->path;
 }
 
 /* The directory of the kernel that is judged. Without a kernel file it is the boot
@@ -41,21 +41,16 @@ static const char *directory_decide(const struct image_reading *reading)
 	return first ? first : started;
 }
 
-/* The machine of the kernel, else of a module; NULL: there is none. */
-static const struct machine *machine_find(const struct image_reading *reading)
-{
-	if (reading->image->kernel)
-		return &reading->image->kernel->machine;
-	array_each(found, &reading->modules)
-		if (found->module.machine.elf != 0)
-			return &found->module.machine;
-	return NULL;
-}
-
 static void hints_read(struct image_reading *reading, struct kld_boot *boot)
 {
-	const struct machine *machine = machine_find(reading);
+	const struct kernel *kernel = reading->image->kernel;
+	const struct found_module *module =
+		array_find(found, &reading->modules, found->module.machine.elf != 0);
+	const struct machine *machine = module ? &module->module.machine : NULL;
 	struct map names = {0};
+
+	if (kernel)
+		machine = &kernel->machine;
 
 	array_each(path, &boot->module_path)
 		array_each(file, &reading->files) {
@@ -113,21 +108,6 @@ static const char *kernel_is(struct arena *arena, const struct found_file *file)
 	return arena_format(arena, "%s: no ELF file, and not compressed", file->witness);
 }
 
-/* Why there is no kernel although its file is there. */
-static void problem_find(struct image_reading *reading, struct kld_boot *boot)
-{
-	array_each(found, &reading->found_kernels)
-		if (!found->kernel && found->path && found->why &&
-		    span_is(boot_folder(found->path), boot->directory))
-			boot->kernel_problem = found->why;
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_KERNEL && !boot->kernel_problem &&
-		    span_is(boot_folder(file->path), boot->directory))
-			boot->kernel_problem = kernel_is(reading->arena, file);
-	if (boot->kernel_problem)
-		reading->image->kernel_witness = boot->kernel_problem;
-}
-
 /* "14.1-RELEASE" is not 1402000: the first numbers of both are 14 and 1 or 2. */
 static bool release_differs(const char *release, int32_t osreldate)
 {
@@ -140,17 +120,29 @@ static bool release_differs(const char *release, int32_t osreldate)
 	return first * 100 + second != (uint64_t)osreldate / 1000;
 }
 
-/* Whether what is left of a damaged kernel contradicts the hints beside it. */
-static void hints_doubt(struct image_reading *reading, const struct kld_boot *boot)
+/* Why there is no kernel although its file is there, and whether what is left of a damaged
+ * one contradicts the hints beside it. */
+static void problem_find(struct image_reading *reading, struct kld_boot *boot)
 {
-	array_each(found, &reading->found_kernels)
-		if (!found->kernel && found->path && found->banner && boot->osreldate > 0 &&
-		    span_is(boot_folder(found->path), boot->directory) &&
+	array_each(found, &reading->found_kernels) {
+		if (found->kernel || !found->path ||
+		    !span_is(boot_folder(found->path), boot->directory))
+			continue;
+		if (found->why)
+			boot->kernel_problem = found->why;
+		if (found->banner && boot->osreldate > 0 &&
 		    release_differs(found->banner, boot->osreldate))
 			image_unread(reading,
 				     "%s: it is a kernel of %s, and linker.hints was written for "
 				     "%d",
 				     found->witness, found->banner, boot->osreldate);
+	}
+	array_each(file, &reading->files)
+		if (file->kept == KEPT_KERNEL && !boot->kernel_problem &&
+		    span_is(boot_folder(file->path), boot->directory))
+			boot->kernel_problem = kernel_is(reading->arena, file);
+	if (boot->kernel_problem)
+		reading->image->kernel_witness = boot->kernel_problem;
 }
 
 static void interfaces_decide(struct image_reading *reading, struct kld_boot *boot)
@@ -169,9 +161,8 @@ static void interfaces_decide(struct image_reading *reading, struct kld_boot *bo
 		boot->registered = kernel->kld->records->modules;
 		boot->registered_whole = true;
 	} else {
-		problem_find(reading, boot);
 		interfaces_of_hints(reading, boot);
-		hints_doubt(reading, boot);
+		problem_find(reading, boot);
 	}
 }
 
@@ -227,26 +218,9 @@ static bool is_freebsd(const struct image_reading *reading)
 	return freebsd > other || (freebsd + other == 0 && hints > 0);
 }
 
-/* The linker compares directories of the image with those of packages. */
-static void paths_below_root(struct image_reading *reading)
-{
-	array_each(found, &reading->modules)
-		found->module.path += strlen(found->root);
-}
-
 static bool is_rc_file(const struct found_file *file)
 {
 	return file->kept == KEPT_RC_CONF || file->kept == KEPT_SYSCTL;
-}
-
-/* Where the directories of rc in /usr/local are: a link to /etc/local is followed, as
- * nanobsd(8) makes it. */
-static bool local_moved(const struct image_reading *reading)
-{
-	return array_any(file, &reading->files,
-			 is_rc_file(file) && file->link && file->target &&
-				 text_same(image_inner_path(reading, file), "usr/local/etc") &&
-				 text_same(image_link_names(reading, file), "etc/local"));
 }
 
 /* FILE, which is PATH, as rc reads it. PATHS has the numbers of the files that are no
@@ -280,9 +254,15 @@ static int rc_file_compare(const void *a, const void *b)
 
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-	static const char moved[] = "etc/local/";
+
 	struct rc_files files = {.list = NULL};
-	bool local = local_moved(reading);
+	/* the directories of rc in /usr/local are behind a link to /etc/local, as nanobsd(8)
+	 * makes it */
+	bool local =
+		array_any(file, &reading->files,
+			  is_rc_file(file) && file->link && file->target &&
+				  text_same(image_inner_path(reading, file), "usr/local/etc") &&
+				  text_same(image_link_names(reading, file), "etc/local"));
 	struct map paths = {.slots = NULL};
 
 	array_each(file, &reading->files)
@@ -294,9 +274,9 @@ static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 
 		if (!is_rc_file(file) || (local && strcmp(path, "usr/local/etc") == 0))
 			continue;
-		if (local && strncmp(path, moved, strlen(moved)) == 0)
+		if (local && text_after(path, "etc/local/"))
 			path = arena_format(reading->arena, "usr/local/etc/%s",
-					    path + strlen(moved));
+					    text_after(path, "etc/local/"));
 		*array_add(reading->arena, &files) = rc_file_of(reading, &paths, file, path);
 	}
 	array_sort(&files, rc_file_compare);
@@ -312,7 +292,9 @@ void image_boot(struct image_reading *reading)
 		return;
 	}
 	reading->image->loader = LOADER_FREEBSD;
-	paths_below_root(reading);
+	/* the linker compares directories of the image with those of packages */
+	array_each(found, &reading->modules)
+		found->module.path += strlen(found->root);
 	boot->directory = directory_decide(reading);
 	image_boot_path(reading, boot);
 	hints_read(reading, boot);

@@ -51,6 +51,14 @@ struct conf_reading {
 	struct map read; /* the same: those that were read */
 };
 
+/* The file PATH; NULL: the image does not have it. */
+static const struct found_file *file_of(const struct conf_reading *conf, const char *path)
+{
+	uint32_t number = map_get(&conf->files, path);
+
+	return number == MAP_NONE ? NULL : &conf->reading->files.list[number];
+}
+
 static const char *value_of(const struct conf_reading *conf, const char *name)
 {
 	const struct loader_setting *setting = loader_conf_get(&conf->reading->loader_conf, name);
@@ -88,30 +96,18 @@ static void files_add(struct conf_reading *conf, const char *name, unsigned dept
 	}
 }
 
-/* A link in place of a file: what it leads to is read, if it is one of these files. */
-static void link_add(struct conf_reading *conf, const struct found_file *link, unsigned depth)
-{
-	const char *path = image_link_names(conf->reading, link);
-
-	if (path && map_get(&conf->files, path) != MAP_NONE)
-		file_add(conf, path, depth + 1);
-	else
-		image_unread(conf->reading, "%s: a link to %s, which is not followed",
-			     link->witness, link->target);
-}
-
 enum { CONF_DEPTH = 16 };
 
 /* Adds the file PATH, unless it was read, and those that it names. */
 static void file_add(struct conf_reading *conf, const char *path, unsigned depth)
 {
 	struct image_reading *reading = conf->reading;
-	uint32_t number = map_get(&conf->files, path);
+	const struct found_file *file = file_of(conf, path);
 
 	if (map_get(&conf->read, path) != MAP_NONE)
 		return;
 	map_put(&conf->read, reading->arena, path, 0);
-	if (number == MAP_NONE && is_looked_for(path)) {
+	if (!file && is_looked_for(path)) {
 		if (!is_usual(path))
 			image_remark(reading,
 				     "the boot loader is told to read /%s, which the image does "
@@ -119,16 +115,20 @@ static void file_add(struct conf_reading *conf, const char *path, unsigned depth
 				     path);
 		return;
 	}
-	if (number == MAP_NONE || depth == CONF_DEPTH) {
+	if (!file || depth == CONF_DEPTH) {
 		image_unread(reading, "the boot loader is told to read /%s, which is not read here",
 			     path);
 		return;
 	}
-
-	const struct found_file *file = &reading->files.list[number];
-
 	if (file->link) {
-		link_add(conf, file, depth);
+		/* what a link leads to is read, if it is one of these files */
+		const char *target = image_link_names(reading, file);
+
+		if (target && file_of(conf, target))
+			file_add(conf, target, depth + 1);
+		else
+			image_unread(reading, "%s: a link to %s, which is not followed",
+				     file->witness, file->target);
 		return;
 	}
 	loader_conf_set(reading->arena, &reading->loader_conf, "loader_conf_files",
@@ -180,25 +180,6 @@ static void file_sayings(struct conf_reading *conf, const struct found_file *fil
 	}
 }
 
-/* Adds the files NAME.conf of a directory. The boot loader takes them in the order of
- * the directory, which an archive does not have (stand/lua/config.lua: lfs.dir): here
- * they are sorted, and what two of them say differently is noted. */
-static void folder_add(struct conf_reading *conf, struct span folder)
-{
-	struct image_reading *reading = conf->reading;
-	struct conf_sayings sayings = {.list = NULL};
-
-	array_each(file, &reading->files) {
-		const char *path = image_inner_path(reading, file), *slash = strrchr(path, '/');
-
-		if (file->kept != KEPT_LOADER_CONF || !slash || !text_ends(path, ".conf") ||
-		    !span_equal(span_from(path, (size_t)(slash - path)), folder))
-			continue;
-		file_add(conf, path, 0);
-		file_sayings(conf, file, &sayings);
-	}
-}
-
 /* The line that decides about the key of DISPUTE in the end; NULL: none does. Which
  * line names the file of a module is not recorded. */
 static const char *dispute_winner(const struct loader_conf *conf,
@@ -216,21 +197,16 @@ static const char *dispute_winner(const struct loader_conf *conf,
 	return NULL;
 }
 
-/* True if the files A and B lie in one directory. */
-static bool side_by_side(const char *a, const char *b)
-{
-	size_t size = (size_t)(path_last(a) - a);
-
-	return size == (size_t)(path_last(b) - b) && strncmp(a, b, size) == 0;
-}
-
-/* A dispute does not matter where a file that is read later decides. */
+/* A dispute does not matter where a file in another directory, which is read later, decides. */
 static void disputes_note(struct conf_reading *conf)
 {
+	struct arena *arena = conf->reading->arena;
+
 	array_each(dispute, &conf->disputes) {
 		const char *winner = dispute_winner(&conf->reading->loader_conf, dispute);
 
-		if (winner && side_by_side(winner, dispute->first))
+		if (winner &&
+		    strcmp(path_folder(arena, winner), path_folder(arena, dispute->first)) == 0)
 			image_unread(conf->reading,
 				     "%s and %s set %s differently, and the boot loader reads them "
 				     "in the order of their directory: which one counts is not "
@@ -239,83 +215,83 @@ static void disputes_note(struct conf_reading *conf)
 	}
 }
 
+/* Adds the files NAME.conf of directories. The boot loader takes them in the order of
+ * the directory, which an archive does not have (stand/lua/config.lua: lfs.dir): here
+ * they are sorted, and what two of them say differently is noted. */
 static void folders_add(struct conf_reading *conf)
 {
-	struct arena *arena = conf->reading->arena;
+	struct image_reading *reading = conf->reading;
+	struct arena *arena = reading->arena;
 	struct span list = span_text(
 			    arena_string(arena, span_text(value_of(conf, "loader_conf_dirs")))),
-		    path;
+		    folder;
 
-	while (span_token(&list, &path)) {
-		while (span_starts(path, "/"))
-			path = span_skip(path, 1);
-		while (path.size > 0 && path.data[path.size - 1] == '/')
-			path.size--;
-		folder_add(conf, path);
-		if (!is_looked_for(arena_format(arena, "%s/x.conf", arena_string(arena, path))))
-			image_unread(conf->reading,
+	while (span_token(&list, &folder)) {
+		struct conf_sayings sayings = {.list = NULL};
+
+		while (span_starts(folder, "/"))
+			folder = span_skip(folder, 1);
+		while (folder.size > 0 && folder.data[folder.size - 1] == '/')
+			folder.size--;
+		array_each(file, &reading->files) {
+			const char *path = image_inner_path(reading, file);
+			const char *slash = strrchr(path, '/');
+
+			if (file->kept != KEPT_LOADER_CONF || !slash || !text_ends(path, ".conf") ||
+			    !span_equal(span_from(path, (size_t)(slash - path)), folder))
+				continue;
+			file_add(conf, path, 0);
+			file_sayings(conf, file, &sayings);
+		}
+
+		const char *name = arena_string(arena, folder);
+
+		if (!is_looked_for(arena_format(arena, "%s/x.conf", name)))
+			image_unread(reading,
 				     "the boot loader is told to read the files in /%s, which are "
 				     "not read here",
-				     arena_string(arena, path));
+				     name);
 	}
 }
 
-/* product_vars names variables of the loader, whose values are names of folders in
- * boot/loader.conf.d: what the hardware calls itself. */
-static void products_note(struct conf_reading *conf)
+/* Notes the files that are read or not as variables of the boot loader have it. */
+static void variables_note(struct conf_reading *conf)
 {
-	static const char folder[] = "boot/loader.conf.d/";
-	const char *names = value_of(conf, "product_vars");
+	static const char *const lists[] = {"loader_conf_dirs", "local_loader_conf_files"};
+	struct image_reading *reading = conf->reading;
+	/* product_vars names variables, whose values are names of folders in
+	 * boot/loader.conf.d: what the hardware calls itself */
+	const char *products = value_of(conf, "product_vars");
 
-	array_each(file, &conf->reading->files) {
-		const char *path = image_inner_path(conf->reading, file);
+	array_each(file, &reading->files) {
+		const char *name =
+			file->kept == KEPT_LOADER_CONF
+				? text_after(image_inner_path(reading, file), "boot/loader.conf.d/")
+				: NULL;
 
-		if (!*names || file->kept != KEPT_LOADER_CONF ||
-		    strncmp(path, folder, sizeof folder - 1) != 0 ||
-		    !strchr(path + sizeof folder - 1, '/'))
+		if (!*products || !name || !strchr(name, '/'))
 			continue;
-		image_unread(conf->reading,
+		image_unread(reading,
 			     "%s: whether the boot loader reads it depends on the hardware "
 			     "(product_vars: %s)",
-			     file->witness, names);
-		return;
+			     file->witness, products);
+		break;
 	}
-}
-
-/* A list of files or folders in which a variable of the loader occurs. */
-static void lists_note(struct conf_reading *conf)
-{
-	static const char *const names[] = {"loader_conf_dirs", "local_loader_conf_files"};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
 		const struct loader_setting *setting =
-			loader_conf_get(&conf->reading->loader_conf, names[i]);
+			loader_conf_get(&reading->loader_conf, lists[i]);
 
 		if (setting && setting->unknown)
-			image_unread(conf->reading, "%s: %s has ${%s}, whose value is not known",
-				     setting->witness, names[i], setting->unknown);
+			image_unread(reading, "%s: %s has ${%s}, whose value is not known",
+				     setting->witness, lists[i], setting->unknown);
 	}
-}
-
-static void odd_note(struct image_reading *reading)
-{
-	const struct loader_conf *conf = &reading->loader_conf;
-	struct strings doubts = {0};
-
-	array_each(line, &conf->malformed)
-		image_remark(reading, "%s: the boot loader ignores this line", *line);
-	loader_conf_doubts(reading->arena, conf, &doubts);
-	array_each(doubt, &doubts)
-		image_unread(reading, "%s", *doubt);
 }
 
 /* The Lua that the site adds runs before the files are read (stand/lua/loader.lua,
  * try_include), and may load, set or replace anything. Comments do nothing. */
 static void script_note(struct conf_reading *conf)
 {
-	uint32_t number = map_get(&conf->files, "boot/lua/local.lua");
-	const struct found_file *file =
-		number == MAP_NONE ? NULL : &conf->reading->files.list[number];
+	const struct found_file *file = file_of(conf, "boot/lua/local.lua");
 	struct span rest = file ? file->bytes : (struct span){NULL, 0}, line, word;
 	bool runs = file && (file->link || file->bytes.size < file->size);
 
@@ -332,10 +308,8 @@ static void script_note(struct conf_reading *conf)
 static void nextboot_remark(struct conf_reading *conf)
 {
 	const char *path = value_of(conf, "nextboot_conf");
-	uint32_t number =
-		map_get(&conf->files, *path ? path + strspn(path, "/") : "boot/nextboot.conf");
 	const struct found_file *file =
-		number == MAP_NONE ? NULL : &conf->reading->files.list[number];
+		file_of(conf, *path ? path + strspn(path, "/") : "boot/nextboot.conf");
 
 	if (file && span_starts(file->bytes, "nextboot_enable=\"YES\""))
 		image_remark(conf->reading,
@@ -347,6 +321,7 @@ void image_loader_conf(struct image_reading *reading)
 {
 	struct conf_reading conf = {.reading = reading};
 	struct loader_conf *ret = &reading->loader_conf;
+	struct strings doubts = {0};
 
 	array_each(file, &reading->files)
 		if (file->kept == KEPT_LOADER_CONF)
@@ -354,7 +329,7 @@ void image_loader_conf(struct image_reading *reading)
 				(uint32_t)(file - reading->files.list));
 	if (conf.files.count == 0)
 		return;
-	if (map_get(&conf.files, DEFAULTS) != MAP_NONE) {
+	if (file_of(&conf, DEFAULTS)) {
 		file_add(&conf, DEFAULTS, 0);
 	} else {
 		for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++)
@@ -366,8 +341,11 @@ void image_loader_conf(struct image_reading *reading)
 	files_add(&conf, "local_loader_conf_files", 0);
 	disputes_note(&conf);
 	nextboot_remark(&conf);
-	products_note(&conf);
-	lists_note(&conf);
+	variables_note(&conf);
 	script_note(&conf);
-	odd_note(reading);
+	array_each(line, &ret->malformed)
+		image_remark(reading, "%s: the boot loader ignores this line", *line);
+	loader_conf_doubts(reading->arena, ret, &doubts);
+	array_each(doubt, &doubts)
+		image_unread(reading, "%s", *doubt);
 }

@@ -24,20 +24,12 @@ struct looking {
 	bool changed; /* the file is another one than before */
 };
 
-/* PATH below the directory ROOT, or NULL. */
-static const char *path_inside(const char *path, const char *root)
-{
-	size_t size = strlen(root);
-
-	return strncmp(path, root, size) == 0 ? path + size : NULL;
-}
-
 /* The links of an overlay are not laid over the root file system. */
 static void overlaid_note(struct image_reading *reading, const struct found_file *link)
 {
 	const struct overlay *overlay = image_overlay_of(reading, link->volume);
 	const char *path = overlay && link->volume != reading->root_volume
-				   ? path_inside(link->path, overlay->above)
+				   ? text_after(link->path, overlay->above)
 				   : NULL;
 
 	if (path && path_decides(path) != KEPT_NOTHING &&
@@ -49,17 +41,11 @@ static void overlaid_note(struct image_reading *reading, const struct found_file
 static void link_add(struct image_reading *reading, const struct found_file *link,
 		     struct path_links *ret)
 {
-	const char *path = path_inside(link->path, reading->root);
+	const char *path = text_after(link->path, reading->root);
 
 	if (path && link->target && link->volume == reading->root_volume && !link->bare)
 		*array_add(reading->arena, ret) =
 			(struct path_link){path, link->target, link->witness};
-}
-
-static bool is_same_module(const char *a, const char *b)
-{
-	return span_equal(path_release(a), path_release(b)) &&
-	       strcmp(path_last(a), path_last(b)) == 0;
 }
 
 /* True if the file END counts already as what it is at PATH. */
@@ -67,19 +53,22 @@ static bool is_counted(const char *path, const char *end)
 {
 	enum kept kept = path_decides(path);
 
-	return kept == path_decides(end) && (kept != KEPT_MODULE || is_same_module(path, end));
+	if (kept == KEPT_MODULE && (!span_equal(path_release(path), path_release(end)) ||
+				    strcmp(path_last(path), path_last(end)) != 0))
+		return false;
+	return kept == path_decides(end);
 }
 
-static void linked_module_add(struct image_reading *reading, uint32_t number,
-			      const struct path_alias *alias)
+/* Adds the module NUMBER to RET under another PATH. */
+static void module_again(const struct image_reading *reading, uint32_t number, const char *path,
+			 const char *name, const char *witness, struct found_modules *ret)
 {
-	struct found_module copy = reading->modules.list[number];
-	struct module *module = &copy.module;
+	struct found_module again = reading->modules.list[number];
 
-	module->path = arena_format(reading->arena, "%s%s", reading->root, alias->path);
-	module->name = module_name_of_path(reading->arena, alias->path);
-	module->witness = alias->link->witness;
-	*array_add(reading->arena, &reading->modules) = copy;
+	again.module.path = path;
+	again.module.name = name;
+	again.module.witness = witness;
+	*array_add(reading->arena, ret) = again;
 }
 
 /* Drops the aliases of files that were read; modules count under the path of
@@ -94,14 +83,18 @@ static void aliases_known(struct image_reading *reading, struct path_aliases *al
 		map_put(&modules, &scratch, found->module.path + strlen(reading->root),
 			(uint32_t)(found - reading->modules.list));
 	array_each(file, &reading->files)
-		if (!file->target && path_inside(file->path, reading->root))
-			map_put(&files, &scratch, path_inside(file->path, reading->root), 0);
+		if (!file->target && text_after(file->path, reading->root))
+			map_put(&files, &scratch, text_after(file->path, reading->root), 0);
 	array_each(alias, aliases) {
 		uint32_t module = map_get(&modules, alias->end);
 		bool counted = is_counted(alias->path, alias->end);
 
 		if (module != MAP_NONE && !counted && path_decides(alias->path) == KEPT_MODULE)
-			linked_module_add(reading, module, alias);
+			module_again(
+				reading, module,
+				arena_format(reading->arena, "%s%s", reading->root, alias->path),
+				module_name_of_path(reading->arena, alias->path),
+				alias->link->witness, &reading->modules);
 		else if (!counted ||
 			 (module == MAP_NONE && map_get(&files, alias->end) == MAP_NONE))
 			aliases->list[kept++] = *alias;
@@ -112,7 +105,7 @@ static void aliases_known(struct image_reading *reading, struct path_aliases *al
 static const char *alias_wanted(struct arena *arena, const struct looking *looking, size_t number,
 				const char *path)
 {
-	const char *inside = path_inside(path, looking->reading->root);
+	const char *inside = text_after(path, looking->reading->root);
 	const char *ret =
 		inside ? path_alias_of(arena, &looking->aliases.list[number], inside) : NULL;
 
@@ -329,23 +322,6 @@ static const char *link_end(const struct image_reading *reading, const struct li
 	return NULL;
 }
 
-/* A file with the name of a module would be in one of the maps. */
-static bool is_absent(const struct link_files *files, const char *path)
-{
-	return !path || (module_is_path(path) && map_get(&files->strays, path) == MAP_NONE);
-}
-
-static void module_copy(const struct image_reading *reading, const struct found_file *link,
-			uint32_t target, struct found_modules *ret)
-{
-	struct found_module *copy = array_add(reading->arena, ret);
-
-	*copy = reading->modules.list[target];
-	copy->module.path = image_inner_path(reading, link);
-	copy->module.witness = link->witness;
-	copy->module.name = kld_name_of_path(reading->arena, link->path);
-}
-
 void image_links(struct image_reading *reading, struct kld_boot *boot)
 {
 	struct link_files files = files_of(reading);
@@ -360,8 +336,11 @@ void image_links(struct image_reading *reading, struct kld_boot *boot)
 		uint32_t target = end ? map_get(&files.modules, end) : MAP_NONE;
 
 		if (target != MAP_NONE)
-			module_copy(reading, link, target, &added);
-		else if (is_absent(&files, end))
+			module_again(reading, target, image_inner_path(reading, link),
+				     kld_name_of_path(reading->arena, link->path), link->witness,
+				     &added);
+		/* a file with the name of a module would be in one of the maps */
+		else if (!end || (module_is_path(end) && map_get(&files.strays, end) == MAP_NONE))
 			*array_add(reading->arena, &boot->broken) = (struct kld_link){
 				image_inner_path(reading, link), link->target, link->witness};
 		else

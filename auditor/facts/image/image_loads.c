@@ -68,44 +68,23 @@ static void path_compare(struct image_reading *reading, const struct kld_boot *b
 			 const char *witness, const char *value)
 {
 	struct kld_boot other = {.directory = NULL};
-	bool same;
-
 	paths_add(reading, &other, value);
-	same = other.module_path.count == boot->module_path.count;
-	for (size_t i = 0; same && i < other.module_path.count; i++)
-		same = strcmp(other.module_path.list[i], boot->module_path.list[i]) == 0;
-	if (!same)
+	if (!strings_same(&other.module_path, &boot->module_path))
 		image_unread(reading,
 			     "%s: kern.module_path is set to %s, and the boot loader sets it to "
 			     "other directories: which the kernel searches is not known",
 			     witness, value);
 }
 
-/* sysctl(8) sets kern.module_path once the system has started; from 11 on it is a tunable
- * as well (sys/kern/kern_linker.c, CTLFLAG_RWTUN). */
-static void path_settings(struct image_reading *reading, const struct kld_boot *boot)
-{
-	const struct loader_setting *tunable =
-		loader_conf_get(&reading->loader_conf, "kern.module_path");
-	struct span line, name, value;
-
-	if (tunable)
-		path_compare(reading, boot, tunable->witness, tunable->value);
-	array_each(file, &reading->files) {
-		struct span rest = file->kept == KEPT_SYSCTL ? file->bytes : (struct span){NULL, 0};
-
-		while (span_line(&rest, &line))
-			if (sysctl_line(line, &name, &value) && span_is(name, "kern.module_path"))
-				path_compare(reading, boot, file->witness,
-					     arena_string(reading->arena, value));
-	}
-}
-
 /* The boot loader puts the kernel's directory before module_path, whose default is
- * /boot/modules. */
+ * /boot/modules. sysctl(8) sets kern.module_path once the system has started; from 11 on it
+ * is a tunable as well (sys/kern/kern_linker.c, CTLFLAG_RWTUN). */
 void image_boot_path(struct image_reading *reading, struct kld_boot *boot)
 {
 	const struct loader_setting *set = loader_conf_get(&reading->loader_conf, "module_path");
+	const struct loader_setting *tunable =
+		loader_conf_get(&reading->loader_conf, "kern.module_path");
+	struct span line, name, value;
 
 	boot->module_path_witness = set ? set->witness : NULL;
 	path_add(reading, boot, span_text(boot->directory));
@@ -116,7 +95,16 @@ void image_boot_path(struct image_reading *reading, struct kld_boot *boot)
 	if (set && set->unknown)
 		image_unread(reading, "%s: module_path has ${%s}, whose value is not known",
 			     set->witness, set->unknown);
-	path_settings(reading, boot);
+	if (tunable)
+		path_compare(reading, boot, tunable->witness, tunable->value);
+	array_each(file, &reading->files) {
+		struct span rest = file->kept == KEPT_SYSCTL ? file->bytes : (struct span){NULL, 0};
+
+		while (span_line(&rest, &line))
+			if (sysctl_line(line, &name, &value) && span_is(name, "kern.module_path"))
+				path_compare(reading, boot, file->witness,
+					     arena_string(reading->arena, value));
+	}
 	array_each(path, &boot->module_path)
 		folder_check(reading, boot, *path);
 }
@@ -189,28 +177,21 @@ static const char *file_lookup(struct load_search *search, const char *path)
 	return NULL;
 }
 
-/* The file of the first row for the interface NAME, whatever its version;
- * NULL: no row. */
-static const char *row_file(const struct load_search *search, const char *directory,
-			    const char *name)
-{
-	uint32_t number = map_get(&search->rows, row_key(search, directory, name));
-
-	array_each(hints, &search->boot->hints)
-		if (number != MAP_NONE && strcmp(hints->directory, directory) == 0)
-			return hints->list[number].file;
-	return NULL;
-}
-
 static const char *directory_lookup(struct load_search *search, const char *directory,
 				    const char *name)
 {
 	static const char *const ends[] = {".ko", "", ".debug"};
 	struct arena *arena = search->reading->arena;
-	const char *file = row_file(search, directory, name);
+	/* the first row for the interface, whatever its version, names the file */
+	uint32_t row = map_get(&search->rows, row_key(search, directory, name));
+	const struct kld_hints *hints =
+		row == MAP_NONE ? NULL
+				: array_find(one, &search->boot->hints,
+					     strcmp(one->directory, directory) == 0);
 
-	if (file)
-		return file_lookup(search, arena_format(arena, "%s/%s", directory, file));
+	if (hints && hints->list[row].file)
+		return file_lookup(search,
+				   arena_format(arena, "%s/%s", directory, hints->list[row].file));
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
 		const char *path = file_lookup(
 			search, arena_format(arena, "%s/%s%s", directory, name, ends[i]));
@@ -221,9 +202,8 @@ static const char *directory_lookup(struct load_search *search, const char *dire
 	return NULL;
 }
 
-static const char *load_path(struct load_search *search, const struct kld_load *load)
+static const char *load_path(struct load_search *search, const char *name)
 {
-	const char *name = load->file ? load->file : load->name;
 
 	if (strchr(name, '/'))
 		return file_lookup(search, name + strspn(name, "/"));
@@ -238,22 +218,6 @@ static const char *load_path(struct load_search *search, const struct kld_load *
 	return NULL;
 }
 
-/* Notes that LOAD leads to no module that was read. */
-static void absent_note(struct image_reading *reading, const struct load_search *search,
-			const struct kld_load *load)
-{
-	const char *name = load->file ? load->file : load->name;
-
-	if (map_get(&search->kernel, name) != MAP_NONE)
-		return;
-	if (strchr(name, '/') && map_get(&search->strays, name + strspn(name, "/")) != MAP_NONE)
-		image_unread(reading, "%s: the boot loader loads %s, which is not read",
-			     load->witness, name);
-	else
-		image_remark(reading, "%s: %s_load: the boot loader finds no file for %s",
-			     load->witness, load->name, name);
-}
-
 enum { LOADS_MOST = 1024 };
 
 void image_loads(struct image_reading *reading, struct kld_boot *boot)
@@ -266,15 +230,24 @@ void image_loads(struct image_reading *reading, struct kld_boot *boot)
 		boot->loads.count = LOADS_MOST;
 	}
 	array_each(load, &boot->loads) {
+		const char *name = load->file ? load->file : load->name;
+
 		search.packed = NULL;
-		load->path = load_path(&search, load);
+		load->path = load_path(&search, name);
 		if (search.packed)
 			image_unread(
 				reading,
 				"%s: whether the boot loader reads /%s is not known (it must be "
 				"built with LOADER_BZIP2_SUPPORT), nor what is in it",
 				load->witness, search.packed);
-		else if (!load->path)
-			absent_note(reading, &search, load);
+		else if (load->path || map_get(&search.kernel, name) != MAP_NONE)
+			continue;
+		else if (strchr(name, '/') &&
+			 map_get(&search.strays, name + strspn(name, "/")) != MAP_NONE)
+			image_unread(reading, "%s: the boot loader loads %s, which is not read",
+				     load->witness, name);
+		else
+			image_remark(reading, "%s: %s_load: the boot loader finds no file for %s",
+				     load->witness, load->name, name);
 	}
 }

@@ -42,9 +42,11 @@ static const struct found_file *file_at(const struct pkg_reading *pkg, const cha
 	return NULL;
 }
 
-static void files_collect(struct pkg_reading *pkg)
+/* Reads the files of repositories, and notes those that they may name. */
+static void confs_read(struct pkg_reading *pkg)
 {
 	struct arena *arena = pkg->reading->arena;
+	struct error error;
 
 	array_each(file, &pkg->reading->files) {
 		const char *path = image_inner_path(pkg->reading, file);
@@ -56,29 +58,15 @@ static void files_collect(struct pkg_reading *pkg)
 			*array_add(arena, &pkg->paths) = path;
 	}
 	strings_unique(&pkg->paths);
-}
-
-/* True if PATH is a file of FOLDER that pkg takes for a repository's. */
-static bool is_conf_of(const char *path, const char *folder)
-{
-	size_t size = strlen(folder);
-	const char *name = path + size;
-
-	return strncmp(path, folder, size) == 0 && !strchr(name, '/') && *name != '.' &&
-	       strlen(name) > strlen(".conf");
-}
-
-static void confs_read(struct pkg_reading *pkg)
-{
-	struct error error;
-
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		array_each(path, &pkg->paths) {
-			const struct found_file *file =
-				is_conf_of(*path, folders[i]) ? file_at(pkg, *path) : NULL;
+			const char *name = text_after(*path, folders[i]);
+			/* what pkg takes for a file of a repository */
+			bool conf = name && !strchr(name, '/') && *name != '.' &&
+				    strlen(name) > strlen(".conf");
+			const struct found_file *file = conf ? file_at(pkg, *path) : NULL;
 
-			if (file && !pkg_conf_add(pkg->reading->arena, file->bytes,
-						  &pkg->configuration, &error))
+			if (file && !pkg_conf_add(arena, file->bytes, &pkg->configuration, &error))
 				image_remark(pkg->reading,
 					     "%s: %s: the keys that it names are not known",
 					     file->witness, error.text);
@@ -120,27 +108,22 @@ static void fingerprints_add(struct pkg_reading *pkg, const char *folder)
 	}
 }
 
-static void pubkey_add(struct pkg_reading *pkg, const char *path)
-{
-	const struct found_file *file = path ? file_at(pkg, path) : NULL;
-
-	if (file)
-		key_add(pkg->reading->arena, file->witness, file->bytes,
-			&pkg->reading->image->keys);
-}
-
 void image_pkg(struct image_reading *reading)
 {
 	struct pkg_reading pkg = {.reading = reading};
 
-	files_collect(&pkg);
 	confs_read(&pkg);
 	if (pkg.paths.count == 0)
 		fingerprints_add(&pkg, USUAL);
 	array_each(one, &pkg.configuration) {
 		if (one->enabled && one->trust == PKG_TRUST_FINGERPRINTS)
 			fingerprints_add(&pkg, named(&pkg, one->fingerprints));
-		if (one->enabled && one->trust == PKG_TRUST_PUBKEY)
-			pubkey_add(&pkg, named(&pkg, one->pubkey));
+		if (!one->enabled || one->trust != PKG_TRUST_PUBKEY)
+			continue;
+
+		const struct found_file *file = file_at(&pkg, named(&pkg, one->pubkey));
+
+		if (file)
+			key_add(reading->arena, file->witness, file->bytes, &reading->image->keys);
 	}
 }

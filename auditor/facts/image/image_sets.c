@@ -24,21 +24,16 @@ static bool row_next(struct span *manifest, struct span *name, struct span *sum)
 	return false;
 }
 
-static struct span manifest_sum(struct span manifest, const char *set)
-{
-	struct span name, sum;
-
-	while (row_next(&manifest, &name, &sum))
-		if (span_is(name, set))
-			return sum;
-	return (struct span){NULL, 0};
-}
-
 static void sum_check(struct image_reading *reading, const struct found_file *manifest,
 		      const char *path, const char *sha256)
 {
-	struct span sum = manifest_sum(manifest->bytes, path_last(path));
+	struct span rest = manifest->bytes, name, value, sum = {NULL, 0};
 
+	while (row_next(&rest, &name, &value))
+		if (span_is(name, path_last(path))) {
+			sum = value;
+			break;
+		}
 	if (sum.size == 0)
 		image_remark(reading, "%s: it has no sum of %s", manifest->witness, path);
 	else if (!span_is(sum, sha256))
@@ -57,22 +52,6 @@ static bool is_beside(const struct found_file *manifest, const char *path, unsig
 
 	return manifest->volume == volume && strncmp(manifest->path, path, folder) == 0 &&
 	       path_last(path) == path + folder;
-}
-
-/* The names of the sets in the directory: those that were opened, and others. */
-static void sets_beside(const struct image_reading *reading, const struct found_file *manifest,
-			struct strings *opened, struct strings *others)
-{
-	for (size_t i = 0; i < POOL_MOST; i++) {
-		array_each(set, &reading->workers[i].sets)
-			if (is_beside(manifest, set->path, set->volume))
-				*array_add(reading->arena, opened) = path_last(set->path);
-		array_each(file, &reading->workers[i].files)
-			if (file->kept == KEPT_SET && is_beside(manifest, file->path, file->volume))
-				*array_add(reading->arena, others) = path_last(file->path);
-	}
-	strings_unique(opened);
-	strings_unique(others);
 }
 
 enum { SETS_NAMED = 8 };
@@ -103,21 +82,27 @@ static void absent_remark(struct image_reading *reading, const struct found_file
 
 static void manifest_check(struct image_reading *reading, const struct found_file *manifest)
 {
-	struct strings opened = {0}, others = {0};
+	struct strings opened = {0}, others = {0}; /* the names of sets in its directory */
 
 	if (manifest->size > manifest->bytes.size) {
 		image_unread(reading, "%s: larger than the limit: %llu bytes", manifest->witness,
 			     (unsigned long long)manifest->size);
 		return;
 	}
-	sets_beside(reading, manifest, &opened, &others);
-	if (opened.count + others.count == 0)
-		return;
-	for (size_t i = 0; i < POOL_MOST; i++)
+	for (size_t i = 0; i < POOL_MOST; i++) {
 		array_each(set, &reading->workers[i].sets)
-			if (is_beside(manifest, set->path, set->volume))
+			if (is_beside(manifest, set->path, set->volume)) {
+				*array_add(reading->arena, &opened) = path_last(set->path);
 				sum_check(reading, manifest, set->path, set->sha256);
-	absent_remark(reading, manifest, &opened, &others);
+			}
+		array_each(file, &reading->workers[i].files)
+			if (file->kept == KEPT_SET && is_beside(manifest, file->path, file->volume))
+				*array_add(reading->arena, &others) = path_last(file->path);
+	}
+	strings_unique(&opened);
+	strings_unique(&others);
+	if (opened.count + others.count > 0)
+		absent_remark(reading, manifest, &opened, &others);
 }
 
 /* ---- one root file system of several sets ---- */
@@ -158,19 +143,6 @@ static int set_compare(const void *a, const void *b)
 				      : strcmp(x->path, y->path);
 }
 
-/* Numbers the groups in an order that does not depend on threads. */
-static void groups_number(struct image_reading *reading, struct groups *groups)
-{
-	struct found_sets sets = {0};
-
-	for (size_t i = 0; i < POOL_MOST; i++)
-		array_each(set, &reading->workers[i].sets)
-			*array_add(reading->arena, &sets) = *set;
-	array_sort(&sets, set_compare);
-	array_each(set, &sets)
-		group_of(reading->arena, groups, set);
-}
-
 static void path_note(struct arena *arena, struct groups *groups, const struct found_set *set,
 		      const char *path)
 {
@@ -178,18 +150,6 @@ static void path_note(struct arena *arena, struct groups *groups, const struct f
 	uint32_t own = map_put(&group->sets, arena, set->path, (uint32_t)group->sets.count);
 
 	group->apart |= map_put(&group->paths, arena, path, own) != own;
-}
-
-static void groups_collect(struct image_reading *reading, struct groups *groups)
-{
-	for (size_t i = 0; i < POOL_MOST; i++) {
-		array_each(found, &reading->workers[i].modules)
-			if (found->set.path)
-				path_note(reading->arena, groups, &found->set, found->module.path);
-		array_each(file, &reading->workers[i].files)
-			if (file->set.path && file->kept == KEPT_HINTS)
-				path_note(reading->arena, groups, &file->set, file->path);
-	}
 }
 
 static void volume_set(struct image_reading *reading, struct groups *groups,
@@ -209,9 +169,22 @@ static void volume_set(struct image_reading *reading, struct groups *groups,
 static void sets_join(struct image_reading *reading)
 {
 	struct groups groups = {0};
+	struct found_sets sets = {0};
 
-	groups_number(reading, &groups);
-	groups_collect(reading, &groups);
+	/* the order of the groups must not depend on threads */
+	for (size_t i = 0; i < POOL_MOST; i++)
+		array_append(reading->arena, &sets, &reading->workers[i].sets);
+	array_sort(&sets, set_compare);
+	array_each(set, &sets)
+		group_of(reading->arena, &groups, set);
+	for (size_t i = 0; i < POOL_MOST; i++) {
+		array_each(found, &reading->workers[i].modules)
+			if (found->set.path)
+				path_note(reading->arena, &groups, &found->set, found->module.path);
+		array_each(file, &reading->workers[i].files)
+			if (file->set.path && file->kept == KEPT_HINTS)
+				path_note(reading->arena, &groups, &file->set, file->path);
+	}
 	for (size_t i = 0; i < POOL_MOST; i++) {
 		array_each(found, &reading->workers[i].modules)
 			volume_set(reading, &groups, &found->set, &found->volume);
@@ -226,32 +199,25 @@ static void sets_join(struct image_reading *reading)
 				     group->first.path);
 }
 
-/* Links in a directory of sets are not followed. */
-static void links_unread(struct image_reading *reading, const struct found_files *files)
-{
-	array_each(file, files)
-		if (file->link && (file->kept == KEPT_SETS || dist_is_set(file->path)))
-			image_unread(reading, "%s: a link to %s, which is not followed",
-				     file->witness, file->target);
-}
-
-static void databases_remark(struct image_reading *reading, const struct found_files *files)
-{
-	array_each(file, files) {
-		if (file->kept != KEPT_PKG_DATABASE)
-			continue;
-		image_remark(reading, "%s: not read: which packages are installed is not known",
-			     file->witness);
-		reading->image->pkg_database = file->path;
-	}
-}
-
 void image_sets(struct image_reading *reading)
 {
 	for (size_t i = 0; i < POOL_MOST; i++) {
-		databases_remark(reading, &reading->workers[i].files);
-		links_unread(reading, &reading->workers[i].files);
-		array_each(file, &reading->workers[i].files)
+		struct found_files *files = &reading->workers[i].files;
+
+		array_each(file, files) {
+			if (file->kept == KEPT_PKG_DATABASE) {
+				image_remark(reading,
+					     "%s: not read: which packages are installed is not "
+					     "known",
+					     file->witness);
+				reading->image->pkg_database = file->path;
+			}
+			/* links in a directory of sets are not followed */
+			if (file->link && (file->kept == KEPT_SETS || dist_is_set(file->path)))
+				image_unread(reading, "%s: a link to %s, which is not followed",
+					     file->witness, file->target);
+		}
+		array_each(file, files)
 			if (file->kept == KEPT_SETS && !file->link)
 				manifest_check(reading, file);
 	}
