@@ -102,42 +102,28 @@ static bool not_an_image(const struct image_reading *reading, const char *nature
 		    expected ? expected : IMAGE_EXPECTED);
 }
 
-/* A package that contains a kernel can be an image. A package with only modules is to
- * be installed on one. */
-static bool is_bare_package(const struct image *image)
-{
-	array_each(layout, &image->layout)
-		if (!layout->depth &&
-		    (strcmp(layout->kind, "package") == 0 || strcmp(layout->kind, "apk") == 0))
-			return !image->kernel &&
-			       !(image->boot && image->boot->source != KLD_SOURCE_NONE);
-	return false;
-}
-
 static const char *local_path(const struct image_reading *reading)
 {
 	return reading->options->local ? reading->options->local : reading->image->source;
 }
 
-/* Checked before the file is opened: reading a pipe would block, and a device
- * has no end. */
-static bool can_be_image(const struct image_reading *reading, struct error *error)
-{
-	struct nature nature = nature_of_status(local_path(reading));
-
-	return (nature.kind != NATURE_EMPTY && nature.kind != NATURE_SPECIAL) ||
-	       not_an_image(reading, nature.words, error);
-}
-
 static bool is_image(struct image_reading *reading, struct error *error)
 {
-	struct nature nature;
+	const struct image *image = reading->image;
+	bool started = image->kernel || (image->boot && image->boot->source != KLD_SOURCE_NONE);
+	bool package = array_any(layout, &image->layout,
+				 !layout->depth && (strcmp(layout->kind, "package") == 0 ||
+						    strcmp(layout->kind, "apk") == 0));
 
-	if (is_bare_package(reading->image))
+	/* A package that contains a kernel can be an image. A package with only modules is to
+	 * be installed on one. */
+	if (package && !started)
 		return not_an_image(reading, "a package", error);
 	if (has_contents(reading, error))
 		return true;
-	nature = nature_of(local_path(reading));
+
+	struct nature nature = nature_of(local_path(reading));
+
 	return nature.words && !nature_is_image(nature) &&
 	       not_an_image(reading, nature.words, error);
 }
@@ -211,11 +197,14 @@ bool image_read(struct arena *arena, const char *path, const struct image_option
 	reading->image = ret;
 	if (stat(local_path(reading), &status) != 0)
 		return fail(error, "%s: %s", path, strerror(errno));
-	if (!can_be_image(reading, error))
-		return false;
-	if (!image_visit(reading, path, error) || !device_kernel_read(reading, path, error))
-		return false;
-	if (!image_merge(reading, error))
+	/* checked before the file is opened: reading a pipe would block, and a device has no
+	 * end */
+	struct nature nature = nature_of_status(local_path(reading));
+
+	if (nature.kind == NATURE_EMPTY || nature.kind == NATURE_SPECIAL)
+		return not_an_image(reading, nature.words, error);
+	if (!image_visit(reading, path, error) || !device_kernel_read(reading, path, error) ||
+	    !image_merge(reading, error))
 		return false;
 	image_database(reading);
 	image_loader_conf(reading);
@@ -259,11 +248,6 @@ enum since image_reads_rule(const struct image *image, const struct loader_rule 
 	return image->tools[TOOL_BUSYBOX] && rule->kind != RULE_ALIAS ? SINCE_NO : SINCE_UNKNOWN;
 }
 
-static bool is_install(const struct loader_rule *rule)
-{
-	return rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND;
-}
-
 /* kmod takes the first install line that fits; the order of files is that of their names,
  * whatever their folders, so that only lines of one file are known to come in this order. */
 const struct loader_rule *image_rule_of(const struct image *image, const struct loader_rules *rules,
@@ -272,13 +256,15 @@ const struct loader_rule *image_rule_of(const struct image *image, const struct 
 	const struct loader_rule *aliases = NULL, *loads = NULL;
 
 	array_each(rule, rules) {
+		bool install = rule->kind == RULE_INSTALL || rule->kind == RULE_COMMAND;
+
 		if (image_reads_rule(image, rule) == SINCE_NO || !loader_rule_names(rule, module))
 			continue;
 		if (rule->kind == RULE_LOADS)
 			loads = rule;
 		else if (rule->kind == RULE_ALIASES)
 			aliases = rule;
-		else if (is_install(rule) ? !loads || loads->witness != rule->witness : !needed)
+		else if (install ? !loads || loads->witness != rule->witness : !needed)
 			return rule;
 	}
 	return needed ? NULL : aliases;

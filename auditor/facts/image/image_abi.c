@@ -11,25 +11,6 @@
 
 #define MANIFEST_MOST (16 * MIB)
 
-/* Parses a line of the manifest that OpenWrt publishes beside an image (include/image.mk):
- *     name " - " version */
-static bool row_read(struct arena *arena, const char *path, size_t number, struct span line,
-		     struct packages *ret)
-{
-	size_t at = span_find(line, 0, SPAN_OF(" - "));
-	struct package *row;
-
-	if (at == SIZE_MAX || at == 0)
-		return false;
-	row = array_add(arena, ret);
-	row->origin = PACKAGE_INSTALLED;
-	row->name = arena_string(arena, span_trim(span_head(line, at)));
-	row->version = arena_string(arena, span_trim(span_skip(line, at + 3)));
-	row->witness = arena_format(arena, "%s: line %zu", path, number);
-	row->abi.witness = row->witness;
-	return true;
-}
-
 /* The version of the row "kernel"; none if there is no such row, or if two
  * of them differ. */
 static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
@@ -39,8 +20,8 @@ static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
 	array_each(row, rows) {
 		if (strcmp(row->name, "kernel") != 0)
 			continue;
-		if (kernel && strcmp(kernel->version ? kernel->version : "",
-				     row->version ? row->version : "") != 0)
+		if (kernel &&
+		    strcmp(text_or_empty(kernel->version), text_or_empty(row->version)) != 0)
 			return (struct abi){
 				.witness = arena_format(arena,
 							"%s and %s: two rows of the kernel differ",
@@ -50,32 +31,42 @@ static struct abi abi_of_rows(struct arena *arena, const struct packages *rows)
 	return kernel ? abi_read(arena, kernel->version, kernel->witness) : (struct abi){0};
 }
 
+/* Reads the manifest that OpenWrt publishes beside an image (include/image.mk):
+ *     name " - " version */
 bool image_manifest(struct image_reading *reading, struct error *error)
 {
 	_cleanup_arena_ struct arena text_arena = {0};
+	struct arena *arena = reading->arena;
 	const char *path = reading->options->manifest;
 	struct image *image = reading->image;
 	struct span rest, line;
-	size_t number = 0;
 
 	if (!path)
 		return true;
 	if (!file_read(&text_arena, path, MANIFEST_MOST, &rest, error))
 		return false;
-	while (span_line(&rest, &line)) {
-		number++;
-		if (span_trim(line).size > 0 &&
-		    !row_read(reading->arena, path, number, line, &image->manifest))
+	for (size_t number = 1; span_line(&rest, &line); number++) {
+		size_t at = span_find(line, 0, SPAN_OF(" - "));
+		struct package *row;
+
+		if (span_trim(line).size == 0)
+			continue;
+		if (at == SIZE_MAX || at == 0)
 			return fail(error, "%s: not a manifest: line %zu is not \"name - version\"",
 				    path, number);
+		row = array_add(arena, &image->manifest);
+		row->origin = PACKAGE_INSTALLED;
+		row->name = arena_string(arena, span_trim(span_head(line, at)));
+		row->version = arena_string(arena, span_trim(span_skip(line, at + 3)));
+		row->witness = arena_format(arena, "%s: line %zu", path, number);
+		row->abi.witness = row->witness;
 	}
 	if (image->manifest.count == 0)
 		return fail(error, "%s: not a manifest: the file is empty", path);
 	array_sort(&image->manifest, package_compare);
-	image->manifest_abi = abi_of_rows(reading->arena, &image->manifest);
+	image->manifest_abi = abi_of_rows(arena, &image->manifest);
 	if (!image->manifest_abi.version && !image->manifest_abi.witness)
-		image->manifest_abi.witness =
-			arena_format(reading->arena, "%s: no row \"kernel\"", path);
+		image->manifest_abi.witness = arena_format(arena, "%s: no row \"kernel\"", path);
 	return true;
 }
 

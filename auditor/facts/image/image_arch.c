@@ -23,41 +23,34 @@ static void arch_add(struct image_reading *reading, struct span word, const char
 		image->arches_witness = witness;
 }
 
-static void conf_read(struct image_reading *reading, const struct feed_list *conf)
-{
-	struct span rest = conf->text, line, key, word, number;
-	uint64_t priority;
-
-	while (span_line(&rest, &line)) {
-		if (!span_token(&line, &key) || !span_token(&line, &word))
-			continue;
-		if (span_is(key, "arch") && span_token(&line, &number) &&
-		    span_number(number, 10, &priority) && priority > 0) {
-			arch_add(reading, word, conf->witness);
-			map_put(&reading->image->arch_priorities, reading->arena,
-				arena_string(reading->arena, word),
-				(uint32_t)(priority < MAP_NONE ? priority : MAP_NONE - 1));
-		}
-		if (span_is(key, "option") && span_is(word, "check_signature"))
-			reading->image->check_signature = conf->witness;
-	}
-}
-
 void image_arch(struct image_reading *reading)
 {
-	struct span rest, word;
+	struct image *image = reading->image;
+	struct span rest, line, key, word, number;
+	uint64_t priority;
 
-	array_each(conf, &reading->image->feed_lists)
-		if (strstr(conf->path, "opkg"))
-			conf_read(reading, conf);
+	array_each(conf, &image->feed_lists) {
+		rest = strstr(conf->path, "opkg") ? conf->text : (struct span){NULL, 0};
+		while (span_line(&rest, &line)) {
+			if (!span_token(&line, &key) || !span_token(&line, &word))
+				continue;
+			if (span_is(key, "arch") && span_token(&line, &number) &&
+			    span_number(number, 10, &priority) && priority > 0) {
+				arch_add(reading, word, conf->witness);
+				map_put(&image->arch_priorities, reading->arena,
+					arena_string(reading->arena, word),
+					(uint32_t)(priority < MAP_NONE ? priority : MAP_NONE - 1));
+			}
+			if (span_is(key, "option") && span_is(word, "check_signature"))
+				image->check_signature = conf->witness;
+		}
+	}
 	array_each(file, &reading->files) {
-		if (file->kept != KEPT_APK_ARCH)
-			continue;
-		rest = file->bytes;
+		rest = file->kept == KEPT_APK_ARCH ? file->bytes : (struct span){NULL, 0};
 		while (span_token(&rest, &word))
 			arch_add(reading, word, file->witness);
 	}
-	strings_unique(&reading->image->arches);
+	strings_unique(&image->arches);
 }
 
 /* ---- the distribution ---- */
@@ -97,42 +90,6 @@ static void fact_set(struct image_reading *reading, struct fact *fact,
 							     : "");
 }
 
-static void openwrt_release_read(struct image_reading *reading, const struct found_file *file)
-{
-	struct image *image = reading->image;
-
-	fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
-	fact_set(reading, &image->distribution_release, file, "DISTRIB_RELEASE");
-	fact_set(reading, &image->target, file, "DISTRIB_TARGET");
-	fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
-}
-
-static void os_release_read(struct image_reading *reading, const struct found_file *file)
-{
-	struct image *image = reading->image;
-
-	fact_set(reading, &image->distribution, file, "PRETTY_NAME");
-	fact_set(reading, &image->revision, file, "BUILD_ID");
-	fact_set(reading, &image->target, file, "OPENWRT_BOARD");
-	fact_set(reading, &image->target, file, "LEDE_BOARD");
-	/* other distributions number their releases in another way */
-	if (image->target.value)
-		fact_set(reading, &image->distribution_release, file, "VERSION_ID");
-	else if (!image->distribution_release.witness)
-		image->distribution_release.witness = arena_format(
-			reading->arena, "%s: names no target of OpenWrt", file->witness);
-}
-
-/* etc/openwrt_version contains the revision and nothing else. */
-static void openwrt_version_read(struct image_reading *reading, const struct found_file *file)
-{
-	struct span text = span_trim(file->bytes);
-
-	if (reading->image->revision.value || text.size == 0 || text.size > VALUE_MOST)
-		return;
-	reading->image->revision = (struct fact){arena_string(reading->arena, text), file->witness};
-}
-
 /* OpenWrt's toolchain is of the revision of the tree that it was built in, and the
  * banner of the kernel names it. */
 static void banner_read(struct image_reading *reading)
@@ -161,15 +118,37 @@ void image_distribution(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_OPENWRT_RELEASE)
-			openwrt_release_read(reading, file);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_OS_RELEASE)
-			os_release_read(reading, file);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_OPENWRT_VERSION)
-			openwrt_version_read(reading, file);
+	array_each(file, &reading->files) {
+		if (file->kept != KEPT_OPENWRT_RELEASE)
+			continue;
+		fact_set(reading, &image->distribution, file, "DISTRIB_DESCRIPTION");
+		fact_set(reading, &image->distribution_release, file, "DISTRIB_RELEASE");
+		fact_set(reading, &image->target, file, "DISTRIB_TARGET");
+		fact_set(reading, &image->revision, file, "DISTRIB_REVISION");
+	}
+	array_each(file, &reading->files) {
+		if (file->kept != KEPT_OS_RELEASE)
+			continue;
+		fact_set(reading, &image->distribution, file, "PRETTY_NAME");
+		fact_set(reading, &image->revision, file, "BUILD_ID");
+		fact_set(reading, &image->target, file, "OPENWRT_BOARD");
+		fact_set(reading, &image->target, file, "LEDE_BOARD");
+		/* other distributions number their releases in another way */
+		if (image->target.value)
+			fact_set(reading, &image->distribution_release, file, "VERSION_ID");
+		else if (!image->distribution_release.witness)
+			image->distribution_release.witness = arena_format(
+				reading->arena, "%s: names no target of OpenWrt", file->witness);
+	}
+	array_each(file, &reading->files) {
+		struct span text = span_trim(file->bytes);
+
+		/* etc/openwrt_version contains the revision and nothing else */
+		if (file->kept == KEPT_OPENWRT_VERSION && !image->revision.value && text.size > 0 &&
+		    text.size <= VALUE_MOST)
+			image->revision =
+				(struct fact){arena_string(reading->arena, text), file->witness};
+	}
 	banner_read(reading);
 	fact_miss(reading, &image->distribution);
 	fact_miss(reading, &image->distribution_release);

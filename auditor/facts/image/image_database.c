@@ -18,44 +18,35 @@ static const struct database_kind {
 	{KEPT_CONTROL, "usr/lib/opkg/info/*.control"},
 };
 
-/* The words of Status, as in "install ok installed". False if there are not three. */
-static bool status_read(const struct package *package, struct span *ret_want,
-			struct span *ret_state)
+/* What the database says of a package with its field Status, "install ok installed". */
+enum standing {
+	STANDING_NONE,
+	STANDING_INSTALLED, /* its files are there */
+	STANDING_WANTED, /* they are not, and it excludes what conflicts with it */
+};
+
+static enum standing standing_of(const struct package *package, enum kept kept)
 {
-	struct span rest = span_text(package->status), flag;
+	bool dpkg = kept == KEPT_DPKG_STATUS;
+	struct span rest, want, flag, state;
 
-	return span_token(&rest, ret_want) && span_token(&rest, &flag) &&
-	       span_token(&rest, ret_state);
-}
-
-/* True if the third word of Status says that the files are there, or if there is no Status:
- * then the database has no states. opkg: libopkg/pkg_hash.c, which does not know the states
- * of triggers: those are dpkg's (dpkg(1), package states). */
-static bool is_installed(const struct package *package, enum kept kept)
-{
-	struct span want, state;
-
+	/* a database without this field has no states */
 	if (!package->status)
-		return true;
-	if (!status_read(package, &want, &state))
-		return false;
-	if (span_is(state, "installed") || span_is(state, "unpacked"))
-		return true;
-	return kept == KEPT_DPKG_STATUS &&
-	       (span_is(state, "triggers-awaited") || span_is(state, "triggers-pending"));
-}
-
-/* True for a row that is not installed and excludes what conflicts with it. opkg looks at
- * the first word (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); to dpkg a package of
- * which no file is left excludes nothing. */
-static bool is_wanted(const struct package *package, enum kept kept)
-{
-	struct span want, state;
-
-	if (!package->status || !status_read(package, &want, &state) || !span_is(want, "install"))
-		return false;
-	return kept != KEPT_DPKG_STATUS ||
-	       !(span_is(state, "not-installed") || span_is(state, "config-files"));
+		return STANDING_INSTALLED;
+	rest = span_text(package->status);
+	if (!span_token(&rest, &want) || !span_token(&rest, &flag) || !span_token(&rest, &state))
+		return STANDING_NONE;
+	/* opkg (libopkg/pkg_hash.c) does not know the states of triggers: those are dpkg's
+	 * (dpkg(1), package states) */
+	if (span_is(state, "installed") || span_is(state, "unpacked") ||
+	    (dpkg && (span_is(state, "triggers-awaited") || span_is(state, "triggers-pending"))))
+		return STANDING_INSTALLED;
+	/* opkg looks at the first word (libopkg/pkg_depends.c, pkg_hash_fetch_conflicts); to
+	 * dpkg a package of which no file is left excludes nothing */
+	if (!span_is(want, "install") ||
+	    (dpkg && (span_is(state, "not-installed") || span_is(state, "config-files"))))
+		return STANDING_NONE;
+	return STANDING_WANTED;
 }
 
 enum { INSTALLED_MOST = 1 << 18 };
@@ -84,9 +75,11 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 			continue;
 		}
 		tally.named++;
-		if (is_installed(&package, file->kept))
+		enum standing standing = standing_of(&package, file->kept);
+
+		if (standing == STANDING_INSTALLED)
 			*array_add(arena, &image->packages) = package;
-		else if (is_wanted(&package, file->kept))
+		else if (standing == STANDING_WANTED)
 			*array_add(arena, &image->wanted) = package;
 	}
 	return tally;
@@ -178,28 +171,6 @@ static bool kind_read(struct image_reading *reading, const struct database_kind 
 	return files > 0;
 }
 
-/* The package of a file in info/: "kmod-nf-nat" for
- * "usr/lib/opkg/info/kmod-nf-nat.list"; Debian adds ":amd64". */
-static const char *name_of_info(struct arena *arena, const char *path)
-{
-	const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-	struct span name = span_from(slash + 1, (size_t)(dot - slash - 1)), rest;
-
-	span_split(name, ':', &name, &rest);
-	return arena_string(arena, name);
-}
-
-static void releases_collect(struct arena *arena, struct package *package)
-{
-	array_each(file, &package->files) {
-		struct span release = release_of_path(*file);
-
-		if (module_is_path(*file) && release.size > 0)
-			*array_add(arena, &package->releases) = arena_string(arena, release);
-	}
-	strings_unique(&package->releases);
-}
-
 static void list_read(struct arena *arena, struct span text, struct package *package)
 {
 	struct span line;
@@ -240,27 +211,13 @@ struct info {
 	bool control, list;
 };
 
-static void lists_lost(struct image_reading *reading, const struct info *infos)
-{
-	const struct packages *packages = &reading->image->packages;
-	const char *lost = NULL;
-	size_t lists = 0;
-
-	for (size_t i = 0; i < packages->count; i++) {
-		lists += infos[i].list;
-		if (infos[i].control && !infos[i].list && !lost)
-			lost = packages->list[i].name;
-	}
-	if (lists > 0 && lost)
-		image_unread(reading, "%s: the list of files of %s is missing in info/",
-			     reading->image->database_witness, lost);
-}
-
 static void info_add(struct image_reading *reading)
 {
 	struct image *image = reading->image;
 	struct info *infos = arena_get(reading->arena, (image->packages.count + 1) * sizeof *infos);
 	struct map numbers = {0};
+	const char *lost = NULL;
+	size_t lists = 0;
 
 	for (size_t i = 0; i < image->packages.count; i++)
 		map_put(&numbers, reading->arena, image->packages.list[i].name, (uint32_t)i);
@@ -268,7 +225,13 @@ static void info_add(struct image_reading *reading)
 		if (file->kept != KEPT_LIST && file->kept != KEPT_CONTROL)
 			continue;
 
-		uint32_t at = map_get(&numbers, name_of_info(reading->arena, file->path));
+		/* "kmod-nf-nat" of "usr/lib/opkg/info/kmod-nf-nat.list"; Debian adds ":amd64" */
+		const char *slash = strrchr(file->path, '/'), *dot = strrchr(file->path, '.');
+		struct span name = span_from(slash + 1, (size_t)(dot - slash - 1)), rest;
+
+		span_split(name, ':', &name, &rest);
+
+		uint32_t at = map_get(&numbers, arena_string(reading->arena, name));
 		struct package *package = at == MAP_NONE ? NULL : &image->packages.list[at];
 
 		if (package && file->kept == KEPT_LIST)
@@ -278,9 +241,14 @@ static void info_add(struct image_reading *reading)
 		if (package)
 			*(file->kept == KEPT_LIST ? &infos[at].list : &infos[at].control) = true;
 	}
-	lists_lost(reading, infos);
-	array_each(package, &image->packages)
-		releases_collect(reading->arena, package);
+	for (size_t i = 0; i < image->packages.count; i++) {
+		lists += infos[i].list;
+		if (infos[i].control && !infos[i].list && !lost)
+			lost = image->packages.list[i].name;
+	}
+	if (lists > 0 && lost)
+		image_unread(reading, "%s: the list of files of %s is missing in info/",
+			     image->database_witness, lost);
 }
 
 void image_database(struct image_reading *reading)
@@ -302,5 +270,15 @@ void image_database(struct image_reading *reading)
 					       "usr/lib/opkg/info",
 					       image->source);
 	info_add(reading);
+	array_each(package, &image->packages) {
+		array_each(file, &package->files) {
+			struct span release = release_of_path(*file);
+
+			if (module_is_path(*file) && release.size > 0)
+				*array_add(reading->arena, &package->releases) =
+					arena_string(reading->arena, release);
+		}
+		strings_unique(&package->releases);
+	}
 	array_sort(&image->packages, package_compare);
 }

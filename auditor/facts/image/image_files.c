@@ -21,22 +21,6 @@ static bool text_unpack(struct arena *arena, struct span bytes, struct span *ret
 	       decompress(arena, compression, bytes, TEXT_MOST, ret, NULL, error);
 }
 
-static bool config_option(struct image_reading *reading, struct error *error)
-{
-	_cleanup_arena_ struct arena text_arena = {0};
-	const char *path = reading->options->config;
-	struct config *config = arena_new(reading->arena, struct config);
-	struct span text;
-
-	if (!file_read(&text_arena, path, TEXT_MOST, &text, error))
-		return false;
-	if (!config_read(reading->arena, path, text, config, error))
-		return strstr(error->text, path) ? false : within(error, "%s", path);
-	reading->image->config = config;
-	reading->image->config_given = true;
-	return true;
-}
-
 enum { BESIDE_BEST = 4 };
 
 /* How near a file that describes a kernel is to that of the image. 0: it names another
@@ -103,9 +87,20 @@ static void config_beside(struct image_reading *reading)
 bool image_config(struct image_reading *reading, struct error *error)
 {
 	struct image *image = reading->image;
+	const char *path = reading->options->config;
 
-	if (reading->options->config && !config_option(reading, error))
-		return false;
+	if (path) {
+		_cleanup_arena_ struct arena text_arena = {0};
+		struct config *config = arena_new(reading->arena, struct config);
+		struct span text;
+
+		if (!file_read(&text_arena, path, TEXT_MOST, &text, error))
+			return false;
+		if (!config_read(reading->arena, path, text, config, error))
+			return strstr(error->text, path) ? false : within(error, "%s", path);
+		image->config = config;
+		image->config_given = true;
+	}
 	if (image->kernel)
 		image->own_config = image->kernel->config;
 	array_each(found, &reading->modules)
@@ -283,52 +278,42 @@ bool image_symvers(struct image_reading *reading, struct error *error)
 	return true;
 }
 
-/* Parses modules.builtin, a path a line ("kernel/drivers/net/dummy.ko"), or
+/* Reads modules.builtin, a path a line ("kernel/drivers/net/dummy.ko"), or
  * modules.builtin.modinfo, in which "dummy.license=GPL" ends with a zero byte (Linux
- * scripts/Makefile.vmlinux, scripts/Makefile.modinst). */
-static void builtin_names(struct image_reading *reading, const struct found_file *file)
-{
-	bool modinfo = text_ends(file->path, ".modinfo");
-	struct strings *names = &reading->image->builtin;
-	struct span rest = file->bytes, line, name;
-
-	while (modinfo ? rest.size > 0 : span_line(&rest, &line)) {
-		if (modinfo && !span_split(rest, '\0', &line, &rest)) {
-			line = rest;
-			rest.size = 0;
-		}
-		if (!modinfo)
-			name = span_trim(line);
-		else if (!span_split(line, '.', &name, &line))
-			continue;
-		if (name.size > 0 && name.size <= LIMIT_NAME)
-			*array_add(reading->arena, names) = module_name_of_path(
-				reading->arena, arena_string(reading->arena, name));
-	}
-	strings_unique(names);
-}
-
+ * scripts/Makefile.vmlinux, scripts/Makefile.modinst). Either lists the modules of the
+ * kernel in whose directory it is. */
 static void builtin_read(struct image_reading *reading, const struct found_file *file)
 {
-	struct span release = path_release(file->path);
-	const char *running = reading->image->release.value;
+	struct image *image = reading->image;
+	struct span release = path_release(file->path), rest = file->bytes, line, name;
+	const char *running = image->release.value;
+	bool modinfo = text_ends(file->path, ".modinfo");
 
-	/* modules.builtin lists the modules of the kernel in whose directory it
-	 * is (Linux scripts/Makefile.modinst) */
 	if (running && release.size > 0 && !span_is(release, running)) {
 		image_remark(reading,
 			     "%s belongs to another kernel than the running one, %s: not read",
 			     file->witness, running);
 		return;
 	}
-	if (!running && reading->image->releases.count > 1) {
+	if (!running && image->releases.count > 1) {
 		image_remark(reading,
 			     "%s: not read, because it is not known which of %zu kernels runs",
-			     file->witness, reading->image->releases.count);
+			     file->witness, image->releases.count);
 		return;
 	}
-	builtin_names(reading, file);
-	reading->image->builtin_witness = file->witness;
+	while (modinfo ? rest.size > 0 : span_line(&rest, &line)) {
+		if (modinfo)
+			span_item(&rest, '\0', &line);
+		if (!modinfo)
+			name = span_trim(line);
+		else if (!span_split(line, '.', &name, &line))
+			continue;
+		if (name.size > 0 && name.size <= LIMIT_NAME)
+			*array_add(reading->arena, &image->builtin) = module_name_of_path(
+				reading->arena, arena_string(reading->arena, name));
+	}
+	strings_unique(&image->builtin);
+	image->builtin_witness = file->witness;
 }
 
 static void text_read(struct image_reading *reading, const struct found_file *file)

@@ -10,11 +10,6 @@
  * two builds, and its kernel abi identifies nothing. */
 enum { STRANGERS_PER = 10 };
 
-static bool are_few(size_t strangers, size_t all)
-{
-	return strangers * STRANGERS_PER <= all;
-}
-
 /* Compares the kernel on which installed packages depend with the kernel's own row. */
 static void rows_compare(struct image_reading *reading)
 {
@@ -49,16 +44,6 @@ static void rows_compare(struct image_reading *reading)
 						"the image's own packages contradict it: %zu of "
 						"%zu are pinned to another kernel, such as %s",
 						differ, agree + differ, stranger);
-}
-
-static void manifest_compare(struct image_reading *reading)
-{
-	struct image *image = reading->image;
-
-	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
-	    !image_abi_agrees(&image->manifest_abi, &image->abi))
-		image->abi_doubt = "the manifest given and the image's package database name "
-				   "different kernels";
 }
 
 /* Why MODULE was not built for a kernel with EXPORTS; NULL if nothing shows it.
@@ -97,18 +82,6 @@ static const char *module_misfit(struct arena *arena, const struct module *modul
 	return NULL;
 }
 
-/* The exports of all modules that run on RELEASE. */
-static struct map names_exported(struct image_reading *reading, const char *release)
-{
-	struct map names = {0};
-
-	array_each(module, &reading->image->modules)
-		if (image_module_runs_on(release, module))
-			array_each(export, &module->exports)
-				map_put(&names, reading->arena, export->name, 1);
-	return names;
-}
-
 /* Why the modules that run on RELEASE were not built for a kernel with EXPORTS; NULL if
  * at most a few do not fit. NOTE: each of them is marked, too. */
 static const char *modules_misfit(struct image_reading *reading, const char *release,
@@ -116,9 +89,13 @@ static const char *modules_misfit(struct image_reading *reading, const char *rel
 {
 	struct image *image = reading->image;
 	const char *first = NULL;
-	struct map names = names_exported(reading, release);
+	struct map names = {0};
 	size_t misfits = 0, all = 0;
 
+	array_each(module, &image->modules)
+		if (image_module_runs_on(release, module))
+			array_each(export, &module->exports)
+				map_put(&names, reading->arena, export->name, 1);
 	array_each(module, &image->modules) {
 		const char *why;
 
@@ -131,7 +108,7 @@ static const char *modules_misfit(struct image_reading *reading, const char *rel
 		if (why && misfits++ == 0)
 			first = why;
 	}
-	if (misfits == 0 || are_few(misfits, all))
+	if (misfits * STRANGERS_PER <= all)
 		return NULL;
 	return arena_format(reading->arena, "%s (%zu of its %zu modules do not fit)", first,
 			    misfits, all);
@@ -150,31 +127,25 @@ const char *image_kernel_foreign(struct image_reading *reading, const struct ker
 		       : NULL;
 }
 
-/* Notes whether some module of the running release depends on one that the image
- * lacks. */
-static void depends_check(struct image_reading *reading)
-{
-	struct map modules = {0};
-
-	array_each(module, &reading->image->modules)
-		map_put(&modules, reading->arena, module->name, 1);
-	array_each(module, &reading->image->modules)
-		if (!module->problem && image_module_runs(reading->image, module))
-			reading->image->depends_lack |=
-				array_any(name, &module->modinfo.depends,
-					  map_get(&modules, *name) == MAP_NONE);
-}
-
 void image_fit(struct image_reading *reading)
 {
 	struct image *image = reading->image;
+	struct map modules = {0};
 	const char *misfit;
 
 	rows_compare(reading);
-	manifest_compare(reading);
+	if (!image->abi_doubt && image->manifest_abi.version && image->abi.version &&
+	    !image_abi_agrees(&image->manifest_abi, &image->abi))
+		image->abi_doubt = "the manifest given and the image's package database name "
+				   "different kernels";
 	if (!image->kernel || !image->kernel->exports.source)
 		return;
-	depends_check(reading);
+	array_each(module, &image->modules)
+		map_put(&modules, reading->arena, module->name, 1);
+	array_each(module, &image->modules)
+		if (!module->problem && image_module_runs(image, module))
+			image->depends_lack |= array_any(name, &module->modinfo.depends,
+							 map_get(&modules, *name) == MAP_NONE);
 	misfit = modules_misfit(reading, image->release.value, &image->kernel->exports, true);
 	if (!misfit || image->abi_doubt)
 		return;

@@ -10,14 +10,6 @@
  * audit uses the one that its root file system was made for: a kernel with the modules
  * and database of another never runs. */
 
-static const char *database_release(struct image_reading *reading)
-{
-	array_each(package, &reading->image->packages)
-		if (strcmp(package->name, "kernel") == 0)
-			return abi_read(reading->arena, package->version, package->witness).release;
-	return NULL;
-}
-
 /* True if the package database has the kernel of RELEASE in the name of a package, as Debian's
  * linux-image-RELEASE and Yocto's kernel-image-RELEASE. Others may be installed beside it. */
 static bool database_names(const struct image_reading *reading, const char *release)
@@ -45,64 +37,33 @@ bool release_begins(const char *release, const char *version)
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
 }
 
-/* 4: FreeBSD's boot loader starts it; 2: there are modules in its directory. */
-static unsigned boot_fit(struct image_reading *reading, const struct found_kernel *found)
-{
-	struct span folder = found->path ? boot_folder(found->path) : (struct span){NULL, 0};
-	bool modules = false;
-
-	if (span_is(folder, reading->started))
-		return 4;
-	array_each(module, &reading->modules)
-		modules |= folder.size && span_equal(boot_folder(module->module.path), folder);
-	return modules ? 2 : 0;
-}
-
 /* 4: there are modules of its release, and the database names it; 2: only modules; 1:
- * only the database; 0: neither. */
+ * only the database; 0: neither. Of FreeBSD 4: its boot loader starts it; 2: there are
+ * modules in its directory. */
 static unsigned kernel_fit(struct image_reading *reading, const struct found_kernel *found)
 {
-	const struct kernel *kernel = found->kernel;
+	const char *release = found->kernel->release.value;
+	const struct package *package = image_package(reading->image, "kernel");
+	struct span folder = found->path ? boot_folder(found->path) : (struct span){NULL, 0};
+	bool modules, database;
 
-	if (kernel->loader == LOADER_FREEBSD)
-		return boot_fit(reading, found);
-
-	const char *release = kernel->release.value, *wanted = database_release(reading);
-	bool modules = false, database = release && wanted && release_begins(release, wanted);
-
-	array_each(module, &reading->modules)
-		modules |= release && span_is(path_release(module->module.path), release);
-	return modules && database ? 4 : modules ? 2 : database;
-}
-
-/* If there are as many kernels as root file systems, they belong together
- * in their order. */
-static bool is_slot(const struct image_reading *reading, const struct found_kernel *found)
-{
-	return reading->roots == reading->kernels && found->number == reading->root_part;
-}
-
-/* If the kernel that the boot loader starts cannot be read, or only its modules are
- * there, another one does not take its place. */
-static const struct found_kernel *kernel_started(const struct image_reading *reading,
-						 const struct found_kernel *best)
-{
-	static const struct found_kernel none;
-	const char *directory = reading->started;
-
-	array_each(found, &reading->found_kernels) {
-		if (!found->path || !span_is(boot_folder(found->path), directory))
-			continue;
-		return found->kernel ? best : found;
+	if (found->kernel->loader == LOADER_FREEBSD) {
+		if (span_is(folder, reading->started))
+			return 4;
+		modules = folder.size > 0 &&
+			  array_any(module, &reading->modules,
+				    span_equal(boot_folder(module->module.path), folder));
+		return modules ? 2 : 0;
 	}
-	array_each(file, &reading->files)
-		if ((file->kept == KEPT_KERNEL || file->kept == KEPT_HINTS) &&
-		    span_is(boot_folder(file->path), directory))
-			return &none;
-	array_each(module, &reading->modules)
-		if (span_is(boot_folder(module->module.path), directory))
-			return &none;
-	return best;
+
+	const char *wanted =
+		package ? abi_read(reading->arena, package->version, package->witness).release
+			: NULL;
+
+	database = release && wanted && release_begins(release, wanted);
+	modules = release && array_any(module, &reading->modules,
+				       span_is(path_release(module->module.path), release));
+	return modules && database ? 4 : modules ? 2 : database;
 }
 
 /* A path in loader.conf may also be that of the kernel's file (config.lua, tryLoad). */
@@ -125,25 +86,25 @@ static void absent_remark(struct image_reading *reading, const struct found_kern
 			     directory, best->witness);
 }
 
-/* FreeBSD's boot loader looks for kernel.gz only where there is no kernel (stand/libsa,
- * gzipfs.c). */
-static bool is_packed(const struct found_kernel *found)
-{
-	return found->path && boot_folder(found->path).size > 0 &&
-	       !text_ends(found->path, "/kernel");
-}
-
 /* How well KERNEL fits the root file system: by releases, then by what its modules
  * import. 0: not at all. */
 static unsigned kernel_rank(struct image_reading *reading, const struct found_kernel *found)
 {
-	if (found->kernel->loader == LOADER_FREEBSD)
-		return kernel_fit(reading, found) * 2 + !is_packed(found);
+	unsigned fit = kernel_fit(reading, found);
+
+	/* FreeBSD's boot loader looks for kernel.gz only where there is no kernel
+	 * (stand/libsa, gzipfs.c) */
+	if (found->kernel->loader == LOADER_FREEBSD) {
+		bool packed = found->path && boot_folder(found->path).size > 0 &&
+			      !text_ends(found->path, "/kernel");
+
+		return fit * 2 + !packed;
+	}
 
 	bool foreign = reading->kernels > 1 && found->kernel->loader == LOADER_LINUX &&
 		       image_kernel_foreign(reading, found->kernel);
 
-	return kernel_fit(reading, found) * 2 + !foreign;
+	return fit * 2 + !foreign;
 }
 
 /* A boot loader starts a spare one only when it is asked to. */
@@ -156,7 +117,11 @@ static const struct found_kernel *kernel_fitting(struct image_reading *reading, 
 		if (!found->kernel || found->spare != spare)
 			continue;
 		const char *release = found->kernel->release.value;
-		unsigned fit = kernel_rank(reading, found) * 4 + is_slot(reading, found) * 2 +
+		/* if there are as many kernels as root file systems, they belong together in
+		 * their order */
+		bool slot =
+			reading->roots == reading->kernels && found->number == reading->root_part;
+		unsigned fit = kernel_rank(reading, found) * 4 + slot * 2 +
 			       (release && database_names(reading, release));
 
 		if (!best || fit > most) {
@@ -169,12 +134,27 @@ static const struct found_kernel *kernel_fitting(struct image_reading *reading, 
 
 static const struct found_kernel *kernel_best(struct image_reading *reading)
 {
+	static const struct found_kernel none;
+	const char *directory = reading->started;
 	const struct found_kernel *best = kernel_fitting(reading, false);
 
 	if (!best)
 		best = kernel_fitting(reading, true);
-	return best && best->kernel->loader == LOADER_FREEBSD ? kernel_started(reading, best)
-							      : best;
+	if (!best || best->kernel->loader != LOADER_FREEBSD)
+		return best;
+	/* if the kernel that FreeBSD's boot loader starts cannot be read, or only its modules
+	 * are there, another one does not take its place */
+	array_each(found, &reading->found_kernels)
+		if (found->path && span_is(boot_folder(found->path), directory))
+			return found->kernel ? best : found;
+	array_each(file, &reading->files)
+		if ((file->kept == KEPT_KERNEL || file->kept == KEPT_HINTS) &&
+		    span_is(boot_folder(file->path), directory))
+			return &none;
+	array_each(module, &reading->modules)
+		if (span_is(boot_folder(module->module.path), directory))
+			return &none;
+	return best;
 }
 
 /* The folder of PATH, with its slash; empty at the top. */
@@ -257,23 +237,16 @@ static void kernel_doubt(struct image_reading *reading, const struct found_kerne
 			kernel_shown(arena, best), strings_join(arena, &rivals, 4));
 }
 
-static const struct found_kernel *kernel_asked(struct image_reading *reading)
-{
-	array_each(found, &reading->found_kernels)
-		if (found->number == reading->options->part)
-			return found;
-	return NULL;
-}
-
 void image_kernel_choose(struct image_reading *reading)
 {
 	struct image *image = reading->image;
-	bool asked = reading->options->part > 0 && kernel_asked(reading);
-	const struct found_kernel *best = asked ? kernel_asked(reading) : kernel_best(reading);
+	unsigned part = reading->options->part;
+	const struct found_kernel *asked =
+		part > 0 ? array_find(found, &reading->found_kernels, found->number == part) : NULL;
+	const struct found_kernel *best = asked ? asked : kernel_best(reading);
 
 	/* one kernel starts any root file system that is asked for */
-	if (!best || !best->kernel ||
-	    (reading->options->part > 0 && !asked && reading->kernels > 1))
+	if (!best || !best->kernel || (part > 0 && !asked && reading->kernels > 1))
 		return;
 	if (!asked) {
 		absent_remark(reading, best);
@@ -321,7 +294,7 @@ static void bootfile_check(struct image_reading *reading)
 
 /* The loader tries "kernel" below /boot, then by itself as a path (config.lua,
  * loadKernel). A link in its place leads to the directory. */
-static void directory_find(struct image_reading *reading)
+void image_boot_directory(struct image_reading *reading)
 {
 	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
 	const char *name = kernel && *kernel->value ? kernel->value : "kernel";
@@ -329,21 +302,15 @@ static void directory_find(struct image_reading *reading)
 
 	reading->started =
 		*name == '/' && *below ? below : arena_format(reading->arena, "boot/%s", below);
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_FOLDER && file->target &&
-		    strcmp(image_inner_path(reading, file), reading->started) == 0) {
-			const char *target = image_link_names(reading, file);
 
-			reading->started = target ? target : reading->started;
-			return;
-		}
-}
+	const struct found_file *link =
+		array_find(file, &reading->files,
+			   file->kept == KEPT_FOLDER && file->target &&
+				   strcmp(image_inner_path(reading, file), reading->started) == 0);
+	const char *target = link ? image_link_names(reading, link) : NULL;
 
-void image_boot_directory(struct image_reading *reading)
-{
-	const struct loader_setting *kernel = loader_conf_get(&reading->loader_conf, "kernel");
-
-	directory_find(reading);
+	if (target)
+		reading->started = target;
 	bootfile_check(reading);
 	if (kernel && kernel->unknown)
 		image_unread(reading, "%s: kernel has ${%s}, whose value is not known",

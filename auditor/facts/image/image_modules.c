@@ -8,25 +8,6 @@
 
 #include <string.h>
 
-static void releases_collect(struct image_reading *reading)
-{
-	struct image *image = reading->image;
-
-	if (image->loader == LOADER_FREEBSD)
-		return; /* its modules are in no directory named after a release */
-	array_each(module, &image->modules)
-		*array_add(reading->arena, &image->releases) =
-			arena_string(reading->arena, path_release(module->path));
-	array_each(file, &reading->files)
-		if (file->kept == KEPT_BUILTIN)
-			*array_add(reading->arena, &image->releases) =
-				arena_string(reading->arena, path_release(file->path));
-	strings_unique(&image->releases);
-	if (image->releases.count > 1)
-		image_remark(reading, "modules of %zu releases: %s", image->releases.count,
-			     strings_join(reading->arena, &image->releases, 8));
-}
-
 /* Chooses between several directories in lib/modules: the only one that contains
  * modules (an update may leave others with lists only), else the one that the package
  * database names. NULL: neither decides. */
@@ -67,13 +48,6 @@ static void release_of_boot(struct image_reading *reading)
 			: boot->source_witness;
 }
 
-/* A release begins with KERNELVERSION (Linux Makefile). Some vendors have their modules in
- * directories such as lib/modules/kmdir, from which their scripts load them. */
-static bool is_release(const char *name)
-{
-	return name[0] >= '0' && name[0] <= '9';
-}
-
 static void release_of_directories(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
@@ -83,7 +57,9 @@ static void release_of_directories(struct image_reading *reading)
 	const char *release = image->releases.count == 1 ? image->releases.list[0]
 							 : directory_choose(reading, &by);
 
-	if (release && !is_release(release)) {
+	/* A release begins with KERNELVERSION (Linux Makefile). Some vendors have their modules in
+	 * directories such as lib/modules/kmdir, from which their scripts load them. */
+	if (release && (release[0] < '0' || release[0] > '9')) {
 		image->release.witness =
 			arena_format(arena, "%s: lib/modules/%s has the name of no release",
 				     image->source, release);
@@ -100,9 +76,27 @@ static void release_of_directories(struct image_reading *reading)
 
 static void release_decide(struct image_reading *reading)
 {
+	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
 	const struct kernel *kernel = image->kernel;
 
+	/* the modules of FreeBSD are in no directory named after a release */
+	if (image->loader != LOADER_FREEBSD) {
+		array_each(module, &image->modules)
+			*array_add(arena, &image->releases) =
+				arena_string(arena, path_release(module->path));
+		array_each(file, &reading->files)
+			if (file->kept == KEPT_BUILTIN)
+				*array_add(arena, &image->releases) =
+					arena_string(arena, path_release(file->path));
+	}
+	strings_unique(&image->releases);
+
+	const char *releases = strings_join(arena, &image->releases, 8);
+
+	if (image->releases.count > 1)
+		image_remark(reading, "modules of %zu releases: %s", image->releases.count,
+			     releases);
 	if (!kernel || !kernel->release.value) {
 		(image->boot ? release_of_boot : release_of_directories)(reading);
 		if (kernel && kernel->banner.value)
@@ -113,8 +107,7 @@ static void release_decide(struct image_reading *reading)
 	image->release = kernel->release;
 	if (image->releases.count > 0 && !strings_have(&image->releases, kernel->release.value))
 		image_remark(reading, "the kernel is %s, but the modules are in lib/modules/%s",
-			     kernel->release.value,
-			     strings_join(reading->arena, &image->releases, 8));
+			     kernel->release.value, releases);
 }
 
 bool image_module_runs_on(const char *release, const struct module *module)
@@ -239,23 +232,16 @@ static unsigned shown(const struct module *module)
 	return 1u + this_module->has_init + this_module->has_exit;
 }
 
-static unsigned shown_most(const struct image *image)
-{
-	unsigned most = 0;
-
-	array_each(module, &image->modules)
-		if (shown(module) > most && image_module_runs(image, module))
-			most = shown(module);
-	return most;
-}
-
 static void this_module_decide(struct image_reading *reading)
 {
 	struct arena *arena = reading->arena;
 	struct image *image = reading->image;
 	struct votes votes = {0}, sizes = {0};
-	unsigned most = shown_most(image);
+	unsigned most = 0;
 
+	array_each(module, &image->modules)
+		if (shown(module) > most && image_module_runs(image, module))
+			most = shown(module);
 	array_each(module, &image->modules) {
 		if (shown(module) == 0 || !image_module_runs(image, module))
 			continue;
@@ -318,45 +304,28 @@ static void machine_decide(struct image_reading *reading)
 
 void image_modules(struct image_reading *reading)
 {
-	releases_collect(reading);
 	release_decide(reading);
 	vermagic_decide(reading);
 	this_module_decide(reading);
 	machine_decide(reading);
 }
 
-/* Recognises a loader by the name of its file, or by the target of the
- * link named modprobe. */
-static bool tool_named(const char *name, enum load_tool *ret)
+/* A loader is recognised by the name of its file, or by the target of the link named
+ * modprobe. */
+void image_loaders(struct image_reading *reading)
 {
 	static const char *const names[TOOL_COUNT] = {
 		[TOOL_KMODLOADER] = "kmodloader", [TOOL_KMOD] = "kmod", [TOOL_BUSYBOX] = "busybox"};
-
-	for (unsigned i = 0; i < TOOL_COUNT; i++)
-		if (strcmp(name, names[i]) == 0) {
-			*ret = (enum load_tool)i;
-			return true;
-		}
-	return false;
-}
-
-static bool leads_to_usr_lib(const char *target)
-{
-	return strcmp(target, "usr/lib") == 0 || strcmp(target, "/usr/lib") == 0 ||
-	       strcmp(target, "./usr/lib") == 0;
-}
-
-void image_loaders(struct image_reading *reading)
-{
+	static const char *const merged[] = {"usr/lib", "/usr/lib", "./usr/lib", NULL};
 	struct image *image = reading->image;
-	enum load_tool tool;
 
 	array_each(file, &reading->files) {
 		const char *name = path_last(file->target ? file->target : file->path);
+		unsigned tool = text_index(name, names, TOOL_COUNT);
 
-		if (file->kept == KEPT_LOADER && tool_named(name, &tool) && !image->tools[tool])
+		if (file->kept == KEPT_LOADER && tool < TOOL_COUNT && !image->tools[tool])
 			image->tools[tool] = file->witness;
-		if (file->kept == KEPT_LIB && file->target && leads_to_usr_lib(file->target))
+		if (file->kept == KEPT_LIB && file->target && text_among(file->target, merged))
 			image->usr_lib = file->witness;
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Visits all entries of an image and keeps its modules, kernels and wanted files, on
  * the threads of the unpacker. */
+#include "base/text.h"
 #include "facts/image/image_parts.h"
 #include "facts/package/package_file.h"
 #include "unpack/reader.h"
@@ -10,12 +11,6 @@
 /* of a file that is named like a kernel and is none, enough to say what it is */
 enum { KERNEL_HEAD = 64 };
 
-/* Directories of a running system that do not belong to an image. */
-static bool is_foreign(const char *path)
-{
-	return strcmp(path, "proc/") == 0 || strcmp(path, "sys/") == 0 || strcmp(path, "dev/") == 0;
-}
-
 /* PATH below boot/ if the input is the directory boot itself. In SCRATCH, or PATH. */
 static const char *rooted(struct arena *scratch, const char *path)
 {
@@ -24,16 +19,18 @@ static const char *rooted(struct arena *scratch, const char *path)
 
 enum want image_want(void *context, const char *path, uint64_t size, enum part part)
 {
+	/* directories of a running system that do not belong to an image */
+	static const char *const foreign[] = {"proc/", "sys/", "dev/", NULL};
 	_cleanup_arena_ struct arena scratch = {0};
-	size_t length = strlen(path), root;
+	size_t root;
 
 	(void)context;
 	if (part == PART_BESIDE || part == PART_EARLY)
 		return beside_wanted(path, part == PART_EARLY);
 	path = rooted(&scratch, path);
-	if (part == PART_CONTROL || is_foreign(path))
+	if (part == PART_CONTROL || text_among(path, foreign))
 		return WANT_NOTHING;
-	if (length > 0 && path[length - 1] == '/')
+	if (text_ends(path, "/"))
 		return WANT_NAME;
 	enum want want = kept_want(path_kept(path, &root), size);
 
@@ -45,21 +42,6 @@ static enum sign image_root(void *context, const char *path)
 {
 	(void)context;
 	return path_root(path);
-}
-
-/* A module built from kernel/configs.c contains the config of its kernel. */
-static const struct config *config_of(struct image_worker *worker, const struct module *module,
-				      struct span bytes)
-{
-	enum compression compression = compression_of(bytes);
-	struct error error;
-
-	if (module->problem || strcmp(module->name, "configs") != 0)
-		return NULL;
-	if (compression != COMPRESSION_NONE &&
-	    !decompress(&worker->scratch, compression, bytes, LIMIT_FILE, &bytes, NULL, &error))
-		return NULL;
-	return ikconfig_read(&worker->arena, module->witness, bytes);
 }
 
 static struct found_set set_of(struct image_worker *worker, const struct entry *entry)
@@ -82,8 +64,15 @@ void image_module_found(struct image_worker *worker, const struct entry *entry, 
 		.root = map_intern(&worker->names, &worker->arena, span_from(entry->path, root)),
 		.bare = bare,
 		.module = module_from_entry(&reader, entry->path, entry->witness, entry->bytes)};
+	struct span bytes = entry->bytes;
+	enum compression compression = compression_of(bytes);
+	struct error error;
 
-	found.config = config_of(worker, &found.module, entry->bytes);
+	/* a module built from kernel/configs.c contains the config of its kernel */
+	if (!found.module.problem && strcmp(found.module.name, "configs") == 0 &&
+	    (compression == COMPRESSION_NONE ||
+	     decompress(&worker->scratch, compression, bytes, LIMIT_FILE, &bytes, NULL, &error)))
+		found.config = ikconfig_read(&worker->arena, found.module.witness, bytes);
 	arena_reset(&worker->scratch);
 	*array_add(&worker->arena, &worker->modules) = found;
 }
@@ -108,31 +97,26 @@ void image_file_found(struct image_worker *worker, const struct entry *entry, en
 	};
 }
 
-/* Links that are recorded as what is in their place, so that a link in place of a
- * provider's statement is noticed. */
-static bool link_kept(enum kept kept, const char *path)
-{
-	return kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
-	       kept == KEPT_LOADER_CONF || kept == KEPT_FOLDER || kept == KEPT_SETS ||
-	       kept == KEPT_PKG_CONF || kept == KEPT_PKG_KEY || kept == KEPT_RC_CONF ||
-	       kept == KEPT_SYSCTL || (kept == KEPT_KERNEL && dist_is_set(path)) ||
-	       ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(path).size > 0);
-}
-
 /* What an entry is, by its path and whether it is a link: boot/kernel is a kernel of
  * Linux, or a link to a directory of FreeBSD. */
 static enum kept entry_kept(const struct entry *entry, size_t *root)
 {
 	enum kept kept = path_kept(entry->path, root);
-	bool link = entry->kind == ENTRY_LINK;
 
-	if (kept == KEPT_KERNEL && link && boot_is_folder(entry->path, root))
+	if (entry->kind != ENTRY_LINK)
+		return kept == KEPT_FOLDER ? KEPT_NOTHING : kept;
+	if (kept == KEPT_KERNEL && boot_is_folder(entry->path, root))
 		return KEPT_FOLDER;
-	if (link && !link_kept(kept, entry->path)) {
-		*root = 0;
-		return KEPT_LINK;
-	}
-	return kept == KEPT_FOLDER && !link ? KEPT_NOTHING : kept;
+	/* these are recorded as what is in their place, so that a link in place of a
+	 * provider's statement is noticed */
+	if (kept == KEPT_PROVIDERS || kept == KEPT_LOADER || kept == KEPT_LIB ||
+	    kept == KEPT_LOADER_CONF || kept == KEPT_FOLDER || kept == KEPT_SETS ||
+	    kept == KEPT_PKG_CONF || kept == KEPT_PKG_KEY || kept == KEPT_RC_CONF ||
+	    kept == KEPT_SYSCTL || (kept == KEPT_KERNEL && dist_is_set(entry->path)) ||
+	    ((kept == KEPT_MODULE || kept == KEPT_KERNEL) && boot_folder(entry->path).size > 0))
+		return kept;
+	*root = 0;
+	return KEPT_LINK;
 }
 
 static bool image_entry(void *context, const struct entry *entry, struct error *error)
@@ -191,12 +175,6 @@ static void image_opened(void *context, const struct entry *entry)
  * are only named. */
 enum { KERNELS_READ = 8 };
 
-/* A boot loader starts the copy in boot/ of a kernel that is installed beside its modules. */
-static bool is_beside_modules(const char *path)
-{
-	return path && path_release(path).size > 0;
-}
-
 bool image_kernel_found(void *context, const struct kernel_bytes *bytes, struct error *error)
 {
 	struct image_reading *reading = context;
@@ -211,12 +189,15 @@ bool image_kernel_found(void *context, const struct kernel_bytes *bytes, struct 
 			? reading->kernels < KERNELS_READ
 			: reading->kernels == 0 || reading->options->part == reading->kernels + 1;
 	struct found_kernel *found = array_add(reading->arena, &reading->found_kernels);
+	/* a boot loader starts the copy in boot/ of a kernel that is installed beside its
+	 * modules */
+	bool beside_modules = bytes->path && path_release(bytes->path).size > 0;
 	struct error why = {0};
 
 	(void)error;
 	*found = (struct found_kernel){.number = ++reading->kernels,
 				       .volume = bytes->volume,
-				       .spare = bytes->spare || is_beside_modules(bytes->path),
+				       .spare = bytes->spare || beside_modules,
 				       .sha256 = sha256_hex(reading->arena, bytes->bytes),
 				       .witness = witness};
 	if (bytes->path) {
@@ -237,20 +218,15 @@ bool image_kernel_found(void *context, const struct kernel_bytes *bytes, struct 
 	return true;
 }
 
-/* An update may have its kernel twice, at the top or beside the root file system. It is not
- * unpacked but read in pieces, so nothing shows which one counts. */
-static bool is_update(const char *path)
-{
-	return !strchr(path, '/') || path_is_sysupgrade(path);
-}
-
 static bool image_replaced(void *context, const struct entry *entry)
 {
 	struct image_reading *reading = context;
 	struct image_worker *worker = &reading->workers[entry->worker];
 	const char *path = rooted(&worker->arena, entry->path);
 
-	if (is_update(path))
+	/* An update may have its kernel twice, at the top or beside the root file system. It is
+	 * not unpacked but read in pieces, so nothing shows which one counts. */
+	if (!strchr(path, '/') || path_is_sysupgrade(path))
 		return false;
 	path = arena_string(&worker->arena, span_text(path));
 	replaced_add(&worker->arena, &worker->replaced_files, entry->volume, path,
@@ -264,18 +240,6 @@ static bool image_replaced(void *context, const struct entry *entry)
 		found->number = ++reading->kernels;
 	image_remark(reading, "%s: it is in the archive twice; the last one is judged", path);
 	return true;
-}
-
-static void replaced_drop(struct image_worker *worker)
-{
-	replaced_sort(&worker->replaced_files);
-	replaced_sort(&worker->replaced_modules);
-	array_drop(found, &worker->files,
-		   replaced_has(&worker->replaced_files, found->volume, found->path,
-				(size_t)(found - worker->files.list)));
-	array_drop(found, &worker->modules,
-		   replaced_has(&worker->replaced_modules, found->volume, found->module.path,
-				(size_t)(found - worker->modules.list)));
 }
 
 static void image_layout(void *context, const struct layout *layout)
@@ -306,26 +270,6 @@ static void shadow_found(void *context, const struct shadow *shadow)
 	};
 }
 
-/* Takes what an earlier run found in the same bytes. */
-static bool found_recalled(struct image_reading *reading, const struct sha256 *digest)
-{
-	const struct image_options *options = reading->options;
-	struct image_worker *worker = &reading->workers[0];
-	struct found found;
-
-	if (!options->cache || !found_recall(options->cache, &worker->arena, reading->image->source,
-					     options->part, digest, &found))
-		return false;
-	worker->files = found.files;
-	worker->modules = found.modules;
-	worker->sets = found.sets;
-	reading->found_kernels = found.kernels;
-	reading->kernels = (unsigned)found.kernels.count;
-	reading->shadows = found.shadows;
-	reading->image->layout = found.layout;
-	return true;
-}
-
 /* Keeps what was found for later runs, unless something could not be read. */
 static void found_kept(struct image_reading *reading)
 {
@@ -345,16 +289,30 @@ static void found_kept(struct image_reading *reading)
 	found_keep(options->cache, reading->image->source, options->part, &reading->digest, &found);
 }
 
+/* Takes what an earlier run found in the same bytes, if there was one. */
 static bool image_whole(void *context, struct span bytes)
 {
 	struct image_reading *reading = context;
+	const struct image_options *options = reading->options;
+	struct image_worker *worker = &reading->workers[0];
+	struct found found;
 
-	if (reading->options->undigested)
+	if (options->undigested)
 		return true;
 	reading->digest = sha256_of(bytes);
 	reading->image->sha256 = digest_hex(reading->arena, reading->digest.bytes, SHA256_SIZE);
-	reading->recalled = found_recalled(reading, &reading->digest);
-	return !reading->recalled;
+	if (!options->cache || !found_recall(options->cache, &worker->arena, reading->image->source,
+					     options->part, &reading->digest, &found))
+		return true;
+	worker->files = found.files;
+	worker->modules = found.modules;
+	worker->sets = found.sets;
+	reading->found_kernels = found.kernels;
+	reading->kernels = (unsigned)found.kernels.count;
+	reading->shadows = found.shadows;
+	reading->image->layout = found.layout;
+	reading->recalled = true;
+	return false;
 }
 
 bool image_visit(struct image_reading *reading, const char *path, struct error *error)
@@ -375,9 +333,19 @@ bool image_visit(struct image_reading *reading, const char *path, struct error *
 				  &visitor, error);
 
 	for (size_t i = 0; i < POOL_MOST; i++) {
-		replaced_drop(&reading->workers[i]);
-		arena_adopt(reading->arena, &reading->workers[i].arena);
-		arena_free(&reading->workers[i].scratch);
+		struct image_worker *worker = &reading->workers[i];
+
+		replaced_sort(&worker->replaced_files);
+		replaced_sort(&worker->replaced_modules);
+		array_drop(found, &worker->files,
+			   replaced_has(&worker->replaced_files, found->volume, found->path,
+					(size_t)(found - worker->files.list)));
+		array_drop(found, &worker->modules,
+			   replaced_has(&worker->replaced_modules, found->volume,
+					found->module.path,
+					(size_t)(found - worker->modules.list)));
+		arena_adopt(reading->arena, &worker->arena);
+		arena_free(&worker->scratch);
 	}
 	if (!whole)
 		return false;
