@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Decides by its path whether a file is in a root file system, and which files beside a kernel
  * may be a root file system. */
+#include "base/text.h"
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 
@@ -32,26 +33,17 @@ static const char *const not_firmware[] = {
 /* Programs and tables of boot loaders: memory tests have the form of a kernel of Linux. */
 static const char *const not_ends[] = {".dtb", ".dtbo", ".efi", ".EFI", ".elf", ".c32", ".mod"};
 
-static bool is_mark(const char *path, const char *mark)
-{
-	return text_ends(path, mark) &&
-	       (strlen(path) == strlen(mark) || path[strlen(path) - strlen(mark) - 1] == '/');
-}
-
 enum sign path_root(const char *path)
 {
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
-		if (is_mark(path, marks[i]))
-			return strlen(path) == strlen(marks[i]) ? SIGN_WHOLE : SIGN_FOLDER;
-	return !text_ends(path, "/") && path_release(path).size > 0 ? SIGN_PART : SIGN_NONE;
-}
+	size_t size = strlen(path);
 
-static bool is_loader(const char *name)
-{
-	for (size_t i = 0; i < sizeof not_ends / sizeof *not_ends; i++)
-		if (text_ends(name, not_ends[i]))
-			return true;
-	return strncmp(name, "memtest", 7) == 0;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+		size_t mark = strlen(marks[i]);
+
+		if (text_ends(path, marks[i]) && (size == mark || path[size - mark - 1] == '/'))
+			return size == mark ? SIGN_WHOLE : SIGN_FOLDER;
+	}
+	return !text_ends(path, "/") && path_release(path).size > 0 ? SIGN_PART : SIGN_NONE;
 }
 
 /* True if a directory in PATH is one of those that have no firmware, or a hidden one (.git). */
@@ -68,31 +60,22 @@ static bool is_elsewhere(const char *path)
 	return false;
 }
 
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* The early root file system of a running system, of which the real one is elsewhere; that
- * of an installer is all there is. */
-static bool is_early(const char *path)
-{
-	const char *name = name_of(path);
-
-	return strncmp(name, "initr", 5) == 0 || strncmp(name, "uInitrd", 7) == 0;
-}
-
 enum want beside_wanted(const char *path, bool early)
 {
+	const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+	/* the early root file system of a running system, of which the real one is elsewhere;
+	 * that of an installer is all there is */
+	bool initial = text_after(name, "initr") || text_after(name, "uInitrd");
 	size_t root;
 
-	if (is_elsewhere(path) || is_loader(name_of(path)))
+	for (size_t i = 0; i < sizeof not_ends / sizeof *not_ends; i++)
+		if (text_ends(name, not_ends[i]))
+			return WANT_NOTHING;
+	if (is_elsewhere(path) || text_after(name, "memtest"))
 		return WANT_NOTHING;
 	if (text_ends(path, "/"))
 		return WANT_NAME;
-	if (is_early(path) != early || package_kind_of(path) != KIND_OTHER)
+	if (initial != early || package_kind_of(path) != KIND_OTHER)
 		return WANT_NOTHING;
 	return path_kept(path, &root) == KEPT_NOTHING ? WANT_OPEN : WANT_NOTHING;
 }

@@ -40,13 +40,11 @@ static bool is_kernel_name(const char *name)
 
 static bool is_loader_conf(const char *rest)
 {
-	static const char folder[] = "loader.conf.d/";
-	size_t size = sizeof folder - 1;
+	const char *name = text_after(rest, "loader.conf.d/");
 
 	return strcmp(rest, "loader.conf") == 0 || strcmp(rest, "loader.conf.local") == 0 ||
 	       strcmp(rest, "defaults/loader.conf") == 0 ||
-	       (strncmp(rest, folder, size) == 0 && !strchr(rest + size, '/') &&
-		text_ends(rest, ".conf"));
+	       (name && !strchr(name, '/') && text_ends(name, ".conf"));
 }
 
 static bool is_other_conf(const char *rest)
@@ -61,21 +59,17 @@ static bool is_other_conf(const char *rest)
 	return !slash && strncmp(rest, "loader.conf.", 12) == 0;
 }
 
-static bool is_wanted(const char *name)
-{
-	return is_kernel_name(name) || strcmp(name, "linker.hints") == 0 || module_is_path(name);
-}
-
 /* An input can be the directory boot itself. */
 bool boot_is_bare(const char *path)
 {
 	static const char *const folders[] = {"kernel/", "kernel.old/", "modules/"};
 
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-		size_t size = strlen(folders[i]);
+		const char *name = text_after(path, folders[i]);
 
-		if (strncmp(path, folders[i], size) == 0 && is_wanted(path + size) &&
-		    !strchr(path + size, '/'))
+		if (name && !strchr(name, '/') &&
+		    (is_kernel_name(name) || strcmp(name, "linker.hints") == 0 ||
+		     module_is_path(name)))
 			return true;
 	}
 	return is_loader_conf(path);

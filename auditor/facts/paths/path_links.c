@@ -26,14 +26,6 @@ void path_links_sort(struct path_links *links)
 	array_sort(links, link_compare);
 }
 
-static const struct path_link *link_at(const struct path_links *links, const char *path)
-{
-	size_t at = array_lower(link, links, strcmp(link->path, path) < 0);
-
-	return at < links->count && strcmp(links->list[at].path, path) == 0 ? &links->list[at]
-									    : NULL;
-}
-
 /* Removes the last component of PATH. */
 static void path_leave(char *path)
 {
@@ -65,7 +57,6 @@ const char *path_links_end(struct arena *arena, const struct path_links *links, 
 	while (*path) {
 		size_t size = strcspn(path, "/");
 		const char *name = path;
-		const struct path_link *link;
 
 		path += size + strspn(path + size, "/");
 		if (size == 0 || (size == 1 && *name == '.'))
@@ -76,9 +67,13 @@ const char *path_links_end(struct arena *arena, const struct path_links *links, 
 		}
 		if (!path_enter(done, name, size))
 			return NULL;
-		link = link_at(links, done);
-		if (!link)
+		size_t at = array_lower(link, links, strcmp(link->path, done) < 0);
+
+		if (at == links->count || strcmp(links->list[at].path, done) != 0)
 			continue;
+
+		const struct path_link *link = &links->list[at];
+
 		if (++followed > LINKS_FOLLOWED || strlen(link->target) > LIMIT_NAME)
 			return NULL;
 		path_leave(done);
@@ -100,11 +95,9 @@ static bool is_release(const char *name)
 /* The rest of PATH behind lib/modules/ or usr/lib/modules/, or NULL. */
 static const char *below_modules(const char *path)
 {
-	static const char folder[] = "lib/modules/";
+	const char *inner = text_after(path, "usr/");
 
-	if (strncmp(path, "usr/", 4) == 0)
-		path += 4;
-	return strncmp(path, folder, sizeof folder - 1) == 0 ? path + sizeof folder - 1 : NULL;
+	return text_after(inner ? inner : path, "lib/modules/");
 }
 
 enum kept path_decides(const char *path)
@@ -161,21 +154,6 @@ static bool leads_on(const char *path)
 	       is_above(path, sysctl_paths);
 }
 
-/* The merged /usr of distributions: the files have their own places below usr/lib. */
-static bool is_merged_usr(const char *path, const char *end)
-{
-	return (strcmp(path, "lib") == 0 && strcmp(end, "usr/lib") == 0) ||
-	       (strcmp(path, "usr/lib") == 0 && strcmp(end, "lib") == 0);
-}
-
-/* What is there appears when the system runs. etc/sysctl.d/x.conf is a link to /dev/null if
- * it is to hide another file (sysctl.d(5)). */
-static bool is_of_kernel(const char *path)
-{
-	return strncmp(path, "dev/", 4) == 0 || strncmp(path, "proc/", 5) == 0 ||
-	       strncmp(path, "sys/", 4) == 0;
-}
-
 /* The number of links on the way to what is below the alias number ABOVE; SIZE_MAX if LINK is
  * one of them: what is behind a circle has a shorter path, too. */
 static size_t way_length(const struct path_aliases *aliases, size_t above,
@@ -194,38 +172,27 @@ static void alias_add(struct arena *arena, const struct path_links *links,
 		      struct path_aliases *ret)
 {
 	size_t length = way_length(ret, above, link);
-	const char *end;
 
 	if (length == SIZE_MAX || (path_decides(path) == KEPT_NOTHING && !leads_on(path)))
 		return;
-	end = path_links_end(arena, links, link->path);
-	if (!end || is_merged_usr(path, end) || is_of_kernel(end))
+
+	const char *end = path_links_end(arena, links, link->path);
+
+	if (!end)
+		return;
+	/* the merged /usr of distributions: the files have their own places below usr/lib */
+	if ((strcmp(path, "lib") == 0 && strcmp(end, "usr/lib") == 0) ||
+	    (strcmp(path, "usr/lib") == 0 && strcmp(end, "lib") == 0))
+		return;
+	/* what is there appears when the system runs. etc/sysctl.d/x.conf is a link to
+	 * /dev/null if it is to hide another file (sysctl.d(5)) */
+	if (text_after(end, "dev/") || text_after(end, "proc/") || text_after(end, "sys/"))
 		return;
 	if (ret->count >= ALIASES_MOST || length > ALIAS_DEPTH) {
 		ret->cut = true;
 		return;
 	}
 	*array_add(arena, ret) = (struct path_alias){path, end, link, above};
-}
-
-/* Adds the links in the directory that the alias NUMBER leads to. VISITS counts those that were
- * looked at. */
-static void below_add(struct arena *arena, const struct path_links *links, size_t number,
-		      size_t *visits, struct path_aliases *ret)
-{
-	struct path_alias alias = ret->list[number];
-	const char *folder = arena_format(arena, "%s/", alias.end);
-	size_t size = strlen(folder), at = array_lower(link, links, strcmp(link->path, folder) < 0);
-
-	for (; at < links->count && strncmp(links->list[at].path, folder, size) == 0; at++) {
-		if (++*visits > ALIAS_VISITS) {
-			ret->cut = true;
-			return;
-		}
-		alias_add(arena, links, &links->list[at],
-			  arena_format(arena, "%s/%s", alias.path, links->list[at].path + size),
-			  number + 1, ret);
-	}
 }
 
 void path_aliases_find(struct arena *arena, const struct path_links *links,
@@ -235,9 +202,26 @@ void path_aliases_find(struct arena *arena, const struct path_links *links,
 
 	array_each(link, links)
 		alias_add(arena, links, link, link->path, 0, ret);
-	for (size_t i = 0; i < ret->count && !ret->cut; i++)
-		if (leads_on(ret->list[i].path))
-			below_add(arena, links, i, &visits, ret);
+	for (size_t i = 0; i < ret->count && !ret->cut; i++) {
+		const struct path_alias alias = ret->list[i];
+
+		if (!leads_on(alias.path))
+			continue;
+
+		/* the links in the directory that it leads to */
+		const char *folder = arena_format(arena, "%s/", alias.end), *name;
+		size_t at = array_lower(link, links, strcmp(link->path, folder) < 0);
+
+		for (; at < links->count && (name = text_after(links->list[at].path, folder));
+		     at++) {
+			if (++visits > ALIAS_VISITS) {
+				ret->cut = true;
+				break;
+			}
+			alias_add(arena, links, &links->list[at],
+				  arena_format(arena, "%s/%s", alias.path, name), i + 1, ret);
+		}
+	}
 }
 
 const char *path_alias_of(struct arena *arena, const struct path_alias *alias, const char *file)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Decides by its path which file of a root file system is wanted (module, kernel,
  * database, config, ...) and where that root begins. */
+#include "base/text.h"
 #include "facts/package/package_file.h"
 #include "facts/paths/path_kept.h"
 
@@ -180,16 +181,6 @@ static size_t modules_root(const char *path, struct span release)
 	return root;
 }
 
-static bool begins_like_kernel(const char *name)
-{
-	static const char *const begins[] = {"vmlinux", "vmlinuz", "kernel"};
-
-	for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
-		if (strncmp(name, begins[i], strlen(begins[i])) == 0)
-			return true;
-	return strstr(name, "Image") != NULL;
-}
-
 bool path_is_sysupgrade(const char *path)
 {
 	const char *slash = strchr(path, '/');
@@ -199,7 +190,10 @@ bool path_is_sysupgrade(const char *path)
 
 static bool is_kernel_name(const char *name)
 {
-	return begins_like_kernel(name) && package_kind_of(name) == KIND_OTHER &&
+	bool begins = text_after(name, "vmlinux") || text_after(name, "vmlinuz") ||
+		      text_after(name, "kernel");
+
+	return (begins || strstr(name, "Image")) && package_kind_of(name) == KIND_OTHER &&
 	       !strstr(name, ".config") && !text_ends(name, ".dtb") &&
 	       !text_ends(name, ".manifest") && !text_ends(name, ".sig");
 }

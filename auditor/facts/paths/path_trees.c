@@ -55,16 +55,6 @@ static enum kept kernel_tree_kept(const char *path)
 	return module_is_path(path) ? KEPT_MODULE : KEPT_NOTHING;
 }
 
-static enum kept target_kept(const char *path)
-{
-	if (strcmp(path, "vmlinux") == 0 || strcmp(path, "vmlinux.elf") == 0)
-		return KEPT_KERNEL;
-	return (strncmp(path, "vmlinux", 7) == 0 && !strstr(path, ".debug")) ||
-			       text_ends(path, "-kernel.bin") || text_ends(path, "Image")
-		       ? KEPT_DEVICE_KERNEL
-		       : KEPT_NOTHING;
-}
-
 enum kept tree_kept(const char *path, size_t *root, bool *inside)
 {
 	const char *at = component_find(path, "build_dir/");
@@ -78,8 +68,14 @@ enum kept tree_kept(const char *path, size_t *root, bool *inside)
 	if (!*inside || strncmp(at, "linux-", 6) != 0)
 		return KEPT_NOTHING;
 	at = component_skip(at);
-	if (!strchr(at, '/'))
-		return target_kept(at);
+	if (!strchr(at, '/')) {
+		bool kernel = (strncmp(at, "vmlinux", 7) == 0 && !strstr(at, ".debug")) ||
+			      text_ends(at, "-kernel.bin") || text_ends(at, "Image");
+
+		if (strcmp(at, "vmlinux") == 0 || strcmp(at, "vmlinux.elf") == 0)
+			return KEPT_KERNEL;
+		return kernel ? KEPT_DEVICE_KERNEL : KEPT_NOTHING;
+	}
 	if (strncmp(at, "linux-", 6) != 0)
 		return KEPT_NOTHING;
 	at = component_skip(at);
