@@ -49,16 +49,6 @@ static void build_copy(struct arena *arena, const struct abi_build *from, struct
 	};
 }
 
-/* A copy of SET that owns its lines: those of the search are freed. */
-static struct config_set set_kept(struct arena *arena, const struct config_set *set)
-{
-	struct strings lines = {0};
-
-	array_each(line, &set->lines)
-		*array_add(arena, &lines) = arena_string(arena, span_text(*line));
-	return config_set_of(arena, &lines);
-}
-
 /* "tried 50000 sets near OpenWrt 24.10.0 ath79/generic and 7 other builds" */
 static const char *tried_text(struct arena *arena, const struct abi_search *search)
 {
@@ -108,8 +98,13 @@ static void answer_search(struct arena *arena, const struct abi_search *search,
 	}
 	struct config_set set = set_compose(search->arena, search->base->model, &search->state);
 
+	/* a copy that owns its lines: those of the search are freed */
+	struct strings lines = {0};
+
+	array_each(line, &set.lines)
+		*array_add(arena, &lines) = arena_string(arena, span_text(*line));
 	ret->how = ABI_SEARCHED;
-	ret->set = set_kept(arena, &set);
+	ret->set = config_set_of(arena, &lines);
 	ret->turned = search->base->bare
 			      ? set_turned_lines(arena, search->base, &set)
 			      : set_turned(arena, search->base, &search->state, &packages);
@@ -154,18 +149,6 @@ static void question_search(const struct abi_identifier *identifier,
 
 enum { NAMES_MOST = 6 }; /* builds that one line names */
 
-/* "OpenWrt 24.10.0 ath79/generic; also 24.10.1 ath79/generic" */
-static const char *known_text(struct arena *arena, const struct abi_builds *builds)
-{
-	struct strings names = {0};
-
-	array_each(build, builds)
-		*array_add(arena, &names) =
-			arena_format(arena, "%s%s %s", build->origin ? "" : "OpenWrt ",
-				     build->release, build->target);
-	return strings_join(arena, &names, NAMES_MOST);
-}
-
 /* QUESTION as one text; the names of packages only as their digest. */
 static const char *question_key(struct arena *arena, const struct abi_question *question)
 {
@@ -186,37 +169,36 @@ static const char *question_key(struct arena *arena, const struct abi_question *
 			    digest_hex(arena, digest.bytes, sizeof digest.bytes));
 }
 
-static const struct abi_answer *question_answer(struct abi_identifier *identifier,
-						const struct abi_question *question)
-{
-	struct arena *arena = identifier->arena;
-	struct abi_answer *answer = arena_new(arena, struct abi_answer);
-
-	answer->text = "not an abi hash";
-	if (!is_abi_hash(question->hash))
-		return answer;
-	if (!abi_database_find(identifier->database, arena, question->hash, &answer->set,
-			       &answer->builds)) {
-		question_search(identifier, question, answer);
-		return answer;
-	}
-	answer->how = ABI_KNOWN;
-	answer->text = known_text(arena, &answer->builds);
-	return answer;
-}
-
 const struct abi_answer *abi_identify(struct abi_identifier *identifier,
 				      const struct abi_question *question)
 {
-	struct arena arena _cleanup_arena_ = {0};
-	const char *key = question_key(&arena, question);
+	struct arena scratch _cleanup_arena_ = {0};
+	struct arena *arena = identifier->arena;
+	const char *key = question_key(&scratch, question);
 	uint32_t known = map_get(&identifier->known, key);
+	struct strings names = {0};
 
 	if (known != MAP_NONE)
 		return identifier->answers.list[known];
-	*array_add(identifier->arena, &identifier->answers) = question_answer(identifier, question);
-	known = (uint32_t)(identifier->answers.count - 1);
-	map_put(&identifier->known, identifier->arena,
-		arena_string(identifier->arena, span_text(key)), known);
-	return identifier->answers.list[known];
+
+	struct abi_answer *answer = arena_new(arena, struct abi_answer);
+
+	if (!is_abi_hash(question->hash)) {
+		answer->text = "not an abi hash";
+	} else if (!abi_database_find(identifier->database, arena, question->hash, &answer->set,
+				      &answer->builds)) {
+		question_search(identifier, question, answer);
+	} else {
+		/* "OpenWrt 24.10.0 ath79/generic, OpenWrt 24.10.1 ath79/generic" */
+		array_each(build, &answer->builds)
+			*array_add(arena, &names) =
+				arena_format(arena, "%s%s %s", build->origin ? "" : "OpenWrt ",
+					     build->release, build->target);
+		answer->how = ABI_KNOWN;
+		answer->text = strings_join(arena, &names, NAMES_MOST);
+	}
+	map_put(&identifier->known, arena, arena_string(arena, span_text(key)),
+		(uint32_t)identifier->answers.count);
+	*array_add(arena, &identifier->answers) = answer;
+	return answer;
 }

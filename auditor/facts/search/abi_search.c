@@ -5,19 +5,6 @@
 
 #include "facts/search/set_atoms.h"
 
-/* The names that a set can depend on, sorted: those of packages that BASE knows. */
-static struct strings names_known(struct arena *arena, const struct set_base *base,
-				  const struct strings *names)
-{
-	struct strings known = {0};
-
-	array_each(name, names)
-		if (map_get(&base->model->package_of, *name) != MAP_NONE)
-			*array_add(arena, &known) = *name;
-	strings_unique(&known);
-	return known;
-}
-
 static struct set_state *variant_add(struct abi_search *search, const struct set_base *base)
 {
 	struct variant *variant = array_add(search->arena, &search->variants);
@@ -27,40 +14,32 @@ static struct set_state *variant_add(struct abi_search *search, const struct set
 	return &variant->state;
 }
 
-/* NAMES with the options of a plain build, without and with those that only other
- * packages turn on, then with the official ones. */
-static void named_variants(struct abi_search *search, const struct set_base *base,
-			   const struct strings *names)
-{
-	for (unsigned i = 0; i < 3; i++) {
-		struct set_state *state = variant_add(search, base);
-
-		set_state_select(base->model, state, names);
-		if (i < 2)
-			set_options_plain(&base->options, state, i == 1);
-	}
-}
-
-/* Where the base's packages were read off its lines: those together with NAMES. */
-static void joined_variant(struct abi_search *search, const struct set_base *base,
-			   const struct strings *names)
-{
-	struct set_state *state = variant_add(search, base);
-
-	array_each(name, names)
-		state->package[map_get(&base->model->package_of, *name)] = 1;
-}
-
 /* Adds what the build may have if it is like BASE: the packages that are known to be in
  * it, and all that the official build selects. */
 static void variants_add(struct abi_search *search, const struct set_base *base)
 {
-	struct strings names = names_known(search->arena, base, &search->question->packages);
+	const struct set_model *model = base->model;
+	struct strings names = {0}; /* those on which a set can depend */
+	struct set_state *state;
 
-	if (base->bare && names.count > 0)
-		joined_variant(search, base, &names);
-	else if (names.count > 0)
-		named_variants(search, base, &names);
+	array_each(name, &search->question->packages)
+		if (map_get(&model->package_of, *name) != MAP_NONE)
+			*array_add(search->arena, &names) = *name;
+	strings_unique(&names);
+	if (base->bare && names.count > 0) {
+		/* the base's packages were read off its lines: those together with NAMES */
+		state = variant_add(search, base);
+		array_each(name, &names)
+			state->package[map_get(&model->package_of, *name)] = 1;
+	}
+	/* NAMES with the options of a plain build, without and with those that only other
+	 * packages turn on, then with the official ones */
+	for (unsigned i = 0; i < 3 && !base->bare && names.count > 0; i++) {
+		state = variant_add(search, base);
+		set_state_select(model, state, &names);
+		if (i < 2)
+			set_options_plain(&base->options, state, i == 1);
+	}
 	if (!base->bare)
 		set_options_plain(&base->options, variant_add(search, base), true);
 	variant_add(search, base);
@@ -99,40 +78,26 @@ static bool variant_try(struct abi_search *search, const struct variant *variant
 	return true;
 }
 
-/* True unless BASE has another kernel than the build: a build of a release's sources
- * has the release's kernel. */
-static bool kernel_fits(const struct set_base *base, const struct abi_question *question)
-{
-	const char *kernel = base->build.kernel;
-
-	return !question->kernel || !kernel[0] || strcmp(kernel, question->kernel) == 0;
-}
-
 enum { PAIRS_FIRST = 8000 }; /* all pairs of about 126 atoms, which are the options */
-
-/* How many of the COUNT variants of the nearest base are tried with two changes. They
- * need a target, without which the nearest official base is only one of many, or a base
- * that is not official and has the kernel of the build. Where only a set is known, that
- * is its own packages with the known ones. */
-static size_t pairs_worth(const struct abi_search *search, size_t count)
-{
-	const struct set_base *base = search->bases.list;
-	bool same_kernel = search->question->kernel && base->build.kernel[0];
-
-	if (!search->question->target && !(base->build.origin && same_kernel))
-		return 0;
-	return base->bare && count > 1 ? 1 : count;
-}
 
 /* Tries one change of the nearest base, single lines among them; then likely pairs of
  * changes there, one change of the other bases, and the other pairs. COUNT: the
  * variants of the nearest base. */
 static void near_run(struct abi_search *search, size_t count)
 {
+	const struct abi_question *question = search->question;
+	const struct set_base *base = search->bases.list;
 	const struct variants *variants = &search->variants;
 	const struct strings *lines = &search->bases.lines, none = {0};
-	size_t pairs = count > 0 ? pairs_worth(search, count) : 0;
+	bool same_kernel = question->kernel && base->build.kernel[0];
+	/* How many variants of the nearest base are tried with two changes. They need a target,
+	 * without which the nearest official base is only one of many, or a base that is not
+	 * official and has the kernel of the build. Where only a set is known, that is its own
+	 * packages with the known ones. */
+	size_t pairs = base->bare && count > 1 ? 1 : count;
 
+	if (!question->target && !(base->build.origin && same_kernel))
+		pairs = 0;
 	for (size_t i = 0; i < count; i++)
 		variant_try(search, &variants->list[i], 1, lines, 0, UINT64_MAX);
 	for (size_t i = 0; i < pairs; i++)
@@ -144,16 +109,18 @@ static void near_run(struct abi_search *search, size_t count)
 	for (size_t i = 0; i < pairs; i++) {
 		uint64_t left = search->tries - search->tried;
 
-		variant_try(search, &search->variants.list[i], 2, &search->bases.lines, PAIRS_FIRST,
+		variant_try(search, &variants->list[i], 2, lines, PAIRS_FIRST,
 			    i + 1 == pairs ? left : left - left / 4);
 	}
 }
 
 /* Tries every variant of every base as it is, then changed variants: few of them if no
- * known build has the kernel of this one. */
+ * known build has the kernel of this one, because a build of a release's sources has the
+ * release's kernel. */
 void abi_search_run(struct abi_search *search)
 {
 	const struct variants *variants = &search->variants;
+	const char *wanted = search->question->kernel;
 	const struct strings none = {0};
 	size_t count = 0;
 
@@ -163,9 +130,15 @@ void abi_search_run(struct abi_search *search)
 		variant_try(search, variant, 0, &none, 0, UINT64_MAX);
 	array_each(variant, variants)
 		count += variant->base == search->bases.list;
-	if (count > 0 && kernel_fits(search->bases.list, search->question))
+	if (count == 0)
+		return;
+
+	const char *kernel = search->bases.list->build.kernel;
+
+	if (!wanted || !kernel[0] || strcmp(kernel, wanted) == 0) {
 		near_run(search, count);
-	else
-		for (size_t i = 0; i < count; i++)
-			variant_try(search, &variants->list[i], 1, &none, 0, UINT64_MAX);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		variant_try(search, &variants->list[i], 1, &none, 0, UINT64_MAX);
 }

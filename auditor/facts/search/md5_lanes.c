@@ -138,15 +138,6 @@ static lanes_run *lanes_best(void)
 }
 #endif
 
-static struct md5_state state_of_lane(const vector *state, size_t lane)
-{
-	struct md5_state one;
-
-	for (unsigned i = 0; i < 4; i++)
-		one.words[i] = state[i][lane];
-	return one;
-}
-
 /* The smallest number of blocks that a lane has after AT; SIZE_MAX if none has any.
  * Stores the state of lanes that end at AT. */
 static size_t lanes_next(struct md5_lane *lanes, size_t count, size_t at, const vector *state)
@@ -156,10 +147,10 @@ static size_t lanes_next(struct md5_lane *lanes, size_t count, size_t at, const 
 	for (size_t lane = 0; lane < count; lane++) {
 		size_t left = lanes[lane].blocks - at;
 
-		if (lanes[lane].blocks == at)
-			lanes[lane].state = state_of_lane(state, lane);
-		else if (lanes[lane].blocks > at && left < next)
+		if (lanes[lane].blocks > at && left < next)
 			next = left;
+		for (unsigned i = 0; i < 4 && lanes[lane].blocks == at; i++)
+			lanes[lane].state.words[i] = state[i][lane];
 	}
 	return next;
 }

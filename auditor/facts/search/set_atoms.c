@@ -28,32 +28,30 @@ struct listing {
 	struct set_atoms atoms;
 };
 
-/* Parses "+kmod-x", "+IPV6:kmod-x" or "kmod-y" and adds the need. "@X" is ignored: it
- * is only a condition for choosing the package. */
-static void need_read(struct listing *listing, const char *depend, struct needs *needs)
-{
-	struct span text = span_text(depend), condition = {0}, name;
-	uint32_t package;
-
-	if (span_starts(text, "@"))
-		return;
-	if (span_starts(text, "+"))
-		text = span_skip(text, 1);
-	if (span_split(text, ':', &condition, &name))
-		text = name;
-	package = map_get(&listing->model->package_of, arena_string(listing->arena, text));
-	if (package != MAP_NONE)
-		*array_add(listing->arena, needs) = (struct need){package, condition};
-}
-
+/* Parses "+kmod-x", "+IPV6:kmod-x" or "kmod-y". "@X" is ignored: it is only a condition for
+ * choosing the package. */
 static void needs_read(struct listing *listing)
 {
 	const struct abi_kmods *kmods = &listing->model->parts->kmods;
 
 	listing->needs = arena_get(listing->arena, (kmods->count + 1) * sizeof *listing->needs);
 	for (size_t i = 0; i < kmods->count; i++)
-		array_each(depend, &kmods->list[i].depends)
-			need_read(listing, *depend, &listing->needs[i]);
+		array_each(depend, &kmods->list[i].depends) {
+			struct span text = span_text(*depend), condition = {0}, name;
+			uint32_t package;
+
+			if (span_starts(text, "@"))
+				continue;
+			if (span_starts(text, "+"))
+				text = span_skip(text, 1);
+			if (span_split(text, ':', &condition, &name))
+				text = name;
+			package = map_get(&listing->model->package_of,
+					  arena_string(listing->arena, text));
+			if (package != MAP_NONE)
+				*array_add(listing->arena, &listing->needs[i]) =
+					(struct need){package, condition};
+		}
 }
 
 static void package_turn(struct listing *listing, uint32_t package, bool on,
@@ -107,37 +105,29 @@ static struct set_turns package_off(struct listing *listing, uint32_t package)
 	return turns;
 }
 
-/* The effect of TURNS on the lines as text: "+12 -40 ". */
-static const char *effect_of(struct listing *listing, const struct set_turns *turns)
-{
-	struct touched touched = touched_by(listing->arena, listing->model, turns, listing->seen);
-	struct change *changes =
-		arena_raw(listing->arena, (2 * touched.count + 1) * sizeof *changes);
-	uint32_t *before = arena_raw(listing->arena, (turns->count + 1) * sizeof *before);
-	size_t count;
-	char *text;
-
-	set_turns_do(&listing->state, turns, before);
-	count = frame_changes(&listing->frame, &listing->state, &touched, changes);
-	set_turns_undo(&listing->state, turns, before);
-	text = arena_raw(listing->arena, count * sizeof changes[0].line * 2 + 1);
-	for (size_t i = 0; i < count; i++)
-		for (unsigned k = 0; k < 8; k++)
-			text[i * 8 + k] = (char)((changes[i].add ? 'A' : 'a') +
-						 (changes[i].line >> (4 * k) & 15));
-	text[count * 8] = '\0';
-	return text;
-}
-
 /* Adds an atom unless it changes nothing, or does the same as an earlier one. */
 static void atom_add(struct listing *listing, const char *name, struct set_turns turns)
 {
-	const char *effect = effect_of(listing, &turns);
+	struct arena *arena = listing->arena;
+	struct touched touched = touched_by(arena, listing->model, &turns, listing->seen);
+	struct change *changes = arena_raw(arena, (2 * touched.count + 1) * sizeof *changes);
+	uint32_t *before = arena_raw(arena, (turns.count + 1) * sizeof *before);
+	size_t count;
+	char *effect; /* the changes as text, eight letters a line: upper case adds it */
 
-	if (effect[0] == '\0' || map_get(&listing->effects, effect) != MAP_NONE)
+	set_turns_do(&listing->state, &turns, before);
+	count = frame_changes(&listing->frame, &listing->state, &touched, changes);
+	set_turns_undo(&listing->state, &turns, before);
+	effect = arena_raw(arena, count * sizeof changes[0].line * 2 + 1);
+	for (size_t i = 0; i < count; i++)
+		for (unsigned k = 0; k < 8; k++)
+			effect[i * 8 + k] = (char)((changes[i].add ? 'A' : 'a') +
+						   (changes[i].line >> (4 * k) & 15));
+	effect[count * 8] = '\0';
+	if (count == 0 || map_get(&listing->effects, effect) != MAP_NONE)
 		return;
-	map_put(&listing->effects, listing->arena, effect, (uint32_t)listing->atoms.count);
-	*array_add(listing->arena, &listing->atoms) = (struct set_atom){name, turns};
+	map_put(&listing->effects, arena, effect, (uint32_t)listing->atoms.count);
+	*array_add(arena, &listing->atoms) = (struct set_atom){name, turns};
 }
 
 static void options_list(struct listing *listing, bool prompt)
@@ -203,14 +193,13 @@ static void line_force(struct listing *listing, char sign, const char *line, uin
 static void lines_add_list(struct listing *listing, const struct strings *lines)
 {
 	const struct set_model *model = listing->model;
-	size_t at = 0;
 
-	array_each(line, lines) {
-		while (at < model->lines.count && strcmp(model->lines.list[at], *line) < 0)
-			at++;
-		if (at < model->lines.count && strcmp(model->lines.list[at], *line) == 0)
-			line_force(listing, '+', *line, model->line_symbol[at],
-				   model->line_value[at]);
+	array_each(text, lines) {
+		uint32_t line = set_model_line(model, *text);
+
+		if (line != SET_NONE)
+			line_force(listing, '+', *text, model->line_symbol[line],
+				   model->line_value[line]);
 	}
 }
 
@@ -240,19 +229,6 @@ static void lines_change_list(struct listing *listing)
 	}
 }
 
-static struct frame listing_frame(struct arena *arena, const struct set_model *model,
-				  const struct set_state *state)
-{
-	uint32_t *lengths = arena_raw(arena, (model->lines.count + 1) * sizeof *lengths);
-	struct frame frame;
-
-	for (size_t i = 0; i < model->lines.count; i++)
-		lengths[i] = (uint32_t)strlen(model->lines.list[i]) + 1;
-	frame = frame_new(arena, model, lengths);
-	frame_compose(&frame, state);
-	return frame;
-}
-
 struct set_atoms set_atoms_of(struct arena *arena, const struct set_options *options,
 			      const struct set_state *state, const struct strings *lines, bool near)
 {
@@ -264,11 +240,12 @@ struct set_atoms set_atoms_of(struct arena *arena, const struct set_options *opt
 		.model = model,
 		.state = set_state_copy(arena, model, state),
 		.turned = set_state_copy(arena, model, state),
-		.frame = listing_frame(arena, model, state),
+		.frame = frame_new(arena, model, frame_lengths(arena, model)),
 		.official = official.package,
 		.seen = arena_get(arena, model->symbols.count + 1),
 	};
 
+	frame_compose(&listing.frame, state);
 	needs_read(&listing);
 	if (near) {
 		packages_drop_list(&listing);

@@ -77,25 +77,6 @@ static int ranked_compare(const void *a, const void *b)
 	return (x->at > y->at) - (x->at < y->at);
 }
 
-/* The line that every set of a machine has, or NULL: not known. */
-static const char *machine_line(struct machine machine)
-{
-	enum { LOONGARCH = 258 };
-	static const struct {
-		uint16_t elf;
-		const char *line;
-	} lines[] = {{EM_MIPS, "CONFIG_MIPS=y"},       {EM_ARM, "CONFIG_ARM=y"},
-		     {EM_AARCH64, "CONFIG_ARM64=y"},   {EM_386, "CONFIG_X86_32=y"},
-		     {EM_X86_64, "CONFIG_X86_64=y"},   {EM_PPC, "CONFIG_PPC=y"},
-		     {EM_PPC64, "CONFIG_PPC=y"},       {EM_RISCV, "CONFIG_RISCV=y"},
-		     {LOONGARCH, "CONFIG_LOONGARCH=y"}};
-
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
-		if (lines[i].elf == machine.elf)
-			return lines[i].line;
-	return NULL;
-}
-
 /* All MIPS are of one e_machine. A set need not name the byte order. */
 static bool mips_fits(struct machine machine, const struct config_set *set)
 {
@@ -110,19 +91,33 @@ static bool mips_fits(struct machine machine, const struct config_set *set)
 static bool target_fits(struct arena *arena, const struct abi_database *database,
 			const struct abi_question *question, const struct abi_build *build)
 {
-	const char *line = machine_line(question->machine);
+	enum { LOONGARCH = 258 };
+	/* the line that every set of a machine has */
+	static const struct {
+		uint16_t elf;
+		const char *line;
+	} lines[] = {{EM_MIPS, "CONFIG_MIPS=y"},       {EM_ARM, "CONFIG_ARM=y"},
+		     {EM_AARCH64, "CONFIG_ARM64=y"},   {EM_386, "CONFIG_X86_32=y"},
+		     {EM_X86_64, "CONFIG_X86_64=y"},   {EM_PPC, "CONFIG_PPC=y"},
+		     {EM_PPC64, "CONFIG_PPC=y"},       {EM_RISCV, "CONFIG_RISCV=y"},
+		     {LOONGARCH, "CONFIG_LOONGARCH=y"}};
+	uint16_t elf = question->machine.elf;
+	const char *line = NULL;
 	struct abi_builds shared;
 	struct config_set set;
 
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+		if (lines[i].elf == elf)
+			line = lines[i].line;
 	if (!line)
 		return true;
 	if (!abi_database_find(database, arena, build->hash, &set, &shared) ||
 	    !config_set_has(&set, line))
 		return false;
 	/* the generic lines of x86 have both */
-	if (question->machine.elf == EM_386 && config_set_has(&set, "CONFIG_X86_64=y"))
+	if (elf == EM_386 && config_set_has(&set, "CONFIG_X86_64=y"))
 		return false;
-	return question->machine.elf != EM_MIPS || mips_fits(question->machine, &set);
+	return elf != EM_MIPS || mips_fits(question->machine, &set);
 }
 
 struct abi_builds set_bases_choose(struct arena *arena, const struct abi_database *database,
@@ -180,26 +175,6 @@ static long kernel_number(const char *kernel)
 	return (long)major * 1000 + minor;
 }
 
-/* Gets the packages and options of the release with the nearest kernel,
- * of any target. */
-static bool parts_lend(struct arena *arena, const struct abi_database *database, const char *kernel,
-		       struct abi_parts *ret)
-{
-	struct abi_builds all = abi_database_builds(database, arena, NULL);
-	const struct abi_build *best = NULL;
-	long near = 0;
-
-	array_each(build, &all) {
-		long far = labs(kernel_number(build->kernel) - kernel_number(kernel));
-
-		if (build->origin || build->kernel[0] == '\0' || (best && far >= near))
-			continue;
-		best = build;
-		near = far;
-	}
-	return best && abi_database_parts(database, arena, best->release, best->target, ret);
-}
-
 /* True if KMOD asks for at least one line other than =n, and SET has all of them. */
 static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
 {
@@ -216,15 +191,27 @@ static bool kmod_fits(const struct abi_kmod *kmod, const struct config_set *set)
 }
 
 /* Makes parts of a build of which only the set is known: it counts as having selected
- * every package, of the release with the nearest kernel, that fits the set, and the
- * lines of these are not the target's own. */
+ * every package that fits the set, and the lines of these are not the target's own.
+ * Packages and options are those of the release with the nearest kernel, of any target. */
 static struct abi_parts parts_of_set(struct arena *arena, const struct abi_database *database,
 				     const struct abi_build *build, const struct config_set *set)
 {
+	struct abi_builds all = abi_database_builds(database, arena, NULL);
+	const struct abi_build *best = NULL;
 	struct abi_parts lent = {0}, parts;
 	struct map asked = {0};
+	long near = 0;
 
-	(void)parts_lend(arena, database, build->kernel, &lent);
+	array_each(other, &all) {
+		long far = labs(kernel_number(other->kernel) - kernel_number(build->kernel));
+
+		if (other->origin || other->kernel[0] == '\0' || (best && far >= near))
+			continue;
+		best = other;
+		near = far;
+	}
+	if (best)
+		(void)abi_database_parts(database, arena, best->release, best->target, &lent);
 	parts = (struct abi_parts){.release = build->release,
 				   .target = build->target,
 				   .origin = build->origin,
@@ -243,22 +230,6 @@ static struct abi_parts parts_of_set(struct arena *arena, const struct abi_datab
 	return parts;
 }
 
-static void base_open(struct arena *arena, const struct abi_database *database,
-		      struct set_base *base, const struct config_set *set,
-		      const struct strings *lines)
-{
-	const struct abi_build *build = &base->build;
-
-	base->bare =
-		!abi_database_parts(database, arena, build->release, build->target, &base->parts);
-	if (base->bare)
-		base->parts = parts_of_set(arena, database, build, set);
-	base->model = set_model_of(arena, &base->parts, lines);
-	base->official = set_state_official(arena, base->model);
-	set_transfer(base->model, &base->official, set);
-	base->options = set_options_of(arena, base->model);
-}
-
 struct set_bases set_bases_open(struct arena *arena, const struct abi_database *database,
 				const struct abi_builds *builds)
 {
@@ -274,7 +245,18 @@ struct set_bases set_bases_open(struct arena *arena, const struct abi_database *
 		array_add(arena, &bases)->build = *build;
 	}
 	strings_unique(&bases.lines);
-	for (size_t i = 0; i < bases.count; i++)
-		base_open(arena, database, &bases.list[i], &sets[i], &bases.lines);
+	array_each(base, &bases) {
+		const struct config_set *set = &sets[base - bases.list];
+		const struct abi_build *build = &base->build;
+
+		base->bare = !abi_database_parts(database, arena, build->release, build->target,
+						 &base->parts);
+		if (base->bare)
+			base->parts = parts_of_set(arena, database, build, set);
+		base->model = set_model_of(arena, &base->parts, &bases.lines);
+		base->official = set_state_official(arena, base->model);
+		set_transfer(base->model, &base->official, set);
+		base->options = set_options_of(arena, base->model);
+	}
 	return bases;
 }

@@ -13,13 +13,6 @@ struct making {
 	struct map value_of; /* "NAME=VALUE" -> value */
 };
 
-/* True if LINE, "CONFIG_X=y", is hashed. A build does not ask for
- * CONFIG_INITRAMFS_SOURCE and similar options. */
-static bool is_hashed(const char *line)
-{
-	return !set_line_wrong(span_text(line)) && !strstr(line, "INITRAMFS");
-}
-
 static uint32_t symbol_add(struct making *making, const char *name)
 {
 	struct set_model *model = making->model;
@@ -50,7 +43,8 @@ static uint32_t value_add(struct making *making, uint32_t symbol, const char *te
 	value->line = SET_NONE;
 	value->yes = strcmp(text, "y") == 0;
 	value->no = strcmp(text, "n") == 0;
-	if (is_hashed(line))
+	/* a build does not ask for CONFIG_INITRAMFS_SOURCE and similar options */
+	if (!set_line_wrong(span_text(line)) && !strstr(line, "INITRAMFS"))
 		*array_add(making->arena, &model->lines) = line;
 	return map_put(&making->value_of, making->arena, line, (uint32_t)(model->values.count - 1));
 }
@@ -99,19 +93,6 @@ static void packages_add(struct making *making)
 	}
 }
 
-static void options_add(struct making *making)
-{
-	const struct abi_parts *parts = making->model->parts;
-	uint32_t symbol, value;
-
-	array_each(line, &parts->options)
-		if (line_split(making, *line, &symbol, &value))
-			making->model->symbols.list[symbol].option = true;
-	array_each(option, &parts->menu)
-		if (line_split(making, option->line, &symbol, &value))
-			making->model->symbols.list[symbol].option = true;
-}
-
 /* Numbers the lines in sorted order. */
 static void lines_number(struct making *making)
 {
@@ -145,7 +126,12 @@ struct set_model *set_model_of(struct arena *arena, const struct abi_parts *part
 	array_each(line, &parts->own)
 		if (line_split(&making, *line, &symbol, &value))
 			model->symbols.list[symbol].own = value;
-	options_add(&making);
+	array_each(line, &parts->options)
+		if (line_split(&making, *line, &symbol, &value))
+			model->symbols.list[symbol].option = true;
+	array_each(option, &parts->menu)
+		if (line_split(&making, option->line, &symbol, &value))
+			model->symbols.list[symbol].option = true;
 	packages_add(&making);
 	for (size_t i = 0; extra && i < extra->count; i++)
 		(void)line_split(&making, extra->list[i], &symbol, &value);
@@ -164,6 +150,14 @@ uint32_t set_model_symbol(const struct set_model *model, const char *name)
 	uint32_t symbol = map_get(&model->symbol_of, name);
 
 	return symbol == MAP_NONE ? SET_NONE : symbol;
+}
+
+uint32_t set_model_line(const struct set_model *model, const char *text)
+{
+	size_t at = array_lower(line, &model->lines, strcmp(*line, text) < 0);
+
+	return at < model->lines.count && strcmp(model->lines.list[at], text) == 0 ? (uint32_t)at
+										   : SET_NONE;
 }
 
 static struct set_state set_state_new(struct arena *arena, const struct set_model *model)
@@ -219,32 +213,21 @@ struct set_state set_state_official(struct arena *arena, const struct set_model 
 	return state;
 }
 
-/* The value that the selected packages give SYMBOL: that of the last one in build
- * order, but y stays. */
-static uint32_t value_asked(const struct set_symbol *symbol, const struct set_model *model,
-			    const struct set_state *state)
-{
-	uint32_t asked = SET_NONE;
-
-	array_each(asker, &symbol->askers)
-		if (state->package[asker->package] &&
-		    (asked == SET_NONE || !model->values.list[asked].yes))
-			asked = asker->value;
-	return asked;
-}
-
 uint32_t set_line(const struct set_model *model, const struct set_state *state, uint32_t number)
 {
 	const struct set_symbol *symbol = &model->symbols.list[number];
 	const struct set_value *values = model->values.list;
-	uint32_t value = symbol->own, asked;
+	uint32_t value = symbol->own, asked = SET_NONE;
 
 	if (state->forced[number] != SET_UNFORCED)
 		return state->forced[number] == SET_NONE ? SET_NONE
 							 : values[state->forced[number]].line;
 	if (state->option[number] != SET_OPTION_ABSENT)
 		value = state->option[number] == SET_OPTION_ON ? symbol->yes : SET_NONE;
-	asked = value_asked(symbol, model, state);
+	/* the selected packages ask for that of the last one in build order, but y stays */
+	array_each(asker, &symbol->askers)
+		if (state->package[asker->package] && (asked == SET_NONE || !values[asked].yes))
+			asked = asker->value;
 	/* merged into the config: n removes nothing, and y stays */
 	if (asked != SET_NONE && !values[asked].no && (value == SET_NONE || !values[value].yes))
 		value = asked;
@@ -265,41 +248,36 @@ struct config_set set_compose(struct arena *arena, const struct set_model *model
 	return config_set_of(arena, &lines);
 }
 
-/* Makes the smallest change that gives SYMBOL the line LINE: of the option, else of the
- * target's own line, else of the packages that ask for it. */
-static void symbol_transfer(struct set_model *model, struct set_state *state, uint32_t number,
-			    uint32_t line)
-{
-	struct set_symbol *symbol = &model->symbols.list[number];
-
-	if (symbol->option)
-		state->option[number] = line != SET_NONE && model->line_value[line] == symbol->yes
-						? SET_OPTION_ON
-						: SET_OPTION_OFF;
-	if (set_line(model, state, number) == line)
-		return;
-	state->option[number] = SET_OPTION_ABSENT;
-	symbol->own = line == SET_NONE ? SET_NONE : model->line_value[line];
-	if (set_line(model, state, number) != line)
-		symbol->askers.count = 0;
-}
-
 void set_transfer(struct set_model *model, struct set_state *state, const struct config_set *set)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	uint32_t *wanted = arena_raw(&arena, (model->symbols.count + 1) * sizeof *wanted);
-	size_t at = 0;
 
 	for (size_t i = 0; i < model->symbols.count; i++)
 		wanted[i] = SET_NONE;
-	/* both lists are sorted */
-	array_each(line, &set->lines) {
-		while (at < model->lines.count && strcmp(model->lines.list[at], *line) < 0)
-			at++;
-		if (at < model->lines.count && strcmp(model->lines.list[at], *line) == 0)
-			wanted[model->line_symbol[at]] = (uint32_t)at;
+	array_each(text, &set->lines) {
+		uint32_t line = set_model_line(model, *text);
+
+		if (line != SET_NONE)
+			wanted[model->line_symbol[line]] = line;
 	}
-	for (uint32_t i = 0; i < model->symbols.count; i++)
+	/* the smallest change: of the option, else of the target's own line, else of the
+	 * packages that ask for it */
+	for (uint32_t i = 0; i < model->symbols.count; i++) {
+		struct set_symbol *symbol = &model->symbols.list[i];
+		uint32_t value = wanted[i] == SET_NONE ? SET_NONE : model->line_value[wanted[i]];
+
+		if (set_line(model, state, i) == wanted[i])
+			continue;
+		if (symbol->option)
+			state->option[i] = value != SET_NONE && value == symbol->yes
+						   ? SET_OPTION_ON
+						   : SET_OPTION_OFF;
+		if (set_line(model, state, i) == wanted[i])
+			continue;
+		state->option[i] = SET_OPTION_ABSENT;
+		symbol->own = value;
 		if (set_line(model, state, i) != wanted[i])
-			symbol_transfer(model, state, i, wanted[i]);
+			symbol->askers.count = 0;
+	}
 }

@@ -72,6 +72,8 @@ struct set_model *set_model_of(struct arena *arena, const struct abi_parts *part
 			       const struct strings *extra);
 /* Returns the symbol NAME, with CONFIG_, or SET_NONE. */
 uint32_t set_model_symbol(const struct set_model *model, const char *name);
+/* The line TEXT, "CONFIG_X=y", or SET_NONE. */
+uint32_t set_model_line(const struct set_model *model, const char *text);
 
 /* Returns the choices of the official build that PARTS describes. */
 struct set_state set_state_official(struct arena *arena, const struct set_model *model);

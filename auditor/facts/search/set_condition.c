@@ -46,24 +46,17 @@ static struct span read_word(struct condition *condition)
 	return word;
 }
 
-static enum truth truth_of(const struct condition *condition, struct span word)
-{
-	if (span_is(word, "y") || span_is(word, "m"))
-		return TRUTH_YES;
-	if (span_is(word, "n"))
-		return TRUTH_NO;
-	return condition->symbol(condition->context, word);
-}
-
 static enum truth read_symbol(struct condition *condition)
 {
-	enum truth truth = truth_of(condition, read_word(condition));
+	struct span word = read_word(condition);
 
 	if (skip(condition, "=") || skip(condition, "!=")) {
 		read_word(condition);
 		return TRUTH_MAYBE;
 	}
-	return truth;
+	if (span_is(word, "y") || span_is(word, "m"))
+		return TRUTH_YES;
+	return span_is(word, "n") ? TRUTH_NO : condition->symbol(condition->context, word);
 }
 
 static enum truth read_not(struct condition *condition)

@@ -23,6 +23,15 @@ static void frame_write(struct frame *frame, uint32_t first)
 		  at / MD5_BLOCK - block, frame->marks + block);
 }
 
+uint32_t *frame_lengths(struct arena *arena, const struct set_model *model)
+{
+	uint32_t *lengths = arena_raw(arena, (model->lines.count + 1) * sizeof *lengths);
+
+	for (size_t i = 0; i < model->lines.count; i++)
+		lengths[i] = (uint32_t)strlen(model->lines.list[i]) + 1;
+	return lengths;
+}
+
 size_t frame_most(const struct set_model *model, const uint32_t *lengths)
 {
 	size_t most = 0;
@@ -123,18 +132,18 @@ void set_state_turn(struct set_state *state, const struct set_turns *turns)
 	}
 }
 
-static uint32_t turn_now(const struct set_state *state, const struct set_turn *turn)
-{
-	if (turn->kind == SET_TURN_PACKAGE)
-		return state->package[turn->index];
-	return turn->kind == SET_TURN_OPTION ? state->option[turn->index]
-					     : state->forced[turn->index];
-}
-
 void set_turns_do(struct set_state *state, const struct set_turns *turns, uint32_t *before)
 {
-	for (size_t i = 0; i < turns->count; i++)
-		before[i] = turn_now(state, &turns->list[i]);
+	for (size_t i = 0; i < turns->count; i++) {
+		const struct set_turn *turn = &turns->list[i];
+
+		if (turn->kind == SET_TURN_PACKAGE)
+			before[i] = state->package[turn->index];
+		else if (turn->kind == SET_TURN_OPTION)
+			before[i] = state->option[turn->index];
+		else
+			before[i] = state->forced[turn->index];
+	}
 	set_state_turn(state, turns);
 }
 
@@ -157,23 +166,19 @@ static void touched_add(struct touched *touched, uint8_t *seen, uint32_t symbol)
 	touched->symbols[touched->count++] = symbol;
 }
 
-static size_t asked_count(const uint32_t *asked)
-{
-	size_t count = 0;
-
-	while (asked[count] != SET_NONE)
-		count++;
-	return count;
-}
-
 struct touched touched_by(struct arena *arena, const struct set_model *model,
 			  const struct set_turns *turns, uint8_t *seen)
 {
 	struct touched touched = {.count = 0};
 	size_t most = 0;
 
-	array_each(turn, turns)
-		most += turn->kind == SET_TURN_PACKAGE ? asked_count(model->asked[turn->index]) : 1;
+	array_each(turn, turns) {
+		most += turn->kind != SET_TURN_PACKAGE;
+		for (size_t i = 0;
+		     turn->kind == SET_TURN_PACKAGE && model->asked[turn->index][i] != SET_NONE;
+		     i++)
+			most++;
+	}
 	touched.symbols = arena_raw(arena, (most + 1) * sizeof *touched.symbols);
 	array_each(turn, turns) {
 		if (turn->kind != SET_TURN_PACKAGE)

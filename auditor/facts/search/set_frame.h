@@ -53,6 +53,8 @@ struct touched {
 	size_t count;
 };
 
+/* The lengths of MODEL's lines. */
+uint32_t *frame_lengths(struct arena *arena, const struct set_model *model);
 /* Makes an empty frame; LENGTHS is borrowed. */
 struct frame frame_new(struct arena *arena, const struct set_model *model, const uint32_t *lengths);
 /* The maximum number of bytes of a set of MODEL. */

@@ -89,15 +89,6 @@ enum truth set_options_truth(const struct set_options *options, const struct set
 	return condition_truth(condition, symbol_truth, &looking);
 }
 
-static enum truth default_of(const struct set_options *options, const struct set_state *state,
-			     uint32_t option)
-{
-	struct looking looking = {options, state};
-
-	return condition_default(span_text(menu_of(options)->list[option].defaults), symbol_truth,
-				 &looking);
-}
-
 /* The value in an option's "plain", "ath79/generic=y ath79/tiny=n x86/64=y", of the
  * target with that name or with a name that ends in it. */
 static bool plain_on(const char *plain, bool small)
@@ -126,30 +117,12 @@ static int official_all(const char *official)
 	return on == 0 ? 0 : on == all ? 1 : -1;
 }
 
-/* True if the target has little flash: of the options whose default depends on
- * that and that the official builds leave at their default, most have the value
- * for little flash. */
-static bool flash_small(const struct set_options *options, const struct set_state *official)
-{
-	long votes = 0;
-
-	for (uint32_t i = 0; i < menu_of(options)->count; i++) {
-		const struct abi_option *option = &menu_of(options)->list[i];
-		bool large = plain_on(option->plain, false), small = plain_on(option->plain, true);
-
-		if (large == small || official_all(option->official) >= 0 ||
-		    !condition_mentions(option->defaults, SPAN_OF("SMALL_FLASH")))
-			continue;
-		votes += set_option_on(options, official, i) == small ? 1 : -1;
-	}
-	return votes > 0;
-}
-
 struct set_options set_options_of(struct arena *arena, const struct set_model *model)
 {
 	const struct abi_options *menu = &model->parts->menu;
 	struct set_options options = {.model = model};
 	struct set_state official = set_state_official(arena, model);
+	long votes = 0;
 
 	options.symbol = arena_get(arena, (menu->count + 1) * sizeof *options.symbol);
 	for (size_t i = 0; i < menu->count; i++) {
@@ -159,7 +132,18 @@ struct set_options set_options_of(struct arena *arena, const struct set_model *m
 		options.symbol[i] = set_model_symbol(model, arena_string(arena, name));
 		map_put(&options.option_of, arena, menu->list[i].name, (uint32_t)i);
 	}
-	options.small = flash_small(&options, &official);
+	/* The target has little flash if, of the options whose default depends on that and that
+	 * the official builds leave at their default, most have the value for little flash. */
+	for (uint32_t i = 0; i < menu->count; i++) {
+		const struct abi_option *option = &menu->list[i];
+		bool large = plain_on(option->plain, false), small = plain_on(option->plain, true);
+
+		if (large == small || official_all(option->official) >= 0 ||
+		    !condition_mentions(option->defaults, SPAN_OF("SMALL_FLASH")))
+			continue;
+		votes += set_option_on(&options, &official, i) == small ? 1 : -1;
+	}
+	options.small = votes > 0;
 	return options;
 }
 
@@ -282,6 +266,7 @@ static bool mentions_turned(const struct dragging *dragging, const char *express
 static bool option_follow(struct dragging *dragging, uint32_t number)
 {
 	const struct abi_option *option = &menu_of(dragging->options)->list[number];
+	struct looking looking = {dragging->options, &dragging->state};
 	bool on = set_option_on(dragging->options, &dragging->state, number);
 	enum truth allowed;
 
@@ -295,7 +280,7 @@ static bool option_follow(struct dragging *dragging, uint32_t number)
 	if (on && allowed == TRUTH_NO)
 		return option_turn(dragging, number, false);
 	if (on || allowed == TRUTH_NO ||
-	    default_of(dragging->options, &dragging->state, number) != TRUTH_YES)
+	    condition_default(span_text(option->defaults), symbol_truth, &looking) != TRUTH_YES)
 		return false;
 	return option_turn(dragging, number, true) | names_turn(dragging, option->selects);
 }

@@ -99,9 +99,8 @@ static void lane_add(const struct searching *searching, struct worker *worker, u
 		lanes_flush(searching, worker);
 }
 
-/* Tries FRAME with ATOM turned. An atom that changes no line gives the frame itself,
- * which was tried already. */
-static void atom_try(const struct searching *searching, struct worker *worker, uint32_t atom)
+/* Finds the lines of the worker's frame that ATOM changes. */
+static size_t atom_changes(const struct searching *searching, struct worker *worker, uint32_t atom)
 {
 	const struct set_turns *turns = &searching->search->atoms->list[atom].turns;
 
@@ -109,21 +108,23 @@ static void atom_try(const struct searching *searching, struct worker *worker, u
 	size_t count = frame_changes(&worker->frame, &worker->state, &searching->touched[atom],
 				     worker->changes);
 	set_turns_undo(&worker->state, turns, worker->before[1]);
-	if (count > 0)
-		lane_add(searching, worker, atom, count);
+	return count;
 }
 
-/* Tries each of the atoms FROM to TO - 1. Atoms whose lines are near each other are
- * tried together, so that the lanes have similar lengths. */
+/* Tries the frame with each of the atoms FROM to TO - 1 turned. Atoms whose lines are near
+ * each other are tried together, so that the lanes have similar lengths. */
 static void atoms_try(const struct searching *searching, struct worker *worker, uint32_t from,
 		      uint32_t to)
 {
 	worker->hit = SET_NONE;
 	for (size_t i = 0; i < searching->search->atoms->count; i++) {
 		uint32_t atom = searching->by_place[i];
+		size_t count =
+			atom >= from && atom < to ? atom_changes(searching, worker, atom) : 0;
 
-		if (atom >= from && atom < to)
-			atom_try(searching, worker, atom);
+		/* without a change it gives the frame itself, which was tried already */
+		if (count > 0)
+			lane_add(searching, worker, atom, count);
 	}
 	lanes_flush(searching, worker);
 }
@@ -225,60 +226,34 @@ static struct worker worker_new(struct arena *arena, const struct searching *sea
 	return worker;
 }
 
-static void atoms_prepare(struct arena *arena, struct searching *searching)
+/* Makes the base, its frame, the order of its atoms and a worker for each thread. */
+static void searching_begin(struct arena *arena, struct searching *searching, unsigned threads)
 {
 	const struct set_search *search = searching->search;
 	size_t count = search->atoms->count;
 	uint8_t *seen = arena_get(arena, search->model->symbols.count + 1);
 	struct place *places = arena_raw(arena, (count + 1) * sizeof *places);
-	struct worker worker;
 
+	searching->lengths = frame_lengths(arena, search->model);
+	searching->base = frame_new(arena, search->model, searching->lengths);
+	frame_compose(&searching->base, search->base);
 	searching->touched = arena_get(arena, (count + 1) * sizeof *searching->touched);
 	searching->by_place = arena_raw(arena, (count + 1) * sizeof *searching->by_place);
 	for (size_t i = 0; i < count; i++)
 		searching->touched[i] =
 			touched_by(arena, search->model, &search->atoms->list[i].turns, seen);
-	worker = worker_new(arena, searching);
+	searching->workers = arena_get(arena, threads * sizeof *searching->workers);
+	for (unsigned i = 0; i < threads; i++)
+		searching->workers[i] = worker_new(arena, searching);
 	for (uint32_t i = 0; i < count; i++) {
-		const struct set_turns *turns = &search->atoms->list[i].turns;
+		struct worker *worker = &searching->workers[0];
+		size_t changes = atom_changes(searching, worker, i);
 
-		set_turns_do(&worker.state, turns, worker.before[0]);
-		size_t changes = frame_changes(&worker.frame, &worker.state, &searching->touched[i],
-					       worker.changes);
-		set_turns_undo(&worker.state, turns, worker.before[0]);
-		places[i] = (struct place){changes ? worker.changes[0].line : SET_NONE, i};
+		places[i] = (struct place){changes ? worker->changes[0].line : SET_NONE, i};
 	}
 	qsort(places, count, sizeof *places, place_compare);
 	for (size_t i = 0; i < count; i++)
 		searching->by_place[i] = places[i].atom;
-}
-
-/* Makes the base, its frame and a worker for each thread. */
-static void searching_begin(struct arena *arena, struct searching *searching, unsigned threads)
-{
-	const struct set_model *model = searching->search->model;
-
-	searching->lengths = arena_raw(arena, (model->lines.count + 1) * sizeof(uint32_t));
-	for (size_t i = 0; i < model->lines.count; i++)
-		searching->lengths[i] = (uint32_t)strlen(model->lines.list[i]) + 1;
-	searching->base = frame_new(arena, model, searching->lengths);
-	frame_compose(&searching->base, searching->search->base);
-	atoms_prepare(arena, searching);
-	searching->workers = arena_get(arena, threads * sizeof *searching->workers);
-	for (unsigned i = 0; i < threads; i++)
-		searching->workers[i] = worker_new(arena, searching);
-}
-
-static uint64_t sets_at(unsigned depth, uint64_t atoms)
-{
-	return depth == 0 ? 1 : depth == 1 ? atoms : atoms * (atoms - (atoms > 0)) / 2;
-}
-
-static struct set_hit base_try(struct arena *arena, const struct set_search *search)
-{
-	struct config_set set = set_compose(arena, search->model, search->base);
-
-	return (struct set_hit){.found = strcmp(set.hash, search->hash) == 0, .tried = 1};
 }
 
 static struct set_hit hit_of(const struct searching *searching, unsigned depth)
@@ -303,7 +278,10 @@ static struct set_hit hit_of(const struct searching *searching, unsigned depth)
 struct set_hit set_search(const struct set_search *search, unsigned depth, uint64_t budget)
 {
 	struct arena arena _cleanup_arena_ = {0};
-	uint64_t all = sets_at(depth, search->atoms->count), items;
+	uint64_t atoms = search->atoms->count, all = 1, items;
+
+	if (depth > 0)
+		all = depth == 1 ? atoms : atoms * (atoms - (atoms > 0)) / 2;
 	uint64_t left = all > search->skip ? all - search->skip : 0;
 	struct searching searching = {.search = search,
 				      .from = search->skip,
@@ -313,8 +291,11 @@ struct set_hit set_search(const struct set_search *search, unsigned depth, uint6
 
 	if (searching.from == searching.to)
 		return (struct set_hit){.tried = 0};
-	if (depth == 0)
-		return base_try(&arena, search);
+	if (depth == 0) {
+		struct config_set set = set_compose(&arena, search->model, search->base);
+
+		return (struct set_hit){.found = strcmp(set.hash, search->hash) == 0, .tried = 1};
+	}
 	searching.wanted = hash_state(search->hash);
 	items = depth == 1 ? (searching.to - searching.from + CHUNK - 1) / CHUNK
 			   : search->atoms->count - 1;

@@ -3,36 +3,9 @@
  * found. */
 #include "facts/search/set_turned.h"
 
-/* "KERNEL_AIO" of CONFIG_AIO where it is an option of the menu; else NULL. */
-static const char *option_name(const struct set_base *base, uint32_t symbol)
-{
-	for (size_t i = 0; i < base->parts.menu.count; i++)
-		if (base->options.symbol[i] == symbol)
-			return base->parts.menu.list[i].name;
-	return NULL;
-}
-
 static void turned_add(struct arena *arena, struct strings *turned, bool on, const char *what)
 {
 	*array_add(arena, turned) = arena_format(arena, "%c %s", on ? '+' : '-', what);
-}
-
-static void lines_turned(struct arena *arena, const struct set_base *base,
-			 const struct set_state *state, struct strings *ret)
-{
-	const struct set_model *model = base->model;
-
-	for (uint32_t i = 0; i < model->symbols.count; i++) {
-		uint32_t before = set_line(model, &base->official, i);
-		uint32_t after = set_line(model, state, i);
-
-		if (state->forced[i] == SET_UNFORCED)
-			continue;
-		if (before != SET_NONE)
-			turned_add(arena, ret, false, model->lines.list[before]);
-		if (after != SET_NONE)
-			turned_add(arena, ret, true, model->lines.list[after]);
-	}
 }
 
 /* By what the build that was found differs from the base's own:
@@ -40,6 +13,8 @@ static void lines_turned(struct arena *arena, const struct set_base *base,
 struct strings set_turned(struct arena *arena, const struct set_base *base,
 			  const struct set_state *state, size_t *ret_packages)
 {
+	const struct set_model *model = base->model;
+	const struct abi_options *menu = &base->parts.menu;
 	struct strings turned = {0};
 
 	for (unsigned on = 2; on-- > 0;)
@@ -47,15 +22,29 @@ struct strings set_turned(struct arena *arena, const struct set_base *base,
 			if (state->package[i] == on && base->official.package[i] != on)
 				turned_add(arena, &turned, on, base->parts.kmods.list[i].name);
 	*ret_packages = turned.count;
-	for (uint32_t i = 0; i < base->model->symbols.count; i++) {
+	for (uint32_t i = 0; i < model->symbols.count; i++) {
 		bool on = state->option[i] == SET_OPTION_ON;
-		const char *name = option_name(base, i);
 
-		if (on != (base->official.option[i] == SET_OPTION_ON))
-			turned_add(arena, &turned, on,
-				   name ? name : base->model->symbols.list[i].name);
+		if (on == (base->official.option[i] == SET_OPTION_ON))
+			continue;
+
+		/* "KERNEL_AIO" for CONFIG_AIO where that is an option of the menu */
+		const struct abi_option *option =
+			array_find(one, menu, base->options.symbol[one - menu->list] == i);
+
+		turned_add(arena, &turned, on, option ? option->name : model->symbols.list[i].name);
 	}
-	lines_turned(arena, base, state, &turned);
+	for (uint32_t i = 0; i < model->symbols.count; i++) {
+		uint32_t before = set_line(model, &base->official, i);
+		uint32_t after = set_line(model, state, i);
+
+		if (state->forced[i] == SET_UNFORCED)
+			continue;
+		if (before != SET_NONE)
+			turned_add(arena, &turned, false, model->lines.list[before]);
+		if (after != SET_NONE)
+			turned_add(arena, &turned, true, model->lines.list[after]);
+	}
 	return turned;
 }
 
