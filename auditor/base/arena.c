@@ -134,23 +134,19 @@ void arena_own_mapping(struct arena *arena, void *mapping, size_t size)
 		arena->top = block;
 }
 
-static void block_free(struct arena_block *block)
-{
-	if (block->mapping)
-		munmap(block->mapping, block->mapping_size);
-	free(block);
-}
-
 void arena_reset(struct arena *arena)
 {
 	struct arena_block *keep = NULL;
 
 	for (struct arena_block *block = arena->top, *next; block; block = next) {
 		next = block->next;
-		if (!keep && block->size == BLOCK_SIZE)
+		if (!keep && block->size == BLOCK_SIZE) {
 			keep = block;
-		else
-			block_free(block);
+			continue;
+		}
+		if (block->mapping)
+			munmap(block->mapping, block->mapping_size);
+		free(block);
 	}
 	if (keep) {
 		keep->next = NULL;

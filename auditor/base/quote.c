@@ -68,19 +68,6 @@ static bool character_commands(const uint8_t *start, const uint8_t *at)
 	return at[0] == '[' && at - start >= 2 && at[-1] == '#' && at[-2] == '#';
 }
 
-/* The number of bytes at TEXT that can be printed unchanged; 0 if the first
- * byte must be escaped. A literal "\x" is escaped as well, so that input cannot
- * forge an escape. */
-static size_t printable_size(const uint8_t *text)
-{
-	uint32_t code = 0;
-	size_t size = character_read(text, &code);
-
-	if (text[0] == '\\' && text[1] == 'x')
-		return 0;
-	return size && !character_deceives(code) ? size : 0;
-}
-
 /* How many bytes at TEXT are ASCII that never has to be spelled out. */
 static size_t plain_size(const uint8_t *text)
 {
@@ -92,6 +79,7 @@ static size_t plain_size(const uint8_t *text)
 	return size;
 }
 
+/* A literal "\x" is escaped as well, so that input cannot forge an escape. */
 const char *quote(struct arena *arena, const char *text)
 {
 	const uint8_t *from = (const uint8_t *)text;
@@ -101,18 +89,22 @@ const char *quote(struct arena *arena, const char *text)
 	while (*from) {
 		uint32_t code = 0;
 		size_t size = plain_size(from);
+		bool escape = false;
 
-		if (!size && !character_commands((const uint8_t *)text, from))
-			size = printable_size(from);
-		if (size) {
+		if (!size) {
+			size = character_read(from, &code);
+			escape = !size || character_deceives(code) ||
+				 (from[0] == '\\' && from[1] == 'x') ||
+				 character_commands((const uint8_t *)text, from);
+		}
+		if (!escape) {
 			memcpy(to, from, size);
 			to += size;
 			from += size;
 			continue;
 		}
 		/* escape all bytes of a character that deceives, or one invalid byte */
-		for (size = character_read(from, &code), size = size ? size : 1; size;
-		     size--, from++, to += 4)
+		for (size = size ? size : 1; size; size--, from++, to += 4)
 			snprintf(to, 5, "\\x%02x", *from);
 	}
 	*to = '\0';
@@ -142,23 +134,16 @@ static int digit_value(char digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* The byte that the escape "\xNN" at TEXT stands for; 0 if TEXT does not
- * start with one. */
-static int escape_read(const char *text)
-{
-	if (text[0] != '\\' || text[1] != 'x' || digit_value(text[2]) < 0 ||
-	    digit_value(text[3]) < 0)
-		return 0;
-	return digit_value(text[2]) * 16 + digit_value(text[3]);
-}
-
 const char *unquote(struct arena *arena, const char *text)
 {
 	char *plain = arena_raw(arena, strlen(text) + 1), *to = plain;
 
 	while (*text) {
-		int byte = escape_read(text);
+		int byte = 0;
 
+		if (text[0] == '\\' && text[1] == 'x' && digit_value(text[2]) >= 0 &&
+		    digit_value(text[3]) >= 0)
+			byte = digit_value(text[2]) * 16 + digit_value(text[3]);
 		*to++ = byte ? (char)byte : *text;
 		text += byte ? 4 : 1;
 	}

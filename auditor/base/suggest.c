@@ -40,16 +40,11 @@ size_t suggest_distance(const char *a, const char *b)
 	return rows[strlen(a) % 3][size];
 }
 
-/* The largest distance that still counts as a typing mistake: a third of the letters,
- * at most 4; 1 for short words. */
-static size_t tolerance(const char *text)
-{
-	return strlen(text) < 6 ? 1 : least(strlen(text) / 3, 4);
-}
-
 const char *suggest(const char *text, const struct strings *words)
 {
-	size_t nearest = tolerance(text) + 1;
+	/* the largest distance that still counts as a typing mistake: a third of the letters, at
+	 * most 4; 1 for short words */
+	size_t most = strlen(text) < 6 ? 1 : least(strlen(text) / 3, 4), nearest = most + 1;
 	const char *found = NULL, *longer = NULL;
 
 	array_each(word, words) {
