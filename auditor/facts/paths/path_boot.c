@@ -14,17 +14,10 @@
  * boot/loader.conf.NAME; boot/lua/local.lua, which the loader runs. Of
  * boot/KERNEL/NAME.ko.bz2 only the name is kept. */
 
-static const char *boot_find(const char *path)
-{
-	for (const char *at = path; (at = strstr(at, "boot/")); at++)
-		if (at == path || at[-1] == '/')
-			return at;
-	return NULL;
-}
-
 struct span boot_folder(const char *path)
 {
-	const char *boot = boot_find(path), *end = boot ? strchr(boot + 5, '/') : NULL;
+	const char *boot = path_component(path, "boot/"),
+		   *end = boot ? strchr(boot + 5, '/') : NULL;
 
 	return end && !strchr(end + 1, '/') ? span_from(boot, (size_t)(end - boot))
 					    : (struct span){NULL, 0};
@@ -77,7 +70,7 @@ bool boot_is_bare(const char *path)
 
 bool boot_is_folder(const char *path, size_t *root)
 {
-	const char *boot = boot_find(path);
+	const char *boot = path_component(path, "boot/");
 
 	if (!boot || !boot[5] || strchr(boot + 5, '/'))
 		return false;
@@ -87,7 +80,7 @@ bool boot_is_folder(const char *path, size_t *root)
 
 enum kept boot_kept(const char *path, size_t *root)
 {
-	const char *boot = boot_find(path), *name;
+	const char *boot = path_component(path, "boot/"), *name;
 	struct span folder = boot_folder(path);
 
 	*root = boot ? (size_t)(boot - path) : 0;

@@ -158,6 +158,14 @@ static bool order_fits(const char *const *paths, const char *path, size_t *root)
 	return false;
 }
 
+const char *path_component(const char *path, const char *start)
+{
+	for (const char *at = path; (at = strstr(at, start)); at++)
+		if (at == path || at[-1] == '/')
+			return at;
+	return NULL;
+}
+
 struct span path_release(const char *path)
 {
 	struct span release = release_of_path(path), rest;

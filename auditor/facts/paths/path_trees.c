@@ -20,13 +20,6 @@
  *       the root file system of the image
  *   build_dir/..., staging_dir/...
  *       everything else: copies and other programs */
-static const char *component_find(const char *path, const char *start)
-{
-	for (const char *at = path; (at = strstr(at, start)); at++)
-		if (at == path || at[-1] == '/')
-			return at;
-	return NULL;
-}
 
 static const char *component_skip(const char *path)
 {
@@ -57,9 +50,9 @@ static enum kept kernel_tree_kept(const char *path)
 
 enum kept tree_kept(const char *path, size_t *root, bool *inside)
 {
-	const char *at = component_find(path, "build_dir/");
+	const char *at = path_component(path, "build_dir/");
 
-	*inside = at || component_find(path, "staging_dir/");
+	*inside = at || path_component(path, "staging_dir/");
 	*root = 0;
 	if (!at || strncmp(at, "build_dir/target-", 17) != 0)
 		return KEPT_NOTHING;
