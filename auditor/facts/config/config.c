@@ -132,15 +132,15 @@ static const char *vermagic_of(struct arena *arena, struct arena *scratch, struc
 
 /* Keeps the last value of each option, as kconfig does, and sorts by name. The list
  * must be in the file's order. */
-static void options_settle(struct arena *arena, struct arena *scratch, struct config *config,
-			   struct map *last)
+static void options_settle(struct arena *arena, struct arena *scratch, struct config *config)
 {
+	struct map last = {.slots = NULL};
 	size_t kept = 0;
 
 	for (size_t i = config->count; i-- > 0;)
-		map_put(last, scratch, config->list[i].name, (uint32_t)i);
+		map_put(&last, scratch, config->list[i].name, (uint32_t)i);
 	for (size_t i = 0; i < config->count; i++) {
-		uint32_t at = map_get(last, config->list[i].name);
+		uint32_t at = map_get(&last, config->list[i].name);
 
 		if (at == i)
 			config->list[kept++] = config->list[i];
@@ -154,15 +154,6 @@ static void options_settle(struct arena *arena, struct arena *scratch, struct co
 		config->core += strcmp(option->value, "y") == 0;
 		config->modules += strcmp(option->value, "m") == 0;
 	}
-}
-
-static bool text_open(struct arena *scratch, struct span text, struct span *ret,
-		      struct error *error)
-{
-	*ret = text;
-	if (compression_of(text) != COMPRESSION_GZIP)
-		return true;
-	return decompress(scratch, COMPRESSION_GZIP, text, LIMIT_CONFIG, ret, NULL, error);
 }
 
 /* Why the end of TEXT, which kconfig wrote, is missing; NULL: nothing shows that.
@@ -183,11 +174,11 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 {
 	_cleanup_arena_ struct arena scratch = {.top = NULL};
 	struct config config = {.witness = witness};
-	struct span plain, rest, line, name, value;
-	struct map last = {.slots = NULL};
+	struct span plain = text, rest, line, name, value;
 	size_t number = 1;
 
-	if (!text_open(&scratch, text, &plain, error))
+	if (compression_of(text) == COMPRESSION_GZIP &&
+	    !decompress(&scratch, COMPRESSION_GZIP, text, LIMIT_CONFIG, &plain, NULL, error))
 		return within(error, "%s", witness);
 	if (plain.size > LIMIT_CONFIG)
 		return fail(error, "%s: too large for a kernel config: %zu bytes", witness,
@@ -210,7 +201,7 @@ bool config_read(struct arena *arena, const char *witness, struct span text, str
 	config.resolved = config.release && !config.cut;
 	config.vermagic = vermagic_of(arena, &scratch, plain);
 	config.text = sha256_of(plain);
-	options_settle(arena, &scratch, &config, &last);
+	options_settle(arena, &scratch, &config);
 	*ret = config;
 	return true;
 }
@@ -235,33 +226,22 @@ bool release_extends(const char *release, const char *config_release)
 	       !isdigit((unsigned char)release[size]) && release[size] != '.';
 }
 
-/* The directory of PATH, if it is in one named modules. */
-static struct span release_of_folder(const char *path)
-{
-	static const struct span modules = SPAN_OF("modules/");
-	const char *name = path_last(path), *begin = name;
-
-	if (name == path)
-		return (struct span){NULL, 0};
-	for (begin--; begin > path && begin[-1] != '/'; begin--)
-		;
-
-	size_t before = (size_t)(begin - path);
-	if (before < modules.size ||
-	    memcmp(begin - modules.size, modules.data, modules.size) != 0 ||
-	    (before > modules.size && begin[-(ptrdiff_t)modules.size - 1] != '/'))
-		return (struct span){NULL, 0};
-	return span_from(begin, (size_t)(name - 1 - begin));
-}
-
 struct span release_in_name(const char *path)
 {
 	static const char *const compressed[] = {".gz", ".xz", ".bz2", ".zst"};
-	const char *dash = strchr(path_last(path), '-');
+	const char *last = path_last(path), *dash = strchr(last, '-');
 	struct span name = span_text(dash ? dash + 1 : "");
 
-	if (name.size == 0 || !isdigit(name.data[0]))
-		return release_of_folder(path);
+	if (name.size == 0 || !isdigit(name.data[0])) {
+		struct span rest = span_from(path, (size_t)(last - path)), part;
+		struct span folder = {0}, above = {0};
+
+		while (span_item(&rest, '/', &part)) {
+			above = folder;
+			folder = part;
+		}
+		return span_is(above, "modules") ? folder : (struct span){NULL, 0};
+	}
 	for (size_t i = 0; i < sizeof compressed / sizeof *compressed; i++)
 		if (text_ends(path, compressed[i]))
 			return span_head(name, name.size - strlen(compressed[i]));

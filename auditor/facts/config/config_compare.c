@@ -2,6 +2,7 @@
 /* Lists the options that differ between two kernel configs: =y (core) added, removed or
  * changed, =m added or removed, and other values. */
 #include "facts/config/config.h"
+#include "base/text.h"
 
 static bool is_set(const char *value, const char *to)
 {
@@ -32,14 +33,6 @@ static struct option_changes *list_for(struct config_difference *difference, con
 	return &difference->values;
 }
 
-static void change_note(struct arena *arena, struct config_difference *difference, const char *name,
-			const char *a, const char *b)
-{
-	if ((is_off(a) && is_off(b)) || (a && b && strcmp(a, b) == 0))
-		return;
-	*array_add(arena, list_for(difference, a, b)) = (struct option_change){name, a, b};
-}
-
 struct config_difference config_compare(struct arena *arena, const struct config *a,
 					const struct config *b)
 {
@@ -52,9 +45,13 @@ struct config_difference config_compare(struct arena *arena, const struct config
 					    : strcmp(a->list[i].name, b->list[j].name);
 		const struct option *left = order <= 0 ? &a->list[i++] : NULL;
 		const struct option *right = order >= 0 ? &b->list[j++] : NULL;
+		const char *before = left ? left->value : NULL;
+		const char *after = right ? right->value : NULL;
 
-		change_note(arena, &difference, left ? left->name : right->name,
-			    left ? left->value : NULL, right ? right->value : NULL);
+		if (!text_same(before, after) && !(is_off(before) && is_off(after)))
+			*array_add(arena, list_for(&difference, before, after)) =
+				(struct option_change){left ? left->name : right->name, before,
+						       after};
 	}
 	return difference;
 }

@@ -55,31 +55,23 @@ struct search {
 	struct error *error; /* has a text: a directory could not be read */
 };
 
-static bool release_is(const char *wanted, const char *path, const char *release)
-{
-	struct span named = release_in_name(path);
-
-	if (!wanted)
-		return true;
-	if (named.size > 0 && !span_is(named, wanted))
-		return false;
-	return config_named(path, release, wanted) || release_extends(wanted, release);
-}
-
 /* OpenWrt's own .config has the same name but describes packages, so the file counts
  * only if kconfig wrote it for a kernel. */
 static void file_try(struct search *search, const char *path)
 {
 	struct config *config = arena_new(search->arena, struct config);
+	struct span text, named = release_in_name(path);
 	struct error error;
-	struct span text;
 	struct stat status;
 
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode) ||
 	    !path_leads_into(path, search->root) ||
 	    !file_read(search->arena, path, LIMIT_CONFIG, &text, &error) ||
-	    !config_read(search->arena, path, text, config, &error) || !config->release ||
-	    !release_is(search->release, path, config->release))
+	    !config_read(search->arena, path, text, config, &error) || !config->release)
+		return;
+	if (search->release && ((named.size > 0 && !span_is(named, search->release)) ||
+				!(config_named(path, config->release, search->release) ||
+				  release_extends(search->release, config->release))))
 		return;
 	config_set_read(search->arena, path, config);
 	search->found = config;
