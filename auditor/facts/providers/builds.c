@@ -25,26 +25,17 @@ static bool number_cut(struct span *rest, uint64_t *ret)
 	return true;
 }
 
-static bool numbers_cut(struct span *rest, struct point *ret)
-{
-	size_t count = 0;
-
-	for (;;) {
-		if (count == POINT_NUMBERS || !number_cut(rest, &ret->number[count++]))
-			return false;
-		if (!span_starts(*rest, "."))
-			return true;
-		*rest = span_skip(*rest, 1);
-	}
-}
-
 static bool point_read(struct span text, struct point *ret)
 {
 	struct span rest = text, after;
 
 	*ret = (struct point){.candidate = UINT64_MAX};
-	if (!numbers_cut(&rest, ret))
-		return false;
+	for (size_t count = 0;; rest = span_skip(rest, 1)) {
+		if (count == POINT_NUMBERS || !number_cut(&rest, &ret->number[count++]))
+			return false;
+		if (!span_starts(rest, "."))
+			break;
+	}
 	after = span_skip(rest, 3);
 	if (span_starts(rest, "-rc") && number_cut(&after, &ret->candidate))
 		rest = after;
@@ -135,15 +126,13 @@ enum fit range_fit(const struct range *range, const char *value, bool local)
 	return FIT_YES;
 }
 
-static enum fit abis_fit(const struct strings *abis, const char *abi)
-{
-	if (!abi)
-		return FIT_UNKNOWN;
-	return strings_have(abis, abi) ? FIT_YES : FIT_OTHER;
-}
-
 enum fit builds_fit(const struct builds *builds, const struct built *built, const char **lacks)
 {
+	enum fit abi_fit = FIT_UNKNOWN;
+
+	if (built->abi)
+		abi_fit = strings_have(&builds->abis, built->abi) ? FIT_YES : FIT_OTHER;
+
 	const struct {
 		const char *what;
 		bool asked;
@@ -151,7 +140,7 @@ enum fit builds_fit(const struct builds *builds, const struct built *built, cons
 	} asked[] = {
 		{"release", builds->release.text,
 		 range_fit(&builds->release, built->release, true)},
-		{"abi", builds->abis.count > 0, abis_fit(&builds->abis, built->abi)},
+		{"abi", builds->abis.count > 0, abi_fit},
 		{"version", builds->version.text,
 		 range_fit(&builds->version, built->version, false)},
 		{"revision", builds->revision.text,

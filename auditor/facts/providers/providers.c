@@ -54,21 +54,6 @@ static bool name_read(const struct reading *reading, const struct yaml *value, s
 	return true;
 }
 
-static bool names_read(const struct reading *reading, const struct yaml *value, size_t kind,
-		       struct strings *ret)
-{
-	bool list = kind == INTERFACE_SYMBOLS && value->kind == YAML_LIST;
-
-	if (!list)
-		return name_read(reading, value, kind, array_add(reading->arena, ret));
-	if (!is_list(reading, value, "symbols", NAMES_MOST))
-		return false;
-	yaml_each(name, value)
-		if (!name_read(reading, name, kind, array_add(reading->arena, ret)))
-			return false;
-	return true;
-}
-
 /* The index in `interfaces` of the one key of MAP that names an interface. */
 static bool kind_read(const struct reading *reading, const struct yaml *map, size_t *ret)
 {
@@ -90,11 +75,21 @@ static bool kind_read(const struct reading *reading, const struct yaml *map, siz
 static bool interface_read(const struct reading *reading, const struct yaml *map,
 			   struct interface *ret)
 {
+	const struct yaml *names;
 	size_t at;
 
-	if (!kind_read(reading, map, &at) ||
-	    !names_read(reading, yaml_get(map, interfaces[at].key), at, &ret->names))
+	if (!kind_read(reading, map, &at))
 		return false;
+	names = yaml_get(map, interfaces[at].key);
+	if (interfaces[at].kind == INTERFACE_SYMBOLS && names->kind == YAML_LIST) {
+		if (!is_list(reading, names, "symbols", NAMES_MOST))
+			return false;
+		yaml_each(name, names)
+			if (!name_read(reading, name, at, array_add(reading->arena, &ret->names)))
+				return false;
+	} else if (!name_read(reading, names, at, array_add(reading->arena, &ret->names))) {
+		return false;
+	}
 	ret->kind = interfaces[at].kind;
 	ret->text = ret->kind == INTERFACE_KERNEL
 			    ? "kernel"

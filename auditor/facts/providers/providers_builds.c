@@ -72,25 +72,6 @@ static bool abis_key_read(const struct reading *reading, const struct yaml *map,
 	return true;
 }
 
-static const char *builds_text(struct arena *arena, const struct builds *builds)
-{
-	const struct {
-		const char *what, *text;
-	} parts[] = {
-		{"release", builds->release.text},
-		{"revision", builds->revision.text},
-		{"version", builds->version.text},
-		{"abi", builds->abis.count ? strings_join(arena, &builds->abis, 2) : NULL},
-	};
-	const char *text = "";
-
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		if (parts[i].text)
-			text = arena_format(arena, "%s%s%s %s", text, *text ? ", " : "",
-					    parts[i].what, parts[i].text);
-	return text;
-}
-
 static bool builds_read(const struct reading *reading, const struct yaml *map, struct builds *ret)
 {
 	if (!range_key_read(reading, map, "release", &ret->release) ||
@@ -98,7 +79,22 @@ static bool builds_read(const struct reading *reading, const struct yaml *map, s
 	    !range_key_read(reading, map, "version", &ret->version) ||
 	    !abis_key_read(reading, map, &ret->abis))
 		return false;
-	ret->text = builds_text(reading->arena, ret);
+
+	const struct {
+		const char *what, *text;
+	} parts[] = {
+		{"release", ret->release.text},
+		{"revision", ret->revision.text},
+		{"version", ret->version.text},
+		{"abi", ret->abis.count ? strings_join(reading->arena, &ret->abis, 2) : NULL},
+	};
+
+	ret->text = "";
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (parts[i].text)
+			ret->text =
+				arena_format(reading->arena, "%s%s%s %s", ret->text,
+					     *ret->text ? ", " : "", parts[i].what, parts[i].text);
 	return *ret->text || refuse(reading, map, "it names no release, revision, version or abi");
 }
 
