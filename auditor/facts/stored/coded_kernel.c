@@ -38,11 +38,16 @@ void code_config(struct coder *coder, struct config *config)
 	CODE(coder, config->inside);
 }
 
-static void code_btf_index(struct coder *coder, struct btf *btf)
+static void code_btf(struct coder *coder, struct btf *btf)
 {
 	size_t count = btf->count;
-	uint32_t *at = code_room(coder, NULL, &count, sizeof *at);
+	uint32_t *at;
 
+	coder->failed |= btf->base != NULL;
+	CODE_ENUM(coder, btf->endian, ENDIAN_BIG + 1);
+	code_span(coder, &btf->types);
+	code_span(coder, &btf->strings);
+	at = code_room(coder, NULL, &count, sizeof *at);
 	for (size_t i = 0; i < count && !coder->failed; i++) {
 		uint32_t one = coder->reads ? 0 : btf->at[i];
 
@@ -55,15 +60,6 @@ static void code_btf_index(struct coder *coder, struct btf *btf)
 		btf->at = at;
 		btf->count = coder->failed ? 0 : (uint32_t)count;
 	}
-}
-
-static void code_btf(struct coder *coder, struct btf *btf)
-{
-	coder->failed |= btf->base != NULL;
-	CODE_ENUM(coder, btf->endian, ENDIAN_BIG + 1);
-	code_span(coder, &btf->types);
-	code_span(coder, &btf->strings);
-	code_btf_index(coder, btf);
 }
 
 static void code_kernel_exports(struct coder *coder, struct kernel_exports *exports)

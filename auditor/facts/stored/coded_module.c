@@ -129,20 +129,6 @@ static void code_this_module(struct coder *coder, struct this_module *this_modul
 	code_string(coder, &this_module->init_name);
 }
 
-static void code_versions(struct coder *coder, struct module *module)
-{
-	code_string(coder, &module->writable_code);
-	CODE(coder, module->versioned);
-	CODE(coder, module->marks);
-	CODE(coder, module->unflagged);
-	CODE(coder, module->has_layout);
-	CODE(coder, module->struct_module);
-	CODE(coder, module->layout_crc);
-	CODE(coder, module->extended);
-	code_crc(coder, &module->extended_layout);
-	code_string(coder, &module->extended_problem);
-}
-
 void code_module(struct coder *coder, struct module *module)
 {
 	coder->failed |= module->problem || module->unread;
@@ -162,7 +148,16 @@ void code_module(struct coder *coder, struct module *module)
 	code_exports(coder, &module->exports);
 	code_span(coder, &module->btf);
 	code_span(coder, &module->btf_base);
-	code_versions(coder, module);
+	code_string(coder, &module->writable_code);
+	CODE(coder, module->versioned);
+	CODE(coder, module->marks);
+	CODE(coder, module->unflagged);
+	CODE(coder, module->has_layout);
+	CODE(coder, module->struct_module);
+	CODE(coder, module->layout_crc);
+	CODE(coder, module->extended);
+	code_crc(coder, &module->extended_layout);
+	code_string(coder, &module->extended_problem);
 	code_this_module(coder, &module->this_module);
 	code_relocations(coder, &module->relocations);
 	CODE(coder, module->signature_damaged);

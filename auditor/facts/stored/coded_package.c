@@ -92,9 +92,13 @@ static void code_pkg(struct coder *coder, struct pkg *pkg)
 	code_string(coder, &pkg->witness);
 }
 
-/* What the control file or manifest states. */
-static void code_stated(struct coder *coder, struct package *package)
+void code_package(struct coder *coder, struct package *package)
 {
+	coder->failed |= package->problem || package->providers || package->config ||
+			 package->loader_rules.count > 0 || package->modules_disabled;
+	CODE_ENUM(coder, package->origin, PACKAGE_INDEX_ROW + 1);
+	code_name(coder, &package->name);
+	/* what the control file or manifest states */
 	code_string(coder, &package->version);
 	code_string(coder, &package->architecture);
 	code_string(coder, &package->status);
@@ -115,15 +119,6 @@ static void code_stated(struct coder *coder, struct package *package)
 	code_string(coder, &package->stated_sha256);
 	CODE(coder, package->stated_size);
 	code_string(coder, &package->stated_identity);
-}
-
-void code_package(struct coder *coder, struct package *package)
-{
-	coder->failed |= package->problem || package->providers || package->config ||
-			 package->loader_rules.count > 0 || package->modules_disabled;
-	CODE_ENUM(coder, package->origin, PACKAGE_INDEX_ROW + 1);
-	code_name(coder, &package->name);
-	code_stated(coder, package);
 	code_names(coder, &package->files);
 	CODE_LIST(coder, &package->modules, code_module);
 	code_names(coder, &package->releases);
