@@ -15,31 +15,20 @@
  * version cannot be told apart. */
 enum { HASH_DIGITS = 32 };
 
-static bool is_hex(uint8_t byte)
-{
-	return (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'f');
-}
-
-static bool hash_here(struct span text, size_t at)
-{
-	struct span hash, behind = span_skip(text, at + 1 + HASH_DIGITS);
-
-	if ((text.data[at] != '-' && text.data[at] != '~') ||
-	    !span_cut(text, at + 1, HASH_DIGITS, &hash))
-		return false;
-	for (size_t i = 0; i < hash.size; i++)
-		if (!is_hex(hash.data[i]))
-			return false;
-	return behind.size == 0 || behind.data[0] == '-';
-}
-
 /* The offset of the separator before the hash; the size of TEXT if there is no hash. */
-static size_t hash_find(struct span text)
+static size_t hash_find(const char *text)
 {
-	for (size_t at = 1; at < text.size; at++)
-		if (hash_here(text, at))
-			return at;
-	return text.size;
+	size_t at = 1;
+
+	for (; text[at]; at++)
+		if ((text[at] == '-' || text[at] == '~') &&
+		    strspn(text + at + 1, "0123456789abcdef") == HASH_DIGITS) {
+			char behind = text[at + 1 + HASH_DIGITS];
+
+			if (behind == '\0' || behind == '-')
+				break;
+		}
+	return at;
 }
 
 /* The release in VERSION: "4.14.275-1" -> "4.14.275", "6.12-rc3-1" -> "6.12-rc3",
@@ -64,18 +53,6 @@ static struct span release_of(struct span version)
 	return digits < version.size ? span_head(version, dash - 1) : version;
 }
 
-/* Versions of apk cannot contain "-rc3", so OpenWrt writes 6.18-rc3 as 6.18_rc3
- * (include/kernel-version.mk). This restores the "-". */
-static const char *release_spelled(struct arena *arena, struct span release)
-{
-	size_t at = span_find(release, 0, SPAN_OF("_rc"));
-
-	if (at == SIZE_MAX)
-		return arena_string(arena, release);
-	return arena_format(arena, "%.*s-%.*s", (int)at, (const char *)release.data,
-			    (int)(release.size - at - 1), (const char *)release.data + at + 1);
-}
-
 struct abi abi_read(struct arena *arena, const char *version, const char *witness)
 {
 	struct abi abi = {.witness = witness};
@@ -84,7 +61,7 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 		return abi;
 
 	struct span text = span_text(version), hash;
-	size_t at = hash_find(text);
+	size_t at = hash_find(version);
 	if (span_cut(text, at + 1, HASH_DIGITS, &hash))
 		abi.hash = arena_string(arena, hash);
 
@@ -93,9 +70,17 @@ struct abi abi_read(struct arena *arena, const char *version, const char *witnes
 					      (const char *)front.data, (int)behind.size,
 					      behind.size ? (const char *)behind.data : "")
 			       : version;
-	abi.release = release_spelled(arena, abi.hash && text.data[at] == '~'
-						     ? front
-						     : release_of(span_text(abi.version)));
+
+	struct span release =
+		abi.hash && version[at] == '~' ? front : release_of(span_text(abi.version));
+	size_t mark = span_find(release, 0, SPAN_OF("_rc"));
+	char *spelled = arena_chars(arena, release);
+
+	/* Versions of apk cannot contain "-rc3", so OpenWrt writes 6.18-rc3 as 6.18_rc3
+	 * (include/kernel-version.mk). */
+	if (mark != SIZE_MAX)
+		spelled[mark] = '-';
+	abi.release = spelled;
 	return abi;
 }
 
@@ -126,19 +111,15 @@ static bool release_starts_with(const char *release, const char *version, size_t
 	       (release[size] == '\0' || release[size] == '-' || release[size] == '+');
 }
 
-/* The kernel writes 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION). */
-static bool release_candidate_fits(const char *release, const char *version)
+bool release_fits(const char *release, const char *version)
 {
 	const char *mark = strstr(version, "-rc");
 	size_t size = mark ? (size_t)(mark - version) : 0;
 
+	if (release_starts_with(release, version, strlen(version)))
+		return true;
+	/* the kernel writes 6.18-rc3 as 6.18.0-rc3 (Makefile, KERNELVERSION) */
 	return size > 0 && strncmp(release, version, size) == 0 &&
 	       strncmp(release + size, ".0-rc", 5) == 0 &&
 	       release_starts_with(release + size + 2, mark, strlen(mark));
-}
-
-bool release_fits(const char *release, const char *version)
-{
-	return release_starts_with(release, version, strlen(version)) ||
-	       release_candidate_fits(release, version);
 }

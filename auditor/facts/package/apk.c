@@ -34,33 +34,25 @@ static bool is_operator(uint8_t byte)
 	return byte == '<' || byte == '>' || byte == '=' || byte == '~';
 }
 
-/* parses [!]name[operator version] */
-static struct dependency dependency_read(struct arena *arena, struct span token)
+/* Parses [!]name[operator version]; AGAINST: it begins with "!". */
+static void formula_add(struct arena *arena, struct span text, bool against, struct formulas *to)
 {
+	struct formula *formula = array_add(arena, to);
+	struct dependency *dependency = arena_new(arena, struct dependency);
+	struct span token = span_skip(text, against);
 	size_t name = 0, end;
 
 	while (name < token.size && !is_operator(token.data[name]))
 		name++;
 	for (end = name; end < token.size && is_operator(token.data[end]);)
 		end++;
-
-	struct dependency dependency = {
-		.name = arena_string(arena, span_head(token, name)),
-		.relation = relation_of(span_head(span_skip(token, name), end - name)),
-		.apk = true,
-	};
-	if (dependency.relation != RELATION_ANY)
-		dependency.version = arena_string(arena, span_skip(token, end));
-	return dependency;
-}
-
-static void formula_add(struct arena *arena, struct span text, bool against, struct formulas *to)
-{
-	struct formula *formula = array_add(arena, to);
-
+	dependency->name = arena_string(arena, span_head(token, name));
+	dependency->relation = relation_of(span_skip(span_head(token, end), name));
+	dependency->apk = true;
+	if (dependency->relation != RELATION_ANY)
+		dependency->version = arena_string(arena, span_skip(token, end));
 	formula->text = arena_string(arena, text);
-	formula->list = arena_new(arena, struct dependency);
-	formula->list[0] = dependency_read(arena, span_skip(text, against));
+	formula->list = dependency;
 	formula->count = formula->room = 1;
 }
 

@@ -40,21 +40,16 @@ static int suffix_rank(struct span text)
 	return -1;
 }
 
-static struct span run_of(struct span text, int (*belongs)(int))
-{
-	size_t size = 0;
-
-	while (size < text.size && belongs(text.data[size]))
-		size++;
-	return span_head(text, size);
-}
-
 static struct version_part part_of(enum part_kind kind, struct span *rest, size_t skip,
 				   int (*belongs)(int))
 {
-	struct version_part part = {kind, run_of(span_skip(*rest, skip), belongs)};
+	struct version_part part = {kind, span_skip(*rest, skip)};
+	size_t size = 0;
 
-	*rest = span_skip(*rest, skip + part.text.size);
+	while (size < part.text.size && belongs(part.text.data[size]))
+		size++;
+	part.text = span_head(part.text, size);
+	*rest = span_skip(*rest, skip + size);
 	if (part.text.size == 0 || (kind == PART_SUFFIX && suffix_rank(part.text) < 0))
 		part.kind = PART_WRONG;
 	return part;

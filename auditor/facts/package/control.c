@@ -14,11 +14,6 @@
  * stanza. */
 enum { FIELDS_MOST = 1024, VALUE_MOST = 4 << 20 };
 
-static bool is_continuation(struct span line)
-{
-	return line.size > 0 && (line.data[0] == ' ' || line.data[0] == '\t');
-}
-
 static bool is_text(struct span text)
 {
 	return text.size == 0 || !memchr(text.data, 0, text.size);
@@ -43,7 +38,8 @@ static const char *value_read(struct arena *arena, struct span first, struct spa
 	size_t lines = 0, size = 0;
 
 	first = span_trim(first);
-	while (span_line(&next, &text) && is_continuation(text)) {
+	while (span_line(&next, &text) && text.size > 0 &&
+	       (text.data[0] == ' ' || text.data[0] == '\t')) {
 		*rest = next;
 		lines++;
 	}
@@ -66,29 +62,11 @@ static const char *value_read(struct arena *arena, struct span first, struct spa
 	return value;
 }
 
-static void field_read(struct arena *arena, struct span text, struct span *rest, size_t *line,
-		       struct stanza *stanza, size_t *bad)
-{
-	struct span name, first;
-
-	if (!field_cut(text, &name, &first) || first.size > VALUE_MOST ||
-	    stanza->count == FIELDS_MOST) {
-		++*bad;
-		return;
-	}
-
-	struct field *field = array_add(arena, stanza);
-	field->name = arena_string(arena, name);
-	field->front = first.size > 0 && first.data[0] == ' ';
-	field->behind = first.size > 0 && first.data[first.size - 1] == ' ';
-	field->value = value_read(arena, first, rest, line, bad);
-}
-
 bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct stanza *ret,
 		 size_t *bad)
 {
 	struct stanza stanza = {0};
-	struct span text;
+	struct span text, name, first;
 
 	while (span_line(rest, &text)) {
 		size_t at = (*line)++;
@@ -99,7 +77,17 @@ bool stanza_read(struct arena *arena, struct span *rest, size_t *line, struct st
 			continue;
 		if (stanza.count == 0)
 			stanza.line = at;
-		field_read(arena, text, rest, line, &stanza, bad);
+		if (!field_cut(text, &name, &first) || first.size > VALUE_MOST ||
+		    stanza.count == FIELDS_MOST) {
+			++*bad;
+			continue;
+		}
+
+		struct field *field = array_add(arena, &stanza);
+		field->name = arena_string(arena, name);
+		field->front = first.size > 0 && first.data[0] == ' ';
+		field->behind = first.size > 0 && first.data[first.size - 1] == ' ';
+		field->value = value_read(arena, first, rest, line, bad);
 	}
 	if (stanza.count == 0)
 		return false;

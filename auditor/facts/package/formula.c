@@ -23,17 +23,6 @@ static const struct spelling {
 	{">", RELATION_GREATER_EQUAL},
 };
 
-static bool relation_cut(struct span *text, enum relation *ret)
-{
-	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
-		if (span_starts(*text, spellings[i].text)) {
-			*text = span_trim(span_skip(*text, span_text(spellings[i].text).size));
-			*ret = spellings[i].relation;
-			return true;
-		}
-	return false;
-}
-
 /* Replaces each run of blanks by one blank. */
 static struct span folded(struct arena *arena, struct span text)
 {
@@ -64,8 +53,13 @@ static bool version_read(struct arena *arena, struct span text, struct dependenc
 	span_split(text, ')', &inside, ret_behind);
 	if (inside.size == 0)
 		return false;
-	if (relation_cut(&inside, &dependency->relation))
-		dependency->version = arena_string(arena, span_trim(inside));
+	for (size_t i = 0; i < sizeof spellings / sizeof *spellings; i++)
+		if (span_starts(inside, spellings[i].text)) {
+			inside = span_skip(inside, strlen(spellings[i].text));
+			dependency->relation = spellings[i].relation;
+			dependency->version = arena_string(arena, span_trim(inside));
+			break;
+		}
 	return true;
 }
 
@@ -104,34 +98,29 @@ static struct span lines_joined(struct arena *arena, struct span text)
 	return span_from(to, text.size);
 }
 
-static void formula_read(struct arena *arena, struct span text, bool depends,
-			 struct formulas *formulas)
-{
-	struct formula formula = {.text = arena_string(arena, folded(arena, text))};
-	struct span rest = lines_joined(arena, text), one;
-	bool star = false;
-
-	while (span_item(&rest, '|', &one)) {
-		one = spaces_trim(one);
-		if (one.size > 0)
-			*array_add(arena, &formula) = dependency_read(arena, one, &star);
-		formula.greedy |= depends && star;
-	}
-	formula.optional = formula.greedy;
-	array_each(need, &formula)
-		if (formula.greedy)
-			*need = (struct dependency){need->name, .relation = RELATION_ANY};
-	if (formula.count > 0)
-		*array_add(arena, formulas) = formula;
-}
-
 static struct formulas line_read(struct arena *arena, struct span text, bool depends)
 {
 	struct formulas formulas = {0};
-	struct span rest = text, one;
+	struct span item;
 
-	while (span_item(&rest, ',', &one))
-		formula_read(arena, one, depends, &formulas);
+	while (span_item(&text, ',', &item)) {
+		struct formula formula = {.text = arena_string(arena, folded(arena, item))};
+		struct span rest = lines_joined(arena, item), one;
+		bool star = false;
+
+		while (span_item(&rest, '|', &one)) {
+			one = spaces_trim(one);
+			if (one.size > 0)
+				*array_add(arena, &formula) = dependency_read(arena, one, &star);
+			formula.greedy |= depends && star;
+		}
+		formula.optional = formula.greedy;
+		array_each(need, &formula)
+			if (formula.greedy)
+				*need = (struct dependency){need->name, .relation = RELATION_ANY};
+		if (formula.count > 0)
+			*array_add(arena, &formulas) = formula;
+	}
 	return formulas;
 }
 
@@ -158,14 +147,6 @@ struct formulas formulas_read_conflicts(struct arena *arena, struct span text)
 	return line_read(arena, text, false);
 }
 
-static void name_add(struct arena *arena, struct span name, struct formulas *names)
-{
-	struct formula *formula = array_add(arena, names);
-
-	*formula = (struct formula){.text = arena_string(arena, name)};
-	*array_add(arena, formula) = (struct dependency){formula->text, .relation = RELATION_ANY};
-}
-
 /* opkg splits the list at blanks and commas and takes each piece for a name (pkg_depends.c,
  * parse_providelist, parse_replacelist). "foo (= 1)" is three names; those with a bracket,
  * which no package has, are left out here. */
@@ -185,8 +166,13 @@ struct formulas formulas_read_names(struct arena *arena, struct span text)
 			bool ends = one.size > 0 && one.data[one.size - 1] == ')';
 
 			if (one.size > 0 && !span_is(one, "|") && one.data[0] != '(' &&
-			    !(version && ends))
-				name_add(arena, one, &names);
+			    !(version && ends)) {
+				struct formula *formula = array_add(arena, &names);
+
+				formula->text = arena_string(arena, one);
+				*array_add(arena, formula) = (struct dependency){
+					formula->text, .relation = RELATION_ANY};
+			}
 			version = one.size > 0 ? one.data[0] == '(' && !ends : version;
 		}
 	return names;

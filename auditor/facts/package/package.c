@@ -18,18 +18,13 @@ static const char *text_of(const struct stanza *stanza, const char *name)
 	return value && *value ? value : NULL;
 }
 
-static struct formulas names_of(struct arena *arena, const struct stanza *stanza, const char *name)
+/* What READ makes of all fields NAME. */
+static struct formulas list_of(struct arena *arena, const struct stanza *stanza, const char *name,
+			       struct formulas (*read)(struct arena *arena, struct span text))
 {
 	const char *value = stanza_join(arena, stanza, name);
 
-	return value ? formulas_read_names(arena, span_text(value)) : (struct formulas){0};
-}
-
-static struct formulas conflicts_of(struct arena *arena, const struct stanza *stanza)
-{
-	const char *value = stanza_join(arena, stanza, "Conflicts");
-
-	return value ? formulas_read_conflicts(arena, span_text(value)) : (struct formulas){0};
+	return value ? read(arena, span_text(value)) : (struct formulas){0};
 }
 
 /* The lists that opkg parses with parse_deplist (libopkg/pkg_parse.c, pkg_parse_line), of which
@@ -108,13 +103,6 @@ struct abi package_own_abi(struct arena *arena, const struct package *package)
 		       : package->abi;
 }
 
-/* True if OTHER pins a different kernel than FIRST, so that no
- * kernel satisfies both. */
-static bool pin_differs(const struct dependency *first, const struct dependency *other)
-{
-	return strcmp(first->version, other->version) != 0;
-}
-
 /* A kernel that is only one of several alternatives is not a pin: another alternative
  * may satisfy the dependency. */
 void package_pin(struct arena *arena, struct package *package, const char *before,
@@ -137,12 +125,12 @@ void package_pin(struct arena *arena, struct package *package, const char *befor
 				alternative = formula;
 		if (!pin || !dependency_is_kernel(pin))
 			continue;
-		if (first && pin_differs(first, pin)) {
-			package->other_pin = formula->text;
+		if (first) {
+			/* no kernel satisfies both */
+			if (strcmp(first->version, pin->version) != 0)
+				package->other_pin = formula->text;
 			continue;
 		}
-		if (first)
-			continue;
 		first = pin;
 		package->abi =
 			abi_read(arena, pin->version,
@@ -180,29 +168,15 @@ bool package_from_stanza(struct arena *arena, const struct stanza *stanza, const
 	if (size)
 		span_number(span_text(size), 10, &ret->stated_size);
 	ret->depends = depends_of(arena, stanza);
-	ret->conflicts = conflicts_of(arena, stanza);
-	ret->provides = names_of(arena, stanza, "Provides");
-	ret->replaces = names_of(arena, stanza, "Replaces");
+	ret->conflicts = list_of(arena, stanza, "Conflicts", formulas_read_conflicts);
+	ret->provides = list_of(arena, stanza, "Provides", formulas_read_names);
+	ret->replaces = list_of(arena, stanza, "Replaces", formulas_read_names);
 	ret->crash = crash_of(arena, stanza);
 	ret->witness = witness;
 	ret->vetted = (struct vetted){.version = text_of(stanza, VETTED_FIELDS "Version"),
 				      .report = text_of(stanza, VETTED_FIELDS "Report")};
 	package_pin(arena, ret, text_of(stanza, VETTED_FIELDS "Depends"), witness);
 	return true;
-}
-
-/* With opkg a provided name has the version of its provider (libopkg/pkg_depends.c,
- * version_constraints_satisfied). With apk it has the version stated in Provides;
- * without one it is older than any version. */
-static bool provides_fit(const struct package *package, const struct dependency *dependency)
-{
-	array_each(formula, &package->provides)
-		array_each(provided, formula)
-			if (strcmp(provided->name, dependency->name) == 0 &&
-			    version_satisfies(package->apk ? provided->version : package->version,
-					      dependency))
-				return true;
-	return false;
 }
 
 int module_compare(const void *a, const void *b)
@@ -241,27 +215,23 @@ bool package_is(const struct package *package, const struct dependency *dependen
 	       version_satisfies(package->version, dependency);
 }
 
+/* With opkg a provided name has the version of its provider (libopkg/pkg_depends.c,
+ * version_constraints_satisfied). With apk it has the version stated in Provides;
+ * without one it is older than any version. */
 bool package_satisfies(const struct package *package, const struct dependency *dependency)
 {
 	if (dependency->relation == RELATION_IDENTITY)
 		return strcmp(package->name, dependency->name) == 0 && package->stated_identity &&
 		       strcmp(package->stated_identity, dependency->version) == 0;
-	return package_is(package, dependency) || provides_fit(package, dependency);
-}
-
-/* "kmod-nf-nat" of "kmod-nf-nat-6.12.74-r1": what is before the last hyphen that
- * begins a version. */
-static struct span apk_name(struct span stem)
-{
-	size_t size = stem.size;
-
-	while (size > 1) {
-		const uint8_t *at = stem.data + --size;
-
-		if (*at == '-' && size + 1 < stem.size && at[1] >= '0' && at[1] <= '9')
-			return span_from(stem.data, size);
-	}
-	return stem;
+	if (package_is(package, dependency))
+		return true;
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (strcmp(provided->name, dependency->name) == 0 &&
+			    version_satisfies(package->apk ? provided->version : package->version,
+					      dependency))
+				return true;
+	return false;
 }
 
 /* The package name in a file name: "kmod-nf-nat" for
@@ -274,10 +244,15 @@ const char *package_name_of_file(struct arena *arena, const char *file)
 
 	if (text_ends(file, ".pkg") && dash && dash > base)
 		return arena_string(arena, span_from(base, (size_t)(dash - base)));
-	if (text_ends(file, ".apk"))
-		return arena_string(arena, apk_name(span_from(base, name.size - 4)));
-	if (!span_split(name, '_', &name, &rest) && name.size > 4)
+	if (text_ends(file, ".apk")) {
 		name.size -= 4;
+		/* the last hyphen that begins a version ends the name */
+		for (size_t at = name.size; at-- > 1;)
+			if (base[at] == '-' && base[at + 1] >= '0' && base[at + 1] <= '9')
+				return arena_string(arena, span_head(name, at));
+	} else if (!span_split(name, '_', &name, &rest) && name.size > 4) {
+		name.size -= 4;
+	}
 	return arena_string(arena, name);
 }
 

@@ -63,23 +63,6 @@ static bool is_order(const char *path)
 	       orders_path(sysctl_paths, path);
 }
 
-static bool is_control(const char *path)
-{
-	return strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
-}
-
-/* Notes, from a PATH in it, what an archive is that was not recognised as a package. */
-static void wrong_note(struct package_reading *reading, const char *path)
-{
-	if (strcmp(path, PKG_MANIFEST) == 0)
-		reading->wrong = "pkg does not find its +MANIFEST, which is behind other files";
-	else if (strcmp(path, "+CONTENTS") == 0)
-		reading->wrong = "it is a package of pkg_install, before FreeBSD 10, which pkg "
-				 "does not read";
-	else if (strcmp(path, ".PKGINFO") == 0)
-		reading->package->old_apk = true;
-}
-
 static enum want package_want(void *context, const char *path, uint64_t size, enum part part)
 {
 	struct package_reading *reading = context;
@@ -88,28 +71,27 @@ static enum want package_want(void *context, const char *path, uint64_t size, en
 		return size <= MANIFEST_MOST ? WANT_BYTES : WANT_NAME;
 	if (part == PART_CONTROL && strcmp(path, PKG_COMPACT_MANIFEST) == 0)
 		reading->wrong = "it has no +MANIFEST";
-	if (part == PART_CONTROL)
-		return is_control(path) && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
+	if (part == PART_CONTROL) {
+		bool control = strcmp(path, "control") == 0 || strcmp(path, APK_PACKAGE_PATH) == 0;
+
+		return control && size <= CONTROL_MOST ? WANT_BYTES : WANT_NOTHING;
+	}
 	if (part != PART_DATA) {
-		wrong_note(reading, path);
+		/* what an archive is that was not recognised as a package */
+		if (strcmp(path, PKG_MANIFEST) == 0)
+			reading->wrong =
+				"pkg does not find its +MANIFEST, which is behind other files";
+		else if (strcmp(path, "+CONTENTS") == 0)
+			reading->wrong = "it is a package of pkg_install, before FreeBSD 10, which "
+					 "pkg does not read";
+		else if (strcmp(path, ".PKGINFO") == 0)
+			reading->package->old_apk = true;
 		return WANT_NOTHING;
 	}
 	if (module_is_path(path) || (is_order(path) && size <= ORDERS_MOST) ||
 	    reading->package->pkg)
 		return WANT_BYTES;
 	return providers_is_path(path) && size <= PROVIDER_FILE_MOST ? WANT_BYTES : WANT_NAME;
-}
-
-static bool package_from_control(struct arena *arena, struct span text, const char *witness,
-				 struct package *package, struct error *error)
-{
-	size_t line = 1, bad = 0;
-	struct stanza stanza;
-
-	if (!stanza_read(arena, &text, &line, &stanza, &bad))
-		return fail(error, "control is empty");
-	return package_from_stanza(arena, &stanza, witness, package) ||
-	       fail(error, "control has no field Package");
 }
 
 /* Fills PACKAGE from the metadata inside an .apk; everything read from its files so
@@ -162,16 +144,25 @@ static bool control_read(struct package_reading *reading, const struct entry *en
 	struct arena *arena = reading->reader->arena;
 	struct package *package = reading->package;
 	const char *witness = arena_format(arena, "%s: %s", package->file, entry->path);
-	bool apk = strcmp(entry->path, APK_PACKAGE_PATH) == 0;
 
 	if (strcmp(entry->path, PKG_MANIFEST) == 0)
 		return manifest_read(reading, entry, witness, error);
 	if (reading->has_control)
 		return fail(error, "control occurs twice");
 	reading->has_control = true;
-	if (apk ? !package_from_listing(arena, entry->bytes, witness, package, error)
-		: !package_from_control(arena, entry->bytes, witness, package, error))
-		return false;
+	if (strcmp(entry->path, APK_PACKAGE_PATH) == 0) {
+		if (!package_from_listing(arena, entry->bytes, witness, package, error))
+			return false;
+	} else {
+		struct span text = entry->bytes;
+		size_t line = 1, bad = 0;
+		struct stanza stanza;
+
+		if (!stanza_read(arena, &text, &line, &stanza, &bad))
+			return fail(error, "control is empty");
+		if (!package_from_stanza(arena, &stanza, witness, package))
+			return fail(error, "control has no field Package");
+	}
 	package->witness = package->file;
 	return true;
 }
@@ -219,14 +210,6 @@ static struct module module_unread(struct arena *arena, const struct entry *entr
 	};
 }
 
-/* A module that is a link: its target on the device is unknown here. */
-static struct module module_linked(struct arena *arena, const struct entry *entry)
-{
-	return module_unread(arena, entry,
-			     arena_format(arena, "it is a link to %s, and links are not followed",
-					  entry->target ? entry->target : "nowhere"));
-}
-
 static void declaration_read(struct package_reading *reading, const struct entry *entry)
 {
 	struct arena *arena = reading->reader->arena;
@@ -250,22 +233,6 @@ static void stamp_note(struct stamp *stamp, int64_t time)
 		stamp->last = time;
 }
 
-/* The module that ENTRY is, in the modules directory of RELEASE. False if it is none. */
-static bool module_in(struct package_reading *reading, const struct entry *entry,
-		      struct span release, struct module *ret)
-{
-	struct module_reader *reader = reading->reader;
-
-	if (module_is_old_path(entry->path, release))
-		*ret = module_unread(reader->arena, entry,
-				     "it is a module of Linux 2.4 or older, which are not read");
-	else if (module_is_path(entry->path))
-		*ret = module_from_entry(reader, entry->path, entry->witness, entry->bytes);
-	else
-		return false;
-	return true;
-}
-
 static bool package_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct package_reading *reading = context;
@@ -283,7 +250,10 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		return true;
 	*array_add(arena, &package->files) = arena_string(arena, span_text(entry->path));
 	if (entry->kind == ENTRY_LINK && module_is_path(entry->path))
-		*array_add(arena, &package->modules) = module_linked(arena, entry);
+		*array_add(arena, &package->modules) = module_unread(
+			arena, entry,
+			arena_format(arena, "it is a link to %s, and links are not followed",
+				     entry->target ? entry->target : "nowhere"));
 	if (providers_is_path(entry->path))
 		declaration_read(reading, entry);
 	if (entry->kind != ENTRY_FILE)
@@ -292,7 +262,13 @@ static bool package_entry(void *context, const struct entry *entry, struct error
 		pkg_file_compare(arena, package, entry->path, entry->bytes);
 	if (is_order(entry->path) && !orders_read(arena, entry, package, error))
 		return false;
-	if (!module_in(reading, entry, release, &module))
+	if (module_is_old_path(entry->path, release))
+		module = module_unread(arena, entry,
+				       "it is a module of Linux 2.4 or older, which are not read");
+	else if (module_is_path(entry->path))
+		module = module_from_entry(reading->reader, entry->path, entry->witness,
+					   entry->bytes);
+	else
 		return true;
 	if (release.size > 0)
 		*array_add(arena, &package->releases) = arena_string(arena, release);

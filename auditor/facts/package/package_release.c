@@ -6,20 +6,14 @@
 
 #include <string.h>
 
-/* kmodloader searches /lib/modules/`uname -r` only (ubox
- * kmodloader.c, init_module_folders), and so does modprobe
+/* True if PACKAGE has MODULE in the directory of RELEASE, too. kmodloader searches
+ * /lib/modules/`uname -r` only (ubox kmodloader.c, init_module_folders), and so does modprobe
  * (kmod libkmod/libkmod.c, get_kernel_release). */
-static bool is_elsewhere(const struct module *module, const char *release)
+static bool is_idle(const struct package *package, const struct module *module, const char *release)
 {
 	struct span own = release_of_path(module->path);
 
-	return own.size > 0 && !span_is(own, release);
-}
-
-/* True if PACKAGE has MODULE in the directory of RELEASE, too. */
-static bool is_idle(const struct package *package, const struct module *module, const char *release)
-{
-	return is_elsewhere(module, release) &&
+	return own.size > 0 && !span_is(own, release) &&
 	       array_any(other, &package->modules,
 			 strcmp(other->name, module->name) == 0 &&
 				 span_is(release_of_path(other->path), release));

@@ -53,21 +53,20 @@ static const struct {
 	{"shlibs_provided", 1u << UCL_ARRAY},
 };
 
-static bool kind_fits(const struct ucl *value)
-{
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (*keys[i].key == *value->key && strcmp(keys[i].key, value->key) == 0)
-			return keys[i].kinds >> value->kind & 1;
-	return true;
-}
-
 static bool kinds_check(const struct ucl *top, struct error *error)
 {
 	if (top->kind != UCL_OBJECT)
 		return fail(error, "the manifest is no object");
-	ucl_each(value, top) if (!kind_fits(value)) return fail(
-		error, "line %zu: %s has a value of another type than pkg reads", value->line,
-		value->key);
+	ucl_each(value, top)
+	{
+		for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+			if (*keys[i].key == *value->key && strcmp(keys[i].key, value->key) == 0 &&
+			    !(keys[i].kinds >> value->kind & 1))
+				return fail(
+					error,
+					"line %zu: %s has a value of another type than pkg reads",
+					value->line, value->key);
+	}
 	return true;
 }
 
@@ -138,19 +137,6 @@ static const char *copied(struct manifest *manifest, const char *key)
 	return text && *text ? arena_string(manifest->arena, span_text(text)) : NULL;
 }
 
-static void annotations_read(struct manifest *manifest)
-{
-	struct pkg *pkg = manifest->pkg;
-	const char *text = ucl_text(ucl_get(manifest->top, "annotations"), "FreeBSD_version");
-	uint64_t number;
-
-	if (!text)
-		return;
-	pkg->osversion_text = arena_string(manifest->arena, span_text(text));
-	if (span_number(span_text(text), 10, &number) && number <= INT_MAX)
-		pkg->osversion = number;
-}
-
 static int file_compare(const void *a, const void *b)
 {
 	const struct pkg_file *left = a, *right = b;
@@ -218,6 +204,8 @@ static void row_read(struct manifest *manifest)
 static void own_read(struct manifest *manifest, const char *witness)
 {
 	struct pkg *pkg = manifest->pkg;
+	const char *osversion = ucl_text(ucl_get(manifest->top, "annotations"), "FreeBSD_version");
+	uint64_t number;
 
 	pkg->abi = copied(manifest, "abi");
 	pkg->arch = copied(manifest, "arch");
@@ -231,7 +219,10 @@ static void own_read(struct manifest *manifest, const char *witness)
 	strings_read(manifest, ucl_get(manifest->top, "categories"), &pkg->categories);
 	strings_read(manifest, ucl_get(manifest->top, "scripts"), &pkg->scripts);
 	pkg->indexes = indexes(ucl_get(manifest->top, "scripts"));
-	annotations_read(manifest);
+	if (osversion)
+		pkg->osversion_text = arena_string(manifest->arena, span_text(osversion));
+	if (osversion && span_number(span_text(osversion), 10, &number) && number <= INT_MAX)
+		pkg->osversion = number;
 	files_read(manifest);
 }
 

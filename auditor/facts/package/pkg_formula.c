@@ -39,17 +39,6 @@ static struct span cut(struct span *rest, size_t size)
 	return found;
 }
 
-static bool name_cut(struct span *rest, struct span *ret)
-{
-	size_t size = 0;
-
-	for (; size < rest->size && !isspace(rest->data[size]) && rest->data[size] != ','; size++)
-		if (rest->data[size] < ' ' || rest->data[size] > '~')
-			return false;
-	*ret = cut(rest, size);
-	return size > 0;
-}
-
 static bool option_cut(struct span *rest, struct pkg_choice *choice)
 {
 	size_t size = 1;
@@ -60,17 +49,6 @@ static bool option_cut(struct span *rest, struct pkg_choice *choice)
 	choice->options = true;
 	cut(rest, size);
 	return size > 1;
-}
-
-static size_t version_size(struct span rest)
-{
-	size_t size = 0;
-
-	while (size < rest.size &&
-	       (isalnum(rest.data[size]) || strchr("-_.", rest.data[size]) ||
-		(rest.data[size] == ',' && isdigit(first(span_skip(rest, size + 1))))))
-		size++;
-	return size;
 }
 
 static bool condition_cut(struct arena *arena, struct span *rest, struct pkg_choice *choice)
@@ -87,7 +65,11 @@ static bool condition_cut(struct arena *arena, struct span *rest, struct pkg_cho
 	blanks_skip(rest);
 	if (!relation || rest->size == 0)
 		return relation;
-	size = version_size(*rest);
+	size = 0;
+	while (size < rest->size &&
+	       (isalnum(rest->data[size]) || strchr("-_.", rest->data[size]) ||
+		(rest->data[size] == ',' && isdigit(first(span_skip(*rest, size + 1))))))
+		size++;
 	*array_add(arena, &choice->conditions) =
 		(struct pkg_condition){relation, arena_string(arena, cut(rest, size))};
 	return size > 0;
@@ -96,12 +78,15 @@ static bool condition_cut(struct arena *arena, struct span *rest, struct pkg_cho
 /* Reads a choice up to "|", "," or the end. */
 static bool choice_cut(struct arena *arena, struct span *rest, struct pkg_choice *choice)
 {
-	struct span name;
+	size_t size = 0;
 
 	blanks_skip(rest);
-	if (!name_cut(rest, &name))
+	for (; size < rest->size && !isspace(rest->data[size]) && rest->data[size] != ','; size++)
+		if (rest->data[size] < ' ' || rest->data[size] > '~')
+			return false;
+	if (size == 0)
 		return false;
-	choice->name = arena_string(arena, name);
+	choice->name = arena_string(arena, cut(rest, size));
 	for (;;) {
 		int sign;
 
@@ -118,26 +103,21 @@ static bool choice_cut(struct arena *arena, struct span *rest, struct pkg_choice
 	}
 }
 
-static bool formula_cut(struct arena *arena, struct span *rest, struct pkg_formula *formula)
-{
-	struct span whole = *rest;
-
-	do {
-		if (!choice_cut(arena, rest, array_add(arena, formula)))
-			return false;
-	} while (first(*rest) == '|' && cut(rest, 1).size > 0);
-	formula->text = arena_string(arena, span_trim(span_head(whole, whole.size - rest->size)));
-	return true;
-}
-
 bool pkg_formulas_read(struct arena *arena, const char *text, struct pkg_formulas *ret)
 {
 	struct span rest = span_text(text);
 
 	*ret = (struct pkg_formulas){0};
 	do {
-		if (!formula_cut(arena, &rest, array_add(arena, ret)))
-			return false;
+		struct pkg_formula *formula = array_add(arena, ret);
+		struct span whole = rest;
+
+		do {
+			if (!choice_cut(arena, &rest, array_add(arena, formula)))
+				return false;
+		} while (first(rest) == '|' && cut(&rest, 1).size > 0);
+		formula->text =
+			arena_string(arena, span_trim(span_head(whole, whole.size - rest.size)));
 	} while (first(rest) == ',' && cut(&rest, 1).size > 0);
 	return true;
 }

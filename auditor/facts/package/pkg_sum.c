@@ -46,23 +46,17 @@ static const struct form *form_of(const char *stated)
 	return NULL;
 }
 
-static const char *sum_in(struct arena *arena, const struct form *form, struct span bytes)
-{
-	uint8_t digest[DIGEST_MOST];
-	size_t size;
-
-	if (!digest_named(form->digest, bytes, digest, &size))
-		return NULL;
-	return arena_format(arena, "%s%s", form->begin, form->spell(arena, digest, size));
-}
-
 const char *pkg_sum_of(struct arena *arena, const char *stated, struct span bytes)
 {
 	const struct form *form = form_of(stated);
 
-	if (!form || (!*form->begin && strlen(stated) != 2 * SHA256_SIZE))
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
+
+	if (!form || (!*form->begin && strlen(stated) != 2 * SHA256_SIZE) ||
+	    !digest_named(form->digest, bytes, digest, &size))
 		return NULL;
-	return sum_in(arena, form, bytes);
+	return arena_format(arena, "%s%s", form->begin, form->spell(arena, digest, size));
 }
 
 const char *pkg_sum_listed(struct arena *arena, struct span bytes)

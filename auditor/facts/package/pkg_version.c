@@ -135,13 +135,6 @@ static bool letters_cut(struct span *rest, bool numbered, int *letter)
 	return true;
 }
 
-static void separators_cut(struct span *rest)
-{
-	while (rest->size > 0 && !is_digit(*rest) && !is_letter(*rest) && !is_one(*rest, '+') &&
-	       !is_one(*rest, '*'))
-		*rest = span_skip(*rest, 1);
-}
-
 static struct component component_cut(struct span *rest)
 {
 	struct component component = {.number = -1};
@@ -158,7 +151,9 @@ static struct component component_cut(struct span *rest)
 		if (is_digit(*rest))
 			component.patch = (int64_t)digits_cut(rest, INT64_MAX);
 	}
-	separators_cut(rest);
+	while (rest->size > 0 && !is_digit(*rest) && !is_letter(*rest) && !is_one(*rest, '+') &&
+	       !is_one(*rest, '*'))
+		*rest = span_skip(*rest, 1);
 	return component;
 }
 
@@ -193,20 +188,13 @@ static int step_compare(struct span *a, struct span *b)
 	return difference ? difference : order(left.patch, right.patch);
 }
 
-static bool same_text(struct span a, struct span b)
-{
-	return a.size == b.size && (a.size == 0 || strncasecmp((const char *)a.data,
-							       (const char *)b.data, a.size) == 0);
-}
-
 int pkg_version_compare(const char *a, const char *b)
 {
 	struct version left = version_split(a), right = version_split(b);
 	int difference = (left.epoch > right.epoch) - (left.epoch < right.epoch);
 
-	if (!difference && !same_text(left.text, right.text))
-		while (!difference && (left.text.size > 0 || right.text.size > 0))
-			difference = step_compare(&left.text, &right.text);
+	while (!difference && (left.text.size > 0 || right.text.size > 0))
+		difference = step_compare(&left.text, &right.text);
 	if (!difference)
 		difference = (left.revision > right.revision) - (left.revision < right.revision);
 	return difference;

@@ -19,11 +19,6 @@ static bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-static bool is_letter(uint8_t byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
 static struct parts parts_of(const char *version)
 {
 	struct parts parts = {.upstream = span_trim(span_text(version ? version : ""))};
@@ -45,11 +40,14 @@ static struct parts parts_of(const char *version)
  * above 0 for letters, and the highest values for other characters. */
 static int weight(struct span text, size_t at)
 {
-	if (at >= text.size || is_digit(text.data[at]))
+	uint8_t byte = at < text.size ? text.data[at] : '0';
+	bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+
+	if (is_digit(byte))
 		return 0;
-	if (text.data[at] == '~')
+	if (byte == '~')
 		return -1;
-	return is_letter(text.data[at]) ? text.data[at] : text.data[at] + 256;
+	return letter ? byte : byte + 256;
 }
 
 static struct span digits_cut(struct span *rest)
@@ -73,35 +71,24 @@ static int digits_compare(struct span a, struct span b)
 	return a.size ? memcmp(a.data, b.data, a.size) : 0;
 }
 
-/* Removes the non-digits at the start of both texts and returns the first difference of
- * their sort values, or 0. */
-static int words_compare(struct span *a, struct span *b)
-{
-	size_t at = 0;
-
-	while ((at < a->size && !is_digit(a->data[at])) ||
-	       (at < b->size && !is_digit(b->data[at]))) {
-		int difference = weight(*a, at) - weight(*b, at);
-
-		if (difference)
-			return difference;
-		at++;
-	}
-	*a = span_skip(*a, at);
-	*b = span_skip(*b, at);
-	return 0;
-}
-
 static int runs_compare(struct span a, struct span b)
 {
 	while (a.size > 0 || b.size > 0) {
-		int difference = words_compare(&a, &b);
+		size_t at = 0;
+		int difference;
 
-		if (!difference) {
-			struct span left = digits_cut(&a), right = digits_cut(&b);
-
-			difference = digits_compare(left, right);
+		for (; (at < a.size && !is_digit(a.data[at])) ||
+		       (at < b.size && !is_digit(b.data[at]));
+		     at++) {
+			difference = weight(a, at) - weight(b, at);
+			if (difference)
+				return difference;
 		}
+		a = span_skip(a, at);
+		b = span_skip(b, at);
+
+		struct span left = digits_cut(&a), right = digits_cut(&b);
+		difference = digits_compare(left, right);
 		if (difference)
 			return difference;
 	}
@@ -128,8 +115,22 @@ int version_compare(const char *a, const char *b)
 	return difference;
 }
 
-static bool order_satisfies(int order, enum relation relation, bool apk)
+bool version_satisfies(const char *version, const struct dependency *dependency)
 {
+	enum relation relation = dependency->relation;
+	const char *own = version ? version : "";
+	bool apk = dependency->apk;
+	bool fuzzy = relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS ||
+		     relation == RELATION_FUZZY_GREATER;
+	int order;
+
+	if (relation == RELATION_ANY)
+		return true;
+	if (!version && !apk)
+		return false;
+	if (fuzzy && apk_version_fuzzy(own, dependency->version))
+		return true;
+	order = (apk ? apk_version_compare : version_compare)(own, dependency->version);
 	switch (relation) {
 	case RELATION_EQUAL:
 		return order == 0;
@@ -150,25 +151,4 @@ static bool order_satisfies(int order, enum relation relation, bool apk)
 		break;
 	}
 	return true;
-}
-
-static bool is_fuzzy(enum relation relation)
-{
-	return relation == RELATION_FUZZY || relation == RELATION_FUZZY_LESS ||
-	       relation == RELATION_FUZZY_GREATER;
-}
-
-bool version_satisfies(const char *version, const struct dependency *dependency)
-{
-	if (dependency->relation == RELATION_ANY)
-		return true;
-	if (!version && !dependency->apk)
-		return false;
-
-	const char *own = version ? version : "";
-	if (is_fuzzy(dependency->relation) && apk_version_fuzzy(own, dependency->version))
-		return true;
-	return order_satisfies(dependency->apk ? apk_version_compare(own, dependency->version)
-					       : version_compare(own, dependency->version),
-			       dependency->relation, dependency->apk);
 }
