@@ -189,14 +189,22 @@ static bool not_a_feed(const char *path, const char *nature, struct error *error
 		    path, nature);
 }
 
-/* A file on the command line that is clearly something else is a mistake of the user,
- * not a broken package. */
-static bool source_from_file(struct feed_reading *reading, const char *path, struct error *error)
+static bool source_from_local(struct feed_reading *reading, const char *path, struct error *error)
 {
 	struct sources *sources = &reading->sources;
-	struct nature nature = nature_of_head(path);
+	struct nature nature;
+	struct stat status;
 
-	if (nature.words && nature.kind != NATURE_INDEX)
+	if (stat(path, &status) != 0)
+		return fail(error, "%s: %s", path, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		return source_from_directory(reading, path, error);
+	if (S_ISREG(status.st_mode) && index_is_path(path))
+		return source_from_index(reading, path, error);
+	/* a file on the command line that is clearly something else is a mistake of the
+	 * user, not a broken package */
+	nature = nature_of_head(path);
+	if (!S_ISREG(status.st_mode) || (nature.words && nature.kind != NATURE_INDEX))
 		return not_a_feed(path, nature.words, error);
 	if (sources->count > 0 && sources->list[sources->count - 1].singles)
 		*array_add(reading->arena, &sources->list[sources->count - 1].names) = path;
@@ -204,21 +212,6 @@ static bool source_from_file(struct feed_reading *reading, const char *path, str
 		source_add(reading, path)->singles = true;
 	job_add(reading, path);
 	return true;
-}
-
-static bool source_from_local(struct feed_reading *reading, const char *path, struct error *error)
-{
-	struct stat status;
-
-	if (stat(path, &status) != 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return source_from_directory(reading, path, error);
-	if (!S_ISREG(status.st_mode))
-		return not_a_feed(path, nature_of_head(path).words, error);
-	if (index_is_path(path))
-		return source_from_index(reading, path, error);
-	return source_from_file(reading, path, error);
 }
 
 static bool source_from_path(struct feed_reading *reading, const char *named, struct error *error)
@@ -249,22 +242,6 @@ static bool source_from_path(struct feed_reading *reading, const char *named, st
 	return true;
 }
 
-static void feed_compare_fetched(struct arena *arena, const struct source *source,
-				 struct feed *feed)
-{
-	const char *path = source->index.path;
-
-	*array_add(arena, &feed->texts) =
-		(struct index_text){.path = path,
-				    .text = source->index.text,
-				    .pkg = source->index.pkg,
-				    .signature = source->signature,
-				    .signature_path = source->signature.size ? path : NULL};
-	feed->has_index = true;
-	index_compare(arena, &source->index, feed);
-	index_sides_compare(arena, &source->index, &source->sides, feed);
-}
-
 static bool feed_finish(struct feed_reading *reading, const struct source *source,
 			struct feed *feed, struct error *error)
 {
@@ -283,8 +260,17 @@ static bool feed_finish(struct feed_reading *reading, const struct source *sourc
 	array_each(problem, &source->metas)
 		index_trouble(reading->arena, feed, INDEX_META, problem->path, problem->why);
 	indexes_compare(reading->arena, &source->indexes, feed);
-	if (source->index.path)
-		feed_compare_fetched(reading->arena, source, feed);
+	if (!source->index.path)
+		return true;
+	*array_add(reading->arena, &feed->texts) = (struct index_text){
+		.path = source->index.path,
+		.text = source->index.text,
+		.pkg = source->index.pkg,
+		.signature = source->signature,
+		.signature_path = source->signature.size ? source->index.path : NULL};
+	feed->has_index = true;
+	index_compare(reading->arena, &source->index, feed);
+	index_sides_compare(reading->arena, &source->index, &source->sides, feed);
 	return true;
 }
 

@@ -19,15 +19,6 @@ static void names_note(struct arena *arena, const struct job *job, struct map *n
 		}
 }
 
-static bool has_doubled(const struct job *job, const struct map *doubled)
-{
-	array_each(package, &job->packages)
-		array_each(module, &package->modules)
-			if (map_get(doubled, module->name) != MAP_NONE)
-				return true;
-	return false;
-}
-
 /* Takes the packages of AGAIN, the second reading of JOB. */
 static void job_replace(struct job *job, const struct job *again)
 {
@@ -60,7 +51,9 @@ void doubles_digest(struct feed_reading *reading)
 	array_each(job, &all)
 		names_note(reading->arena, job, &names, &doubled);
 	array_each(job, &all)
-		if (has_doubled(job, &doubled))
+		if (array_any(package, &job->packages,
+			      array_any(module, &package->modules,
+					map_get(&doubled, module->name) != MAP_NONE)))
 			*array_add(reading->arena, &again) = *job;
 	reading->undigested = false;
 	reading->twins = &doubled;

@@ -32,26 +32,24 @@ static unsigned hex_value(char letter)
 	return at ? (unsigned)(at - digits) : 16;
 }
 
-static const char *url_unescape(struct arena *arena, const char *text)
-{
-	char *plain = arena_get(arena, strlen(text) + 1), *end = plain;
-
-	for (; *text; text++) {
-		unsigned high = *text == '%' ? hex_value(text[1]) : 16;
-		unsigned low = high < 16 ? hex_value(text[2]) : 16;
-
-		*end++ = low < 16 ? (char)(high << 4 | low) : *text;
-		text += low < 16 ? 2 : 0;
-	}
-	return plain;
-}
-
 const char *url_local(struct arena *arena, const char *path)
 {
 	if (strncasecmp(path, "file://", 7) != 0)
 		return strstr(path, "://") ? NULL : path;
 	path += strncasecmp(path + 7, "localhost/", 10) == 0 ? 16 : 7;
-	return *path == '/' ? url_unescape(arena, path) : NULL;
+	if (*path != '/')
+		return NULL;
+
+	char *plain = arena_get(arena, strlen(path) + 1), *end = plain;
+
+	for (; *path; path++) {
+		unsigned high = *path == '%' ? hex_value(path[1]) : 16;
+		unsigned low = high < 16 ? hex_value(path[2]) : 16;
+
+		*end++ = low < 16 ? (char)(high << 4 | low) : *path;
+		path += low < 16 ? 2 : 0;
+	}
+	return plain;
 }
 
 const char *url_escape(struct arena *arena, const char *url, size_t directory)

@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-/* Keywords of opkg.conf and of files in etc/opkg that do not name a feed. */
-static bool is_setting(struct span word)
-{
-	static const char *const words[] = {"dest",    "option",       "arch", "lists_dir",
-					    "include", "offline_root", NULL};
-
-	return span_among(word, words);
-}
-
-static bool is_url(struct span word)
-{
-	return span_starts(word, "/") || span_find(word, 0, SPAN_OF("://")) != SIZE_MAX;
-}
-
 /* The variables of an apk repository file. */
 struct variable {
 	struct span key;
@@ -100,7 +86,7 @@ static bool variable_set(struct lines *lines, struct span rest)
 
 static bool url_add(struct lines *lines, struct span place)
 {
-	if (!is_url(place))
+	if (!span_starts(place, "/") && span_find(place, 0, SPAN_OF("://")) == SIZE_MAX)
 		return false;
 	*array_add(lines->arena, lines->ret) = arena_string(lines->arena, place);
 	return true;
@@ -141,6 +127,9 @@ static bool repository_add(struct lines *lines, struct span word, struct span re
  *     # anything */
 static bool line_read(struct lines *lines, struct span line)
 {
+	/* keywords of opkg.conf and of files in etc/opkg that do not name a feed */
+	static const char *const settings[] = {"dest",	  "option",	  "arch", "lists_dir",
+					       "include", "offline_root", NULL};
 	struct span word, place, rest = line;
 
 	if (!span_token(&rest, &word) || word.data[0] == '#')
@@ -150,7 +139,7 @@ static bool line_read(struct lines *lines, struct span line)
 	if (span_is(word, "src") || span_is(word, "src/gz"))
 		return span_token(&rest, &word) && span_token(&rest, &place) &&
 		       url_add(lines, place);
-	return is_setting(word) || repository_add(lines, word, rest);
+	return span_among(word, settings) || repository_add(lines, word, rest);
 }
 
 bool feed_list_read(struct arena *arena, const char *name, struct span text, struct strings *ret,

@@ -46,29 +46,15 @@ static const char *catalogue_find(struct arena *arena, const struct pkg_meta *me
 	return NULL;
 }
 
-/* Removes what lies beside META and is a catalogue or another archive
- * of the repository. */
-static void folder_clear(struct arena *arena, const struct pkg_meta *meta, struct feed_found *found)
-{
-	struct feed_indexes indexes = {0};
-	struct strings files = {0};
-
-	array_each(index, &found->indexes)
-		if (!same_folder(index->path, meta->path))
-			*array_add(arena, &indexes) = *index;
-	array_each(file, &found->files)
-		if (!same_folder(*file, meta->path) || !pkg_meta_is_special(arena, meta, *file))
-			*array_add(arena, &files) = *file;
-	found->indexes = indexes;
-	found->files = files;
-}
-
 static void meta_apply(struct arena *arena, const struct pkg_meta *meta, struct feed_found *found,
 		       struct feed_lefts *problems)
 {
 	bool any = false;
 
-	folder_clear(arena, meta, found);
+	/* what lies beside META and is a catalogue or another archive of the repository */
+	array_drop(index, &found->indexes, same_folder(index->path, meta->path));
+	array_drop(file, &found->files,
+		   same_folder(*file, meta->path) && pkg_meta_is_special(arena, meta, *file));
 	for (size_t at = 0; at < META_CATALOGUES; at += META_CATALOGUES / 2) {
 		const char *path = catalogue_find(arena, meta, at);
 
@@ -85,15 +71,6 @@ static void meta_apply(struct arena *arena, const struct pkg_meta *meta, struct 
 					 pkg_meta_archive(arena, meta, 2)));
 }
 
-/* pkg asks for meta.txz only where there is no meta.conf. */
-static bool is_passed_over(const struct feed_found *found, const char *path)
-{
-	if (!text_ends(path, ".txz"))
-		return false;
-	return array_any(other, &found->metas,
-			 text_ends(*other, ".conf") && same_folder(*other, path));
-}
-
 void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed_lefts *problems)
 {
 	array_each(path, &found->metas) {
@@ -101,7 +78,10 @@ void feed_metas_apply(struct arena *arena, struct feed_found *found, struct feed
 		struct error error;
 		struct span bytes;
 
-		if (is_passed_over(found, *path))
+		/* pkg asks for meta.txz only where there is no meta.conf */
+		if (text_ends(*path, ".txz") &&
+		    array_any(other, &found->metas,
+			      text_ends(*other, ".conf") && same_folder(*other, *path)))
 			continue;
 		if (file_read(arena, *path, PKG_META_MOST, &bytes, &error) &&
 		    pkg_meta_read(arena, *path, bytes, meta, &error))

@@ -16,30 +16,21 @@ static bool is_word(struct span text)
 	return text.size > 0;
 }
 
-static struct fact revision_at(struct arena *arena, const char *path)
-{
-	struct fact fact = {0};
-	struct error error;
-	struct span text;
-
-	if (!file_read(arena, path, REVISION_MOST, &text, &error))
-		return fact;
-	text = span_trim(text);
-	if (!is_word(text))
-		return fact;
-	return (struct fact){arena_string(arena, text), path};
-}
-
 struct fact feed_revision(struct arena *arena, const char *source)
 {
 	static const char *const places[] = {"", "../", "../../"};
-	struct fact fact = {0};
 	struct stat status;
 
 	if (stat(source, &status) != 0 || !S_ISDIR(status.st_mode))
-		return fact;
-	for (size_t i = 0; i < sizeof places / sizeof *places && !fact.value; i++)
-		fact = revision_at(
-			arena, arena_format(arena, "%s/%sversion.buildinfo", source, places[i]));
-	return fact;
+		return (struct fact){0};
+	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+		const char *path = arena_format(arena, "%s/%sversion.buildinfo", source, places[i]);
+		struct error error;
+		struct span text;
+
+		if (file_read(arena, path, REVISION_MOST, &text, &error) &&
+		    is_word(span_trim(text)))
+			return (struct fact){arena_string(arena, span_trim(text)), path};
+	}
+	return (struct fact){0};
 }

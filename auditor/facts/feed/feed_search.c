@@ -52,22 +52,14 @@ static bool names_read(struct search *search, const char *path, struct strings *
 
 /* Packages of FreeBSD before pkg 1.17 have the ending of their archive, which other
  * files of a directory have, too: the content decides. */
-static bool is_archived_package(const char *path)
-{
-	return (text_ends(path, ".txz") || text_ends(path, ".tbz") || text_ends(path, ".tgz") ||
-		text_ends(path, ".tzst") || text_ends(path, ".tar")) &&
-	       unpack_is_pkg(path);
-}
-
 static bool is_package(const char *path)
 {
-	return !pkg_repo_is_path(path) &&
-	       (package_kind_of(path) != KIND_OTHER || is_archived_package(path));
-}
+	bool archive = text_ends(path, ".txz") || text_ends(path, ".tbz") ||
+		       text_ends(path, ".tgz") || text_ends(path, ".tzst") ||
+		       text_ends(path, ".tar");
 
-static bool is_collected(const char *path)
-{
-	return index_is_path(path) || is_package(path);
+	return !pkg_repo_is_path(path) &&
+	       (package_kind_of(path) != KIND_OTHER || (archive && unpack_is_pkg(path)));
 }
 
 static void file_add(struct search *search, const char *path)
@@ -99,29 +91,10 @@ static void link_search(struct search *search, const char *path)
 				 "searched");
 		return;
 	}
-	if (search->no_follow && is_collected(path))
+	if (search->no_follow && (index_is_path(path) || is_package(path)))
 		left_out(search, path, "it is a symbolic link, and --no-follow is given");
 	else
 		file_add(search, path);
-}
-
-static bool directory_search(struct search *search, const char *path, unsigned depth,
-			     struct error *error);
-
-static bool entry_search(struct search *search, const char *path, unsigned depth,
-			 struct error *error)
-{
-	struct stat status;
-
-	if (lstat(path, &status) != 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	if (S_ISDIR(status.st_mode))
-		return directory_search(search, path, depth + 1, error);
-	if (S_ISLNK(status.st_mode))
-		link_search(search, path);
-	else
-		file_add(search, path);
-	return true;
 }
 
 static bool directory_search(struct search *search, const char *path, unsigned depth,
@@ -133,10 +106,19 @@ static bool directory_search(struct search *search, const char *path, unsigned d
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
 	if (!names_read(search, path, &names, error))
 		return false;
-	array_each(name, &names)
-		if (!entry_search(search, arena_format(search->arena, "%s/%s", path, *name), depth,
-				  error))
+	array_each(name, &names) {
+		const char *entry = arena_format(search->arena, "%s/%s", path, *name);
+		struct stat status;
+
+		if (lstat(entry, &status) != 0)
+			return fail(error, "%s: %s", entry, strerror(errno));
+		if (S_ISLNK(status.st_mode))
+			link_search(search, entry);
+		else if (!S_ISDIR(status.st_mode))
+			file_add(search, entry);
+		else if (!directory_search(search, entry, depth + 1, error))
 			return false;
+	}
 	return true;
 }
 

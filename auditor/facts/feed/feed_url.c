@@ -23,14 +23,10 @@ enum {
 	FETCHES_MOST = 1 << 15,
 };
 
-/* A requested file: an index or signature of a source, or the package of a job. */
-struct order {
-	size_t source; /* of an index or signature */
-	size_t job; /* of a package */
-};
-
+/* By fetch: the number of the source whose index or signature it is, or of the job whose
+ * package it is. */
 struct orders {
-	struct order *list;
+	size_t *list;
 	size_t count, room;
 };
 
@@ -44,48 +40,39 @@ static bool asks_meta(size_t asked)
 	return asked >= ASKED_META && asked < ASKED_CATALOGUE;
 }
 
-/* The name under which the index of SOURCE, or its meta file, is requested at try
- * ASKED; NULL: this try is left out. */
-static const char *index_name(struct arena *arena, const struct source *source, size_t asked)
+/* The URL under which the index of SOURCE, or its meta file, is requested at try ASKED;
+ * NULL: this try is left out. */
+static const char *index_url(struct arena *arena, const struct source *source, size_t asked)
 {
 	static const char *const names[] = {"Packages.gz", "Packages", "packages.adb", "meta.conf",
 					    "meta.txz"};
 	struct pkg_meta usual = pkg_meta_default();
-
-	if (asked >= ASKED_CATALOGUE)
-		return pkg_meta_archive(arena, source->meta ? source->meta : &usual,
-					asked - ASKED_CATALOGUE);
-	return asks_meta(asked) && (source->meta || source->metas.count > 0) ? NULL : names[asked];
-}
-
-/* The URL under which the index is requested at try ASKED; NULL: there is none. */
-static const char *index_url(struct arena *arena, const struct source *source, size_t asked)
-{
 	const char *url = source->url, *name;
-	size_t size = strlen(url);
 
+	if (!url || source->index.path || source->singles)
+		return NULL;
 	if (index_is_path(url))
 		return asked == 0 ? url : NULL;
+	if (asks_meta(asked) && (source->meta || source->metas.count > 0))
+		return NULL;
+
+	size_t size = strlen(url);
+
 	while (size > 0 && url[size - 1] == '/')
 		size--;
-	name = asked < ASKED ? index_name(arena, source, asked) : NULL;
-	return name ? arena_format(arena, "%.*s/%s", (int)size, url, name) : NULL;
+	name = asked < ASKED_CATALOGUE
+		       ? names[asked]
+		       : pkg_meta_archive(arena, source->meta ? source->meta : &usual,
+					  asked - ASKED_CATALOGUE);
+	return arena_format(arena, "%.*s/%s", (int)size, url, name);
 }
 
-static const char *signature_url(struct arena *arena, const char *index)
+/* Reads what was fetched. */
+static bool fetched_read(struct feed_reading *reading, const struct fetch *fetch, uint64_t most,
+			 struct span *ret, struct error *error)
 {
-	const char *slash = strrchr(index, '/');
-
-	if (strcmp(slash, "/packages.adb") == 0)
-		return NULL;
-	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
-}
-
-static struct fetch *order_add(struct arena *arena, struct orders *orders, struct fetches *fetches,
-			       size_t source, size_t job)
-{
-	*array_add(arena, orders) = (struct order){source, job};
-	return array_add(arena, fetches);
+	return file_read(reading->arena, fetch->path, most, ret, error) ||
+	       within(error, "%s", fetch->url);
 }
 
 static bool index_open(struct feed_reading *reading, struct source *source,
@@ -93,9 +80,8 @@ static bool index_open(struct feed_reading *reading, struct source *source,
 {
 	struct span bytes;
 
-	if (!file_read(reading->arena, fetch->path, INDEX_MOST, &bytes, error))
-		return within(error, "%s", fetch->url);
-	return index_parse(reading->arena, fetch->url, bytes, source->meta, &source->index, error);
+	return fetched_read(reading, fetch, INDEX_MOST, &bytes, error) &&
+	       index_parse(reading->arena, fetch->url, bytes, source->meta, &source->index, error);
 }
 
 /* A meta file that cannot be read is a finding about the feed; the
@@ -107,8 +93,8 @@ static bool meta_open(struct feed_reading *reading, struct source *source,
 	struct error why;
 	struct span bytes;
 
-	if (!file_read(reading->arena, fetch->path, PKG_META_MOST, &bytes, error))
-		return within(error, "%s", fetch->url);
+	if (!fetched_read(reading, fetch, PKG_META_MOST, &bytes, error))
+		return false;
 	if (pkg_meta_read(reading->arena, fetch->url, bytes, meta, &why))
 		source->meta = meta;
 	else
@@ -116,134 +102,113 @@ static bool meta_open(struct feed_reading *reading, struct source *source,
 	return true;
 }
 
-/* Reports that the index exists under none of its names. FETCH is the last request. */
-static bool index_absent(struct arena *arena, const struct source *source,
-			 const struct fetch *fetch, struct error *error)
+/* Takes what came for SOURCE at try ASKED. False if it is unknown whether some
+ * index exists. */
+static bool index_take(struct feed_reading *reading, struct source *source, size_t asked,
+		       const struct fetch *fetch, struct error *error)
 {
+	const struct pkg_meta *meta = source->meta;
+	bool other = !index_is_path(source->url) && asked + 1 < ASKED;
+
+	if (fetch->path)
+		return (asks_meta(asked) ? meta_open : index_open)(reading, source, fetch, error);
+	if (fetch->absent && other)
+		return true;
+	if (!fetch->absent || asked == 0)
+		return fail(error, "%s", fetch->problem);
+	/* the index exists under none of its names */
 	if (!fetch->status)
 		return fail(error, "%s: is not in the cache; run once without --offline",
 			    source->url);
-	if (source->meta)
+	if (meta)
 		return fail(error,
 			    "%s: names the catalogues %s and %s, and the server has neither (%ld)",
-			    source->meta->path, pkg_meta_archive(arena, source->meta, 0),
-			    pkg_meta_archive(arena, source->meta, 2), fetch->status);
+			    meta->path, pkg_meta_archive(reading->arena, meta, 0),
+			    pkg_meta_archive(reading->arena, meta, 2), fetch->status);
 	return fail(error,
 		    "%s: the server has no Packages.gz, Packages, packages.adb, data.pkg or "
 		    "packagesite.pkg there (%ld)",
 		    source->url, fetch->status);
 }
 
-/* Takes what came for SOURCE at try ASKED. */
-static bool index_take(struct feed_reading *reading, struct source *source, size_t asked,
-		       const struct fetch *fetch, struct error *error)
+static const char *signature_url(struct arena *arena, const struct source *source, size_t asked)
 {
-	bool other = !index_is_path(source->url) && asked + 1 < ASKED;
+	const char *index = source->index.path, *slash = index ? strrchr(index, '/') : NULL;
 
-	if (fetch->path)
-		return (asks_meta(asked) ? meta_open : index_open)(reading, source, fetch, error);
-	if (!fetch->absent)
-		return fail(error, "%s", fetch->problem);
-	if (other)
-		return true;
-	return asked > 0 ? index_absent(reading->arena, source, fetch, error)
-			 : fail(error, "%s", fetch->problem);
+	(void)asked;
+	if (!index || source->index.pkg || strcmp(slash, "/packages.adb") == 0)
+		return NULL;
+	return arena_format(arena, "%.*s/Packages.sig", (int)(slash - index), index);
 }
 
-/* Requests, for all feeds without an index yet, the index under its name number ASKED.
- * False if it is unknown whether some index exists. */
-static bool indexes_ask(struct feed_reading *reading, size_t asked, struct error *error)
+static bool signature_take(struct feed_reading *reading, struct source *source, size_t asked,
+			   const struct fetch *fetch, struct error *error)
 {
-	struct orders orders = {0};
-	struct fetches fetches = {0};
+	(void)asked;
+	if (!fetch->path)
+		return fetch->absent || fail(error, "%s", fetch->problem);
+	return fetched_read(reading, fetch, SIGNATURE_MOST, &source->signature, error);
+}
 
-	for (size_t i = 0; i < reading->sources.count; i++) {
-		struct source *source = &reading->sources.list[i];
-		const char *url = source->url && !source->index.path && !source->singles
-					  ? index_url(reading->arena, source, asked)
-					  : NULL;
+/* A repository of version 1 has its digests under one name. Its lists of files are not
+ * fetched: they are no evidence. */
+static const char *digests_url(struct arena *arena, const struct source *source, size_t asked)
+{
+	const struct pkg_meta *meta = source->meta;
 
-		if (url)
-			*order_add(reading->arena, &orders, &fetches, i, 0) = (struct fetch){
-				.url = url, .limit = INDEX_MOST, .untrusted = source->untrusted};
-	}
-	if (fetches.count > 0)
-		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
-	for (size_t i = 0; i < fetches.count; i++)
-		if (!index_take(reading, &reading->sources.list[orders.list[i].source], asked,
-				&fetches.list[i], error))
-			return false;
+	(void)asked;
+	if (!source->index.rows_apart || !meta || meta->version != 1)
+		return NULL;
+	return arena_format(arena, "%s/%s", source->index.directory,
+			    pkg_meta_packed(arena, meta, meta->digests, 1));
+}
+
+static bool digests_take(struct feed_reading *reading, struct source *source, size_t asked,
+			 const struct fetch *fetch, struct error *error)
+{
+	struct span bytes;
+
+	(void)asked;
+	if (!fetch->path)
+		return fetch->absent || fail(error, "%s", fetch->problem);
+	if (!fetched_read(reading, fetch, INDEX_MOST, &bytes, error))
+		return false;
+	index_side_open(reading->arena, SIDE_DIGESTS, fetch->url, bytes, source->meta,
+			&source->sides);
 	return true;
 }
 
-static bool signatures_ask(struct feed_reading *reading, struct error *error)
-{
-	struct orders orders = {0};
-	struct fetches fetches = {0};
+/* What is requested of the sources, all at once: the file at the URL that URL gives, NULL:
+ * none; TAKE gets what came. */
+struct request {
+	uint64_t limit;
+	const char *(*url)(struct arena *arena, const struct source *source, size_t asked);
+	bool (*take)(struct feed_reading *reading, struct source *source, size_t asked,
+		     const struct fetch *fetch, struct error *error);
+};
 
-	for (size_t i = 0; i < reading->sources.count; i++) {
-		const struct index *index = &reading->sources.list[i].index;
-		const char *url = index->path && !index->pkg
-					  ? signature_url(reading->arena, index->path)
-					  : NULL;
-
-		if (url)
-			*order_add(reading->arena, &orders, &fetches, i, 0) =
-				(struct fetch){.url = url,
-					       .limit = SIGNATURE_MOST,
-					       .untrusted = reading->sources.list[i].untrusted};
-	}
-	if (fetches.count > 0)
-		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
-	for (size_t i = 0; i < fetches.count; i++) {
-		struct source *source = &reading->sources.list[orders.list[i].source];
-		const struct fetch *fetch = &fetches.list[i];
-
-		if (fetch->path && !file_read(reading->arena, fetch->path, SIGNATURE_MOST,
-					      &source->signature, error))
-			return within(error, "%s", fetch->url);
-		if (!fetch->path && !fetch->absent)
-			return fail(error, "%s", fetch->problem);
-	}
-	return true;
-}
-
-/* Requests digests of each repository of version 1, which has it under one name. Its
- * lists of files are not fetched: they are no evidence. */
-static bool digests_ask(struct feed_reading *reading, struct error *error)
+static bool sources_ask(struct feed_reading *reading, const struct request *request, size_t asked,
+			struct error *error)
 {
 	struct orders orders = {0};
 	struct fetches fetches = {0};
 
 	for (size_t i = 0; i < reading->sources.count; i++) {
 		const struct source *source = &reading->sources.list[i];
-		const struct index *index = &source->index;
+		const char *url = request->url(reading->arena, source, asked);
 
-		if (!index->rows_apart || !source->meta || source->meta->version != 1)
+		if (!url)
 			continue;
-		*order_add(reading->arena, &orders, &fetches, i, 0) = (struct fetch){
-			.url = arena_format(reading->arena, "%s/%s", index->directory,
-					    pkg_meta_packed(reading->arena, source->meta,
-							    source->meta->digests, 1)),
-			.limit = INDEX_MOST,
-			.untrusted = source->untrusted};
+		*array_add(reading->arena, &orders) = i;
+		*array_add(reading->arena, &fetches) = (struct fetch){
+			.url = url, .limit = request->limit, .untrusted = source->untrusted};
 	}
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
-	for (size_t i = 0; i < fetches.count; i++) {
-		struct source *source = &reading->sources.list[orders.list[i].source];
-		const struct fetch *fetch = &fetches.list[i];
-		struct span bytes;
-
-		if (!fetch->path && !fetch->absent)
-			return fail(error, "%s", fetch->problem);
-		if (!fetch->path)
-			continue;
-		if (!file_read(reading->arena, fetch->path, INDEX_MOST, &bytes, error))
-			return within(error, "%s", fetch->url);
-		index_side_open(reading->arena, SIDE_DIGESTS, fetch->url, bytes, source->meta,
-				&source->sides);
-	}
+	for (size_t i = 0; i < fetches.count; i++)
+		if (!request->take(reading, &reading->sources.list[orders.list[i]], asked,
+				   &fetches.list[i], error))
+			return false;
 	return true;
 }
 
@@ -305,7 +270,8 @@ static bool packages_fetch(struct feed_reading *reading, struct error *error)
 
 		const struct index *index = &reading->sources.list[job->feed].index;
 		size_t directory = job->row ? strlen(index->directory) : strlen(job->url);
-		*order_add(reading->arena, &orders, &fetches, job->feed, i) =
+		*array_add(reading->arena, &orders) = i;
+		*array_add(reading->arena, &fetches) =
 			(struct fetch){.url = url_escape(reading->arena, job->url, directory),
 				       .sha256 = digest_stated(reading->arena, job->row),
 				       .size = job->row ? job->row->stated_size : 0,
@@ -317,7 +283,7 @@ static bool packages_fetch(struct feed_reading *reading, struct error *error)
 	if (fetches.count > 0)
 		fetch_all(reading->options->fetcher, fetches.list, fetches.count);
 	for (size_t i = 0; i < fetches.count; i++) {
-		struct job *job = &reading->jobs.list[orders.list[i].job];
+		struct job *job = &reading->jobs.list[orders.list[i]];
 
 		job->path = fetches.list[i].path;
 		job->problem = fetches.list[i].problem;
@@ -327,6 +293,9 @@ static bool packages_fetch(struct feed_reading *reading, struct error *error)
 
 bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 {
+	static const struct request index = {INDEX_MOST, index_url, index_take},
+				    signature = {SIGNATURE_MOST, signature_url, signature_take},
+				    digests = {INDEX_MOST, digests_url, digests_take};
 	struct wanted_rows rows = {0};
 	struct map urls = {0};
 
@@ -340,9 +309,10 @@ bool feed_urls_fetch(struct feed_reading *reading, struct error *error)
 		}
 	}
 	for (size_t asked = 0; asked < ASKED; asked++)
-		if (!indexes_ask(reading, asked, error))
+		if (!sources_ask(reading, &index, asked, error))
 			return false;
-	if (!signatures_ask(reading, error) || !digests_ask(reading, error))
+	if (!sources_ask(reading, &signature, 0, error) ||
+	    !sources_ask(reading, &digests, 0, error))
 		return false;
 	for (size_t i = 0; i < reading->sources.count; i++)
 		array_each(row, &reading->sources.list[i].index.rows)

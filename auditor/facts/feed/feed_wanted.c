@@ -39,18 +39,6 @@ static void name_add(struct wanting *wanting, const char *name, size_t row)
 	list->list[first].next = at;
 }
 
-static void names_add(struct wanting *wanting)
-{
-	for (size_t i = 0; i < wanting->rows->count; i++) {
-		const struct package *row = wanting->rows->list[i].row;
-
-		name_add(wanting, row->name, i);
-		array_each(formula, &row->provides)
-			array_each(provided, formula)
-				name_add(wanting, provided->name, i);
-	}
-}
-
 /* Packages with modules are named kmod-* by OpenWrt and have a pin on a kernel. */
 static bool carries_modules(const struct package *row)
 {
@@ -60,12 +48,12 @@ static bool carries_modules(const struct package *row)
 	       row->abi.version || (row->section && strcmp(row->section, "kernel") == 0);
 }
 
-static bool name_marked(const struct wanting *wanting, const char *name, const bool *marks)
+static bool name_marked(const struct wanting *wanting, const char *name)
 {
 	uint32_t at = map_get(&wanting->names, name);
 
 	for (; at != MAP_NONE; at = wanting->provided.list[at].next)
-		if (marks[wanting->provided.list[at].row])
+		if (wanting->needs[wanting->provided.list[at].row])
 			return true;
 	return false;
 }
@@ -75,20 +63,9 @@ static bool needs_marked(const struct wanting *wanting, const struct package *ro
 	array_each(formula, &row->depends)
 		array_each(dependency, formula)
 			if (strncmp(dependency->name, "kmod-", 5) == 0 ||
-			    name_marked(wanting, dependency->name, wanting->needs))
+			    name_marked(wanting, dependency->name))
 				return true;
 	return false;
-}
-
-/* Repeats until nothing is added: chains of packages without modules are short. */
-static void mark_needing(struct wanting *wanting)
-{
-	for (bool more = true; more;) {
-		more = false;
-		for (size_t i = 0; i < wanting->rows->count; i++)
-			if (!wanting->needs[i] && needs_marked(wanting, wanting->rows->list[i].row))
-				more = wanting->needs[i] = true;
-	}
 }
 
 static void carry_name(struct wanting *wanting, const char *name, size_t *stack, size_t *count)
@@ -129,10 +106,22 @@ void rows_wanted(struct wanted_rows *rows)
 
 	wanting.carries = arena_get(&wanting.arena, rows->count + 1);
 	wanting.needs = arena_get(&wanting.arena, rows->count + 1);
-	names_add(&wanting);
-	for (size_t i = 0; i < rows->count; i++)
-		wanting.carries[i] = wanting.needs[i] = carries_modules(rows->list[i].row);
-	mark_needing(&wanting);
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct package *row = rows->list[i].row;
+
+		wanting.carries[i] = wanting.needs[i] = carries_modules(row);
+		name_add(&wanting, row->name, i);
+		array_each(formula, &row->provides)
+			array_each(provided, formula)
+				name_add(&wanting, provided->name, i);
+	}
+	/* until nothing is added: chains of packages without modules are short */
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < rows->count; i++)
+			if (!wanting.needs[i] && needs_marked(&wanting, rows->list[i].row))
+				more = wanting.needs[i] = true;
+	}
 	mark_needed(&wanting);
 	for (size_t i = 0; i < rows->count; i++)
 		rows->list[i].wanted = wanting.carries[i] || wanting.needs[i];
