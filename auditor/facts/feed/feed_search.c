@@ -24,8 +24,8 @@ struct search {
 	size_t seen;
 };
 
-static bool names_read(struct search *search, const char *path, struct strings *names,
-		       struct error *error)
+bool directory_names(struct arena *arena, const char *path, size_t most, size_t *seen,
+		     struct strings *ret, struct error *error)
 {
 	_cleanup_directory_ DIR *directory = opendir(path);
 
@@ -41,12 +41,11 @@ static bool names_read(struct search *search, const char *path, struct strings *
 			break;
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		if (++search->seen > LIMIT_ENTRIES)
-			return fail(error, "%s: more than %d files", path, LIMIT_ENTRIES);
-		*array_add(search->arena, names) =
-			arena_string(search->arena, span_text(entry->d_name));
+		if (++*seen > most)
+			return fail(error, "%s: more than %zu files", path, most);
+		*array_add(arena, ret) = arena_string(arena, span_text(entry->d_name));
 	}
-	array_sort(names, strings_compare);
+	array_sort(ret, strings_compare);
 	return true;
 }
 
@@ -104,7 +103,7 @@ static bool directory_search(struct search *search, const char *path, unsigned d
 
 	if (depth > LIMIT_DIRECTORIES)
 		return fail(error, "%s: more than %d directories deep", path, LIMIT_DIRECTORIES);
-	if (!names_read(search, path, &names, error))
+	if (!directory_names(search->arena, path, LIMIT_ENTRIES, &search->seen, &names, error))
 		return false;
 	array_each(name, &names) {
 		const char *entry = arena_format(search->arena, "%s/%s", path, *name);

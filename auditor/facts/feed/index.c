@@ -36,16 +36,6 @@ bool index_is_path(const char *path)
 	       pkg_catalogue_is_path(name);
 }
 
-static bool text_unpack(struct arena *arena, const char *path, struct span *text,
-			struct error *error)
-{
-	enum compression compression = compression_of(*text);
-
-	return compression == COMPRESSION_NONE ||
-	       decompress(arena, compression, *text, INDEX_MOST, text, NULL, error) ||
-	       within(error, "%s", path);
-}
-
 static bool stanzas_read(struct arena *arena, struct span rest, struct index *index,
 			 struct error *error)
 {
@@ -87,10 +77,13 @@ static bool catalogue_parse(struct arena *arena, struct span bytes, const struct
 static bool rows_read(struct arena *arena, struct span bytes, const struct pkg_meta *meta,
 		      struct index *index, struct error *error)
 {
+	enum compression compression = compression_of(bytes);
+
 	if (meta || pkg_catalogue_is_path(index->path))
 		return catalogue_parse(arena, bytes, meta, index, error);
-	if (!text_unpack(arena, index->path, &bytes, error))
-		return false;
+	if (compression != COMPRESSION_NONE &&
+	    !decompress(arena, compression, bytes, INDEX_MOST, &bytes, NULL, error))
+		return within(error, "%s", index->path);
 	index->text = bytes;
 	return apk_here(bytes)
 		       ? apk_index_rows(arena, index->path, bytes, &index->rows, &index->bad, error)
@@ -107,22 +100,14 @@ bool index_parse(struct arena *arena, const char *path, struct span bytes,
 	return false;
 }
 
-/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text
- * without the packing. */
-static const char *signature_path(struct arena *arena, const char *index)
-{
-	size_t size = strlen(index);
-
-	return arena_format(arena, "%.*s.sig", (int)(text_ends(index, ".gz") ? size - 3 : size),
-			    index);
-}
-
 /* BEFORE: the index that was read before, which may have the same
  * signature; or NULL. */
 static void signature_read(struct arena *arena, const struct index_text *before,
 			   struct index_text *text)
 {
-	const char *beside = signature_path(arena, text->path);
+	/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing */
+	size_t size = strlen(text->path) - (text_ends(text->path, ".gz") ? 3 : 0);
+	const char *beside = arena_format(arena, "%.*s.sig", (int)size, text->path);
 	struct stat status;
 	struct error error;
 
@@ -142,20 +127,12 @@ static void signature_read(struct arena *arena, const struct index_text *before,
 		text->signature_problem = "the signature file is empty";
 }
 
-/* No program reads digests and filesite of version 2. */
-static void sides_read(struct arena *arena, const struct pkg_meta *meta, struct index_file *file)
-{
-	struct pkg_meta usual = pkg_meta_default();
-
-	if (file->index.rows_apart && (!meta || meta->version == 1))
-		index_sides_read(arena, file->index.directory, meta ? meta : &usual, &file->sides);
-}
-
 const struct index_file *index_read(struct arena *arena, const char *path,
 				    const struct pkg_meta *meta, struct indexes_read *ret)
 {
 	const struct index_text *before = ret->count ? &ret->list[ret->count - 1].text : NULL;
 	struct index_file file = {.text.path = path, .index.path = path};
+	struct pkg_meta usual = pkg_meta_default();
 	struct span bytes;
 	struct error error;
 
@@ -166,7 +143,9 @@ const struct index_file *index_read(struct arena *arena, const char *path,
 		file.text.problem = arena_string(arena, span_text(error.text));
 	file.text.text = file.index.text;
 	file.text.pkg = file.index.pkg;
-	sides_read(arena, meta, &file);
+	/* no program reads digests and filesite of version 2 */
+	if (file.index.rows_apart && (!meta || meta->version == 1))
+		index_sides_read(arena, file.index.directory, meta ? meta : &usual, &file.sides);
 	*array_add(arena, ret) = file;
 	return &ret->list[ret->count - 1];
 }
@@ -270,25 +249,6 @@ static bool is_packed_twin(const struct index_file *plain, const struct index_fi
 	       strcmp(packed->text.path + size, ".gz") == 0;
 }
 
-static void texts_differ(struct arena *arena, const struct index_file *plain,
-			 const struct index_file *packed, struct feed *feed)
-{
-	const char *path = packed->text.path;
-	struct index_finding *finding =
-		index_finding_add(arena, feed, INDEX_TEXTS_DIFFER, NULL, path, path);
-
-	finding->expected = arena_format(arena, "the text of %s", plain->text.path);
-	finding->found = "another text";
-}
-
-/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first that
- * it finds (libpkg/repo/binary/update.c: data). */
-static bool is_second_catalogue(const struct index_file *first, const struct index_file *second)
-{
-	return first->index.pkg && second->index.pkg &&
-	       strcmp(first->index.directory, second->index.directory) == 0;
-}
-
 static const char *row_key(struct arena *arena, const struct package *row)
 {
 	const char *other = row->pkg->stated_sum ? row->pkg->stated_sum : "";
@@ -324,20 +284,26 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 	for (size_t i = 0; i < indexes->count; i++) {
 		const struct index_file *file = &indexes->list[i], *before = i ? file - 1 : NULL;
 		bool readable = before && !file->text.problem && !before->text.problem;
-		bool twin = readable && is_packed_twin(before, file);
+		/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first
+		 * that it finds (libpkg/repo/binary/update.c: data) */
+		bool second = readable && before->index.pkg && file->index.pkg &&
+			      strcmp(before->index.directory, file->index.directory) == 0;
+		bool twin = readable && !second && is_packed_twin(before, file);
 
 		feed->has_index = true;
-		if (readable && is_second_catalogue(before, file)) {
-			catalogues_differ(arena, before, file, feed);
-			*array_add(arena, &feed->texts) = file->text;
-			index_sides_compare(arena, &file->index, &file->sides, feed);
-			continue;
-		}
 		if (twin && span_equal(before->text.text, file->text.text))
 			continue;
-		if (twin)
-			texts_differ(arena, before, file, feed);
-		if (file->text.problem)
+		if (twin) {
+			struct index_finding *finding =
+				index_finding_add(arena, feed, INDEX_TEXTS_DIFFER, NULL,
+						  file->text.path, file->text.path);
+			finding->expected =
+				arena_format(arena, "the text of %s", before->text.path);
+			finding->found = "another text";
+		}
+		if (second)
+			catalogues_differ(arena, before, file, feed);
+		else if (file->text.problem)
 			index_trouble(arena, feed, INDEX_UNREADABLE, file->text.path,
 				      file->text.problem);
 		else

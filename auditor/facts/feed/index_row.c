@@ -7,16 +7,6 @@
 
 #include <string.h>
 
-/* The sum of a FreeBSD row that is no sha256, if the file's is known in
- * the same form. */
-static const char *other_sum(const struct package *row, const struct package *package)
-{
-	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
-	const char *own = stated ? package->pkg->listed_sum : NULL;
-
-	return own && strncmp(stated, own, 2) == 0 ? stated : NULL;
-}
-
 static void row_differs(struct arena *arena, struct feed *feed, enum index_trouble trouble,
 			const struct package *row, const struct package *package,
 			const char *expected, const char *found)
@@ -33,7 +23,10 @@ static void bytes_compare(struct arena *arena, struct feed *feed, const struct p
 			  struct package *package)
 {
 	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
-	const char *other = other_sum(row, package);
+	/* the sum of a FreeBSD row that is no sha256, if the file's is known in the same form */
+	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
+	const char *own = stated ? package->pkg->listed_sum : NULL;
+	const char *other = own && strncmp(stated, own, 2) == 0 ? stated : NULL;
 	bool identity = row->apk && row->stated_identity && package->stated_identity;
 
 	if (row->stated_size > 0 && row->stated_size != package->size)
@@ -43,9 +36,8 @@ static void bytes_compare(struct arena *arena, struct feed *feed, const struct p
 	if (row->stated_sha256 && strcmp(row->stated_sha256, digest) != 0)
 		row_differs(arena, feed, INDEX_SHA256_DIFFERS, row, package, row->stated_sha256,
 			    digest);
-	if (other && strcmp(other, package->pkg->listed_sum) != 0)
-		row_differs(arena, feed, INDEX_SHA256_DIFFERS, row, package, other,
-			    package->pkg->listed_sum);
+	if (other && strcmp(other, own) != 0)
+		row_differs(arena, feed, INDEX_SHA256_DIFFERS, row, package, other, own);
 	/* apk identifies a package by the digest of the database in it */
 	if (identity && strcmp(row->stated_identity, package->stated_identity) != 0)
 		row_differs(arena, feed, INDEX_SHA256_DIFFERS, row, package, row->stated_identity,
@@ -68,10 +60,18 @@ static const char *depends_text(struct arena *arena, const struct package *packa
 	return strings_join(arena, &texts, SIZE_MAX);
 }
 
-/* What the control file says. opkg and apk resolve the dependencies of the row. */
-static void control_compare(struct arena *arena, struct feed *feed, const struct package *row,
-			    const struct package *package)
+void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,
+		       struct package *package)
 {
+	/* nothing to compare: the package was not fetched, or its file could not be
+	 * read at all */
+	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
+		return;
+	bytes_compare(arena, feed, row, package);
+	if (package->problem)
+		return;
+
+	/* what the control file says; opkg and apk resolve the dependencies of the row */
 	const char *ours = depends_text(arena, package), *theirs = depends_text(arena, row);
 
 	if (strcmp(row->name, package->name) != 0)
@@ -82,24 +82,6 @@ static void control_compare(struct arena *arena, struct feed *feed, const struct
 			    package->version);
 	if (!row->pkg && strcmp(ours, theirs) != 0)
 		row_differs(arena, feed, INDEX_DEPENDS_DIFFER, row, package, theirs, ours);
-}
-
-void index_row_compare(struct arena *arena, struct feed *feed, const struct package *row,
-		       struct package *package)
-{
-	/* nothing to compare: the package was not fetched, or its file could not be
-	 * read at all */
-	if (package->origin == PACKAGE_INDEX_ROW || (package->problem && package->size == 0))
-		return;
-	bytes_compare(arena, feed, row, package);
-	if (!package->problem)
-		control_compare(arena, feed, row, package);
-}
-
-/* scripts/ipkg-make-index.sh omits these two packages from every index. */
-static bool is_never_listed(const struct package *package)
-{
-	return strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 }
 
 /* True if PACKAGE lies where INDEX lists files: beside it, or below
@@ -119,21 +101,14 @@ static const char *digest_key(struct arena *arena, const struct package *package
 	return digest_hex(arena, package->digest.bytes, SHA256_SIZE);
 }
 
-/* False for a file that could not be read: its digest is zero. */
-static bool is_digested(const struct package *package)
-{
-	static const struct sha256 zero;
-
-	return !sha256_equal(&package->digest, &zero);
-}
-
 /* The digests of the files that an index lists. */
 static struct map listed_digests(struct arena *arena, const struct feed *feed, const bool *listed)
 {
+	static const struct sha256 unread; /* of a file that could not be read */
 	struct map digests = {0};
 
 	for (size_t i = 0; i < feed->packages.count; i++)
-		if (listed[i] && is_digested(&feed->packages.list[i]))
+		if (listed[i] && !sha256_equal(&feed->packages.list[i].digest, &unread))
 			map_put(&digests, arena, digest_key(arena, &feed->packages.list[i]), 1);
 	return digests;
 }
@@ -148,8 +123,11 @@ void index_files_compare(struct arena *arena, const struct index *index, struct 
 
 	for (size_t i = 0; i < feed->packages.count; i++) {
 		const struct package *package = &feed->packages.list[i];
+		/* scripts/ipkg-make-index.sh omits these two packages from every index */
+		bool omitted =
+			strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 
-		if (listed[i] || package->origin != PACKAGE_FILE || is_never_listed(package) ||
+		if (listed[i] || package->origin != PACKAGE_FILE || omitted ||
 		    !in_reach(arena, index, package))
 			continue;
 		if (!digested)

@@ -83,30 +83,22 @@ static void bad_lines(struct arena *arena, struct feed *feed, const char *path, 
 			arena_format(arena, "%zu lines or objects that cannot be parsed", bad));
 }
 
-/* A package whose sums are disputed is not vouched for, whichever of the
- * two is right. */
-static void package_doubt(struct arena *arena, const struct index *index,
-			  const struct pkg_contradiction *one, struct feed *feed)
-{
-	struct package row = {.filename = one->path};
-	const char *path = index_row_path(arena, index, &row);
-
-	array_each(package, &feed->packages)
-		if (path && strcmp(package->file, path) == 0)
-			package->vouched = false;
-}
-
 static void contradiction_add(struct arena *arena, const struct index *index, const char *path,
 			      const struct pkg_contradiction *one, struct feed *feed)
 {
 	const char *witness = arena_format(arena, "%s: line %zu", path, one->line);
+	struct package row = {.filename = one->path};
+	const char *file = index_row_path(arena, index, &row);
 	struct index_finding *finding =
 		index_finding_add(arena, feed, INDEX_DIGEST_DIFFERS, NULL, index->path, witness);
 
 	finding->package = one->name;
 	finding->expected = arena_format(arena, "%s %s", one->what, one->stated);
 	finding->found = arena_format(arena, "%s %s", one->what, one->found);
-	package_doubt(arena, index, one, feed);
+	/* a package whose sums are disputed is not vouched for, whichever of the two is right */
+	array_each(package, &feed->packages)
+		if (file && strcmp(package->file, file) == 0)
+			package->vouched = false;
 }
 
 /* Adds one finding for all rows that only one of the two has. */
@@ -148,23 +140,16 @@ static bool digests_compare(struct arena *arena, const struct index *index,
 	return true;
 }
 
-/* The files of PACKAGE that end in .ko. */
-static struct strings modules_of(struct arena *arena, const struct package *package)
-{
-	struct strings modules = {0};
-
-	array_each(file, &package->files)
-		if (text_ends(*file, ".ko"))
-			*array_add(arena, &modules) = *file;
-	return modules;
-}
-
 static void files_differ(struct arena *arena, const struct index_side *side,
 			 const struct package *package, const struct pkg_listed *listed,
 			 struct feed *feed)
 {
-	struct strings own = modules_of(arena, package);
+	struct strings own = {0};
 	struct index_finding *finding;
+
+	array_each(file, &package->files)
+		if (text_ends(*file, ".ko"))
+			*array_add(arena, &own) = *file;
 
 	if (strings_same(&own, &listed->modules))
 		return;

@@ -19,28 +19,6 @@ enum { HEAD = 4096 };
 
 static const struct nature unknown = {NATURE_UNKNOWN, NULL};
 
-/* Recognises documents by their first bytes, ignoring case: ISO 32000 (PDF), PNG, JFIF,
- * GIF, HTML, XML, PostScript, RTF. */
-static struct nature document_of(struct span head)
-{
-	static const struct {
-		const char *begin, *words;
-	} documents[] = {
-		{"%PDF-", "a PDF document"},	      {"\x89PNG\r\n", "a picture (PNG)"},
-		{"\xff\xd8\xff", "a picture (JPEG)"}, {"GIF8", "a picture (GIF)"},
-		{"<!DOCTYPE html", "an HTML page"},   {"<html", "an HTML page"},
-		{"<?xml", "an XML document"},	      {"%!PS", "a PostScript document"},
-		{"{\\rtf", "an RTF document"},	      {"#!", "a script"},
-	};
-
-	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++)
-		if (head.size >= strlen(documents[i].begin) &&
-		    !strncasecmp((const char *)head.data, documents[i].begin,
-				 strlen(documents[i].begin)))
-			return (struct nature){NATURE_DOCUMENT, documents[i].words};
-	return unknown;
-}
-
 /* True if HEAD has no control characters except those of plain text, and bytes above
  * 0x7f only in the form of UTF-8. */
 static bool is_text(struct span head)
@@ -71,20 +49,6 @@ static bool line_is_manifest(struct span line)
 	       span_token(&rest, &version) && !span_trim(rest).size;
 }
 
-/* a line such as "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
-static bool line_is_symvers(struct span line)
-{
-	return span_starts(line, "0x") &&
-	       span_find(line, 0, span_text("\tEXPORT_SYMBOL")) != SIZE_MAX;
-}
-
-static bool line_is_config(struct span line)
-{
-	return span_starts(line, "CONFIG_") ||
-	       (span_starts(line, "# CONFIG_") &&
-		span_find(line, 0, span_text(" is not set")) != SIZE_MAX);
-}
-
 static struct nature text_of(struct span head)
 {
 	struct span rest = head, line;
@@ -103,9 +67,13 @@ static struct nature text_of(struct span head)
 	if (span_starts(head, "Package:"))
 		return (struct nature){NATURE_INDEX, "an index of packages"};
 	while (span_line(&rest, &line)) {
-		if (line_is_config(line))
+		if (span_starts(line, "CONFIG_") ||
+		    (span_starts(line, "# CONFIG_") &&
+		     span_find(line, 0, span_text(" is not set")) != SIZE_MAX))
 			return (struct nature){NATURE_CONFIG, "a kernel config"};
-		if (line_is_symvers(line))
+		/* "0x1a2b3c4d\tsymbol\tvmlinux\tEXPORT_SYMBOL" */
+		if (span_starts(line, "0x") &&
+		    span_find(line, 0, span_text("\tEXPORT_SYMBOL")) != SIZE_MAX)
 			return (struct nature){NATURE_SYMVERS, "a Module.symvers"};
 		if (line_is_manifest(line))
 			return (struct nature){NATURE_MANIFEST, "a manifest of packages"};
@@ -113,26 +81,6 @@ static struct nature text_of(struct span head)
 			break;
 	}
 	return (struct nature){NATURE_TEXT, "a text file"};
-}
-
-/* Recognises text and documents, which no reader of this program opens, by their first
- * bytes; else NATURE_UNKNOWN. */
-static struct nature nature_of_bytes(struct span head)
-{
-	struct nature document = document_of(head);
-
-	if (document.kind != NATURE_UNKNOWN)
-		return document;
-	return is_text(head) ? text_of(head) : unknown;
-}
-
-static struct nature special_of(mode_t mode)
-{
-	return (struct nature){NATURE_SPECIAL, S_ISFIFO(mode)	? "a pipe"
-					       : S_ISSOCK(mode) ? "a socket"
-					       : S_ISCHR(mode) || S_ISBLK(mode)
-						       ? "a device"
-						       : "no regular file"};
 }
 
 struct nature nature_of_status(const char *path)
@@ -143,25 +91,51 @@ struct nature nature_of_status(const char *path)
 		return (struct nature){NATURE_ABSENT, NULL};
 	if (S_ISDIR(status.st_mode))
 		return (struct nature){NATURE_DIRECTORY, "a directory"};
+	if (S_ISFIFO(status.st_mode))
+		return (struct nature){NATURE_SPECIAL, "a pipe"};
+	if (S_ISSOCK(status.st_mode))
+		return (struct nature){NATURE_SPECIAL, "a socket"};
+	if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode))
+		return (struct nature){NATURE_SPECIAL, "a device"};
 	if (!S_ISREG(status.st_mode))
-		return special_of(status.st_mode);
+		return (struct nature){NATURE_SPECIAL, "no regular file"};
 	return status.st_size ? unknown : (struct nature){NATURE_EMPTY, "an empty file"};
 }
 
 struct nature nature_of_head(const char *path)
 {
+	/* documents, which no reader of this program opens, by their first bytes, in upper or
+	 * lower case: ISO 32000 (PDF), PNG, JFIF, GIF, HTML, XML, PostScript, RTF */
+	static const struct {
+		const char *begin, *words;
+	} documents[] = {
+		{"%PDF-", "a PDF document"},	      {"\x89PNG\r\n", "a picture (PNG)"},
+		{"\xff\xd8\xff", "a picture (JPEG)"}, {"GIF8", "a picture (GIF)"},
+		{"<!DOCTYPE html", "an HTML page"},   {"<html", "an HTML page"},
+		{"<?xml", "an XML document"},	      {"%!PS", "a PostScript document"},
+		{"{\\rtf", "an RTF document"},	      {"#!", "a script"},
+	};
 	_cleanup_fd_ int fd = -1;
-	uint8_t head[HEAD];
+	uint8_t bytes[HEAD];
 	struct nature nature = nature_of_status(path);
 
 	if (nature.kind != NATURE_UNKNOWN)
 		return nature;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	ssize_t got = fd < 0 ? -1 : read(fd, head, sizeof head);
+	ssize_t got = fd < 0 ? -1 : read(fd, bytes, sizeof bytes);
+	if (got < 0)
+		return (struct nature){NATURE_ABSENT, NULL};
 
-	return got < 0 ? (struct nature){NATURE_ABSENT, NULL}
-		       : nature_of_bytes(span_from(head, (size_t)got));
+	struct span head = span_from(bytes, (size_t)got);
+	for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+		size_t size = strlen(documents[i].begin);
+
+		if (head.size >= size &&
+		    !strncasecmp((const char *)bytes, documents[i].begin, size))
+			return (struct nature){NATURE_DOCUMENT, documents[i].words};
+	}
+	return is_text(head) ? text_of(head) : unknown;
 }
 
 /* What was found inside a file or directory. */
@@ -242,31 +216,10 @@ static void look_layout(void *context, const struct layout *layout)
 	((struct look *)context)->kernel |= nature_layout_is_image(layout->kind);
 }
 
-static struct nature nature_of_look(const struct look *look, bool directory)
-{
-	if (look->index)
-		return (struct nature){NATURE_INDEX, "an index of packages"};
-	if (look->control)
-		return (struct nature){NATURE_PACKAGE, "a package"};
-	if (look->alone)
-		return (struct nature){NATURE_MODULE, "a kernel module"};
-	if (look->packages)
-		return (struct nature){NATURE_FEED, directory ? "a directory of packages"
-							      : "an archive of packages"};
-	if (look->kernel || (look->root && !directory))
-		return (struct nature){NATURE_IMAGE, "a firmware image"};
-	if (look->root)
-		return (struct nature){NATURE_ROOT, "a root directory"};
-	if (look->modules)
-		return (struct nature){NATURE_FEED, directory ? "a directory of modules"
-							      : "an archive of modules"};
-	return directory ? (struct nature){NATURE_DIRECTORY, "a directory without packages"}
-			 : unknown;
-}
-
 struct nature nature_of(const char *path)
 {
 	struct nature head = nature_of_head(path);
+	bool directory = head.kind == NATURE_DIRECTORY;
 	struct look look = {0};
 	struct visitor visitor = {.context = &look,
 				  .want = look_want,
@@ -275,10 +228,27 @@ struct nature nature_of(const char *path)
 				  .layout = look_layout};
 	struct error ignored;
 
-	if (head.kind != NATURE_UNKNOWN && head.kind != NATURE_DIRECTORY)
+	if (head.kind != NATURE_UNKNOWN && !directory)
 		return head;
 	unpack_path(path, &visitor, &ignored);
-	return nature_of_look(&look, head.kind == NATURE_DIRECTORY);
+	if (look.index)
+		return (struct nature){NATURE_INDEX, "an index of packages"};
+	if (look.control)
+		return (struct nature){NATURE_PACKAGE, "a package"};
+	if (look.alone)
+		return (struct nature){NATURE_MODULE, "a kernel module"};
+	if (look.packages)
+		return (struct nature){NATURE_FEED, directory ? "a directory of packages"
+							      : "an archive of packages"};
+	if (look.kernel || (look.root && !directory))
+		return (struct nature){NATURE_IMAGE, "a firmware image"};
+	if (look.root)
+		return (struct nature){NATURE_ROOT, "a root directory"};
+	if (look.modules)
+		return (struct nature){NATURE_FEED, directory ? "a directory of modules"
+							      : "an archive of modules"};
+	return directory ? (struct nature){NATURE_DIRECTORY, "a directory without packages"}
+			 : unknown;
 }
 
 bool nature_is_image(struct nature nature)

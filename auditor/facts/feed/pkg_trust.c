@@ -231,14 +231,6 @@ static bool is_alone(const struct pkg_signature *signature)
 	return strcmp(signature->name, "signature") == 0;
 }
 
-/* A signature of mode fingerprints without its key, which is beside it or in meta, or a
- * key without its signature: pkg then trusts none of the archive; or NULL. */
-static const struct pkg_signature *half_find(const struct pkg_signatures *signatures)
-{
-	return array_find(one, signatures,
-			  !is_alone(one) && (one->key.size == 0 || one->signature.size == 0));
-}
-
 static enum signature half_refuse(const struct verifying *verifying,
 				  const struct pkg_signature *half, const char **why)
 {
@@ -253,46 +245,37 @@ static enum signature half_refuse(const struct verifying *verifying,
 	return keyless ? SIGNATURE_UNKNOWN_KEY : SIGNATURE_INVALID;
 }
 
-static enum signature one_verify(const struct verifying *verifying,
-				 const struct pkg_signature *signature,
-				 const struct pkg_signature *half, const char **why)
-{
-	if (is_alone(signature) && signature->key.size == 0)
-		return alone_verify(verifying, signature, why);
-	return half ? half_refuse(verifying, half, why)
-		    : with_key_verify(verifying, signature, why);
-}
-
-static bool any_revoked(const struct verifying *verifying, const struct pkg_signatures *signatures,
-			const char **why)
-{
-	array_each(signature, signatures) {
-		const char *witness =
-			signature->key.size > 0 ? revoked_by(verifying, signature->key) : NULL;
-
-		if (witness) {
-			made_with_revoked(verifying, signature->key, witness, why);
-			return true;
-		}
-	}
-	return false;
-}
-
 /* As in pkg, one valid signature by a trusted key is enough, but no key may be revoked
  * (pkg_repo_check_fingerprint). */
 enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct span text,
 			  const struct pkg_signatures *signatures, const char **why)
 {
 	struct verifying verifying = {arena, keys, text, sha256_hex(arena, text)};
-	const struct pkg_signature *half = half_find(signatures);
+	/* a signature of mode fingerprints without its key, which is beside it or in meta, or a
+	 * key without its signature: pkg then trusts none of the archive */
+	const struct pkg_signature *half =
+		array_find(one, signatures,
+			   !is_alone(one) && (one->key.size == 0 || one->signature.size == 0));
 	enum signature result = SIGNATURE_NONE;
 
 	*why = "the catalogue is not signed";
-	if (any_revoked(&verifying, signatures, why))
-		return SIGNATURE_INVALID;
 	array_each(signature, signatures) {
+		const char *witness =
+			signature->key.size > 0 ? revoked_by(&verifying, signature->key) : NULL;
+
+		if (witness)
+			return made_with_revoked(&verifying, signature->key, witness, why);
+	}
+	array_each(signature, signatures) {
+		enum signature found;
 		const char *text_why;
-		enum signature found = one_verify(&verifying, signature, half, &text_why);
+
+		if (is_alone(signature) && signature->key.size == 0)
+			found = alone_verify(&verifying, signature, &text_why);
+		else if (half)
+			found = half_refuse(&verifying, half, &text_why);
+		else
+			found = with_key_verify(&verifying, signature, &text_why);
 
 		if (signature_counts(found, &result, text_why, why))
 			break;

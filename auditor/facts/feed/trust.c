@@ -7,12 +7,12 @@
 #include "base/text.h"
 #include "facts/catalogue/apk_index.h"
 #include "facts/catalogue/pkg_key.h"
+#include "facts/feed/feed_search.h"
 #include "facts/feed/pkg_trust.h"
 #include "unpack/archive/apk_container.h"
 #include "unpack/file.h"
 #include "unpack/reader.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -63,49 +63,27 @@ bool key_add(struct arena *arena, const char *witness, struct span text, struct 
 	return key_add_either(arena, witness, text, is_revoked(witness), keys);
 }
 
-static bool names_read(struct arena *arena, const char *path, struct strings *names,
-		       struct error *error)
-{
-	_cleanup_directory_ DIR *directory = opendir(path);
-	const struct dirent *entry;
-
-	if (!directory)
-		return fail(error, "%s: %s", path, strerror(errno));
-	while (errno = 0, (entry = readdir(directory))) {
-		if (names->count == KEYS_MOST)
-			return fail(error, "%s: more than %d files", path, KEYS_MOST);
-		*array_add(arena, names) = arena_format(arena, "%s/%s", path, entry->d_name);
-	}
-	if (errno != 0)
-		return fail(error, "%s: %s", path, strerror(errno));
-	array_sort(names, strings_compare);
-	return true;
-}
-
 static size_t keys_count(const struct keys *keys)
 {
 	return keys->usign.count + keys->pem.count + keys->der.count + keys->fingerprints.count +
 	       keys->revoked.count;
 }
 
-/* PATH may be relative, or a link into a folder of another name: the folder's own name
- * counts as well. */
-static bool lies_revoked(const char *path)
-{
-	_cleanup_arena_ struct arena arena = {0};
-	const char *real = path_real(&arena, path_folder(&arena, path));
-
-	return is_revoked(path) || (real && strcmp(path_last(real), "revoked") == 0);
-}
-
 static bool file_keys(struct arena *arena, const char *path, struct keys *keys, bool *found,
 		      struct error *error)
 {
+	_cleanup_arena_ struct arena scratch = {0};
+	const char *real;
 	struct span text;
 
 	if (!file_read(arena, path, KEY_MOST, &text, error))
 		return false;
-	*found = key_add_either(arena, path, text, lies_revoked(path), keys);
+	/* PATH may be relative, or a link into a folder of another name: the folder's own name
+	 * counts as well */
+	real = path_real(&scratch, path_folder(&scratch, path));
+	*found = key_add_either(
+		arena, path, text,
+		is_revoked(path) || (real && strcmp(path_last(real), "revoked") == 0), keys);
 	return true;
 }
 
@@ -115,28 +93,35 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 			   struct error *error)
 {
 	struct strings names = {0};
+	size_t seen = 2; /* "." and ".." count as well */
 	struct stat status;
 	bool ignored;
 
-	if (!names_read(arena, path, &names, error))
+	if (!directory_names(arena, path, KEYS_MOST, &seen, &names, error))
 		return false;
-	for (size_t i = 0; i < names.count; i++)
-		if (stat(names.list[i], &status) == 0 && S_ISREG(status.st_mode) &&
-		    status.st_size <= KEY_MOST &&
-		    !file_keys(arena, names.list[i], keys, &ignored, error))
+	array_each(name, &names) {
+		const char *file = arena_format(arena, "%s/%s", path, *name);
+
+		if (stat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+		    status.st_size <= KEY_MOST && !file_keys(arena, file, keys, &ignored, error))
 			return false;
+	}
 	return true;
 }
 
-/* A directory for "fingerprints" in a repository's configuration (pkg.conf(5))
- * has two folders. */
-static bool folders_keys(struct arena *arena, const char *path, struct keys *keys,
-			 struct error *error)
+bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
 {
+	/* a directory for "fingerprints" in a repository's configuration (pkg.conf(5)) has them */
 	static const char *const folders[] = {"trusted", "revoked"};
 	size_t before = keys_count(keys);
 	struct stat status;
+	bool found;
 
+	if (stat(path, &status) != 0 || !S_ISDIR(status.st_mode))
+		return file_keys(arena, path, keys, &found, error) &&
+		       (found ||
+			fail(error, "%s: not a public key (usign, PEM, DER), and no fingerprint",
+			     path));
 	if (!directory_keys(arena, path, keys, error))
 		return false;
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
@@ -148,18 +133,6 @@ static bool folders_keys(struct arena *arena, const char *path, struct keys *key
 	}
 	return keys_count(keys) > before ||
 	       fail(error, "%s: contains no public key (usign, PEM, DER) and no fingerprint", path);
-}
-
-bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
-{
-	struct stat status;
-	bool found;
-
-	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		return folders_keys(arena, path, keys, error);
-	return file_keys(arena, path, keys, &found, error) &&
-	       (found ||
-		fail(error, "%s: not a public key (usign, PEM, DER), and no fingerprint", path));
 }
 
 /* The result with the highest weight is reported: it is trusted least. */
@@ -242,16 +215,6 @@ enum signature index_verify(struct arena *arena, const struct keys *keys, const 
 				  : SIGNATURE_NONE;
 }
 
-static void verified(struct feed *feed, enum signature signature, const char *why,
-		     const char *witness)
-{
-	if (feed->signature_why && weight(signature) <= weight(feed->signature))
-		return;
-	feed->signature = signature;
-	feed->signature_why = why;
-	feed->signature_witness = witness;
-}
-
 /* If the catalogue is signed, the files beside it are signed as well. */
 static void aside_verify(struct arena *arena, const struct keys *keys,
 			 const struct index_text *text, struct feed *feed)
@@ -269,17 +232,14 @@ static void aside_verify(struct arena *arena, const struct keys *keys,
 	feed->aside_witness = text->path;
 }
 
-/* Of an index that cannot be read: whether a signature of it was found, which only then
- * can be wrong. In packages.adb it stands behind what cannot be read. */
-static bool signature_found(const struct index_text *text)
-{
-	return text->signature_path || (text->pkg && text->pkg->count > 0);
-}
-
 static enum signature text_signature(struct arena *arena, const struct keys *keys,
 				     const struct index_text *text, const char **why)
 {
-	if (text->problem && !signature_found(text)) {
+	/* of an index that cannot be read, only a signature that was found can be wrong; in
+	 * packages.adb it stands behind what cannot be read */
+	bool has_signature = text->signature_path || (text->pkg && text->pkg->count > 0);
+
+	if (text->problem && !has_signature) {
 		*why = arena_format(arena, "the index cannot be read, and has no signature: %s",
 				    text->problem);
 		return SIGNATURE_NONE;
@@ -300,21 +260,21 @@ static void text_verify(struct arena *arena, const struct keys *keys, const stru
 	const char *why;
 	enum signature found = text_signature(arena, keys, text, &why);
 
-	verified(feed, found, why, text->signature_path ? text->signature_path : text->path);
-}
-
-static void texts_verify(struct arena *arena, const struct keys *keys, struct feed *feed)
-{
-	array_each(text, &feed->texts)
-		if (!text->aside)
-			text_verify(arena, keys, text, feed);
-	array_each(text, &feed->texts)
-		if (text->aside)
-			aside_verify(arena, keys, text, feed);
+	if (feed->signature_why && weight(found) <= weight(feed->signature))
+		return;
+	feed->signature = found;
+	feed->signature_why = why;
+	feed->signature_witness = text->signature_path ? text->signature_path : text->path;
 }
 
 void feeds_verify(struct arena *arena, const struct keys *keys, struct feeds *feeds)
 {
-	array_each(feed, feeds)
-		texts_verify(arena, keys, feed);
+	array_each(feed, feeds) {
+		array_each(text, &feed->texts)
+			if (!text->aside)
+				text_verify(arena, keys, text, feed);
+		array_each(text, &feed->texts)
+			if (text->aside)
+				aside_verify(arena, keys, text, feed);
+	}
 }
