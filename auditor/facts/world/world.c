@@ -40,23 +40,6 @@ static int member_compare(const void *a, const void *b)
 	return order ? order : (left->package > right->package) - (left->package < right->package);
 }
 
-/* apk takes the package of the first feed. To opkg each index replaces equal packages of those
- * before it (libopkg/pkg_vec.c, pkg_vec_insert_merge), and of equal versions it takes the
- * architecture with the highest priority (pkg_hash.c); a file is installed as it is. */
-static void member_rank(struct world *world, struct member *member)
-{
-	const struct feeds *feeds = world->feeds;
-	const struct package *package = member->package;
-	bool listed = feeds->list[package->feed].has_index && !package->apk && !package->pkg;
-
-	member->rank = (uint32_t)(listed ? 2 * feeds->count - package->feed : package->feed);
-	member->priority = UINT32_MAX;
-	if (listed && package->architecture)
-		member->priority = map_get(&world->image->arch_priorities, package->architecture);
-	if (listed && member->priority == MAP_NONE)
-		member->priority = 0;
-}
-
 static const char *group_key(struct arena *arena, const struct abi *abi)
 {
 	return arena_format(arena, "%s %s", abi->version, abi->hash ? abi->hash : "");
@@ -115,12 +98,25 @@ static void members_collect(struct world *world)
 {
 	const struct feeds *feeds = world->feeds;
 
+	/* apk takes the package of the first feed. To opkg each index replaces equal packages of
+	 * those before it (libopkg/pkg_vec.c, pkg_vec_insert_merge), and of equal versions it
+	 * takes the architecture with the highest priority (pkg_hash.c); a file is installed as
+	 * it is */
 	array_each(feed, feeds)
 		array_each(package, &feed->packages) {
 			struct member *member = array_add(world->arena, &world->members);
+			bool listed = feeds->list[package->feed].has_index && !package->apk &&
+				      !package->pkg;
 
 			member->package = package;
-			member_rank(world, member);
+			member->rank = (uint32_t)(listed ? 2 * feeds->count - package->feed
+							 : package->feed);
+			member->priority = UINT32_MAX;
+			if (listed && package->architecture)
+				member->priority = map_get(&world->image->arch_priorities,
+							   package->architecture);
+			if (listed && member->priority == MAP_NONE)
+				member->priority = 0;
 		}
 	array_sort(&world->members, member_compare);
 	world->places = arena_get(world->arena, (feeds->count + 1) * sizeof *world->places);
@@ -164,17 +160,6 @@ static void names_add(struct world *world, struct chains *names, const struct pa
 				chains_add(names, world->arena, provided->name, who, package);
 }
 
-/* True if the running kernel can load MODULE: its machine fits, and it is in the
- * directory of the kernel's release, if it is in one for a release. */
-static bool module_serves(const struct image *image, const struct module *module)
-{
-	struct span release = release_of_path(module->path);
-
-	return !module->problem && machine_fits(image->machine, module->machine) &&
-	       (!image->release.value || release.size == 0 ||
-		span_is(release, image->release.value));
-}
-
 static void image_add(struct world *world)
 {
 	const struct image *image = world->image;
@@ -183,9 +168,16 @@ static void image_add(struct world *world)
 	if (image->kernel)
 		array_each(export, &image->kernel->exports.table)
 			export_add(world, export, NULL, WHO_KERNEL);
-	array_each(module, &image->modules)
-		if (module_serves(image, module))
+	/* those that the running kernel can load: for its machine, and in the directory of its
+	 * release, if in one for a release */
+	array_each(module, &image->modules) {
+		struct span release = release_of_path(module->path);
+		bool loadable = !image->release.value || release.size == 0 ||
+				span_is(release, image->release.value);
+
+		if (loadable && !module->problem && machine_fits(image->machine, module->machine))
 			module_add(world, module, WHO_IMAGE);
+	}
 	array_each(package, &world->installed) {
 		names_add(world, &world->installed_names, package, WHO_IMAGE);
 		array_each(file, &package->files)
@@ -208,17 +200,6 @@ static void members_add(struct world *world)
 	}
 }
 
-static void feed_copy(struct arena *arena, struct feed *feed, const char *release)
-{
-	struct package *list = arena_get(arena, feed->packages.count * sizeof *list);
-
-	memcpy(list, feed->packages.list, feed->packages.count * sizeof *list);
-	feed->packages.list = list;
-	array_each(package, &feed->packages)
-		if (package_has_idle(package, release))
-			package_idle_drop(arena, package, release);
-}
-
 /* FEEDS as a kernel of RELEASE (NULL: unknown) meets them: a module that a package
  * has for this release and for another one is there once. Where that changes
  * nothing, FEEDS themselves. */
@@ -237,7 +218,15 @@ static const struct feeds *feeds_running(struct arena *arena, const struct feeds
 			copy->list = arena_get(arena, feeds->count * sizeof *copy->list);
 			memcpy(copy->list, feeds->list, feeds->count * sizeof *copy->list);
 		}
-		feed_copy(arena, &copy->list[i], release);
+
+		struct packages *packages = &copy->list[i].packages;
+		struct package *list = arena_get(arena, packages->count * sizeof *list);
+
+		memcpy(list, packages->list, packages->count * sizeof *list);
+		packages->list = list;
+		array_each(package, packages)
+			if (package_has_idle(package, release))
+				package_idle_drop(arena, package, release);
 	}
 	return copy ? copy : feeds;
 }

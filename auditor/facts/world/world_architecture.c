@@ -5,30 +5,31 @@
 
 #include <string.h>
 
-static void word_add(struct world *world, const struct package *package)
-{
-	struct words *words = &world->words;
-	uint32_t at = map_put(&words->numbers, world->arena, package->architecture,
-			      (uint32_t)words->count);
-
-	if (at == words->count)
-		array_add(world->arena, words);
-
-	struct word *word = &words->list[at];
-	array_each(module, &package->modules) {
-		if (!module->machine.elf)
-			continue;
-		if (!word->module)
-			word->module = module;
-		word->contradicted |= !machine_fits(word->module->machine, module->machine);
-	}
-}
-
 void world_words(struct world *world)
 {
-	array_each(member, &world->members)
-		if (member->package->architecture)
-			word_add(world, member->package);
+	struct words *words = &world->words;
+
+	array_each(member, &world->members) {
+		const struct package *package = member->package;
+
+		if (!package->architecture)
+			continue;
+
+		uint32_t at = map_put(&words->numbers, world->arena, package->architecture,
+				      (uint32_t)words->count);
+
+		if (at == words->count)
+			array_add(world->arena, words);
+
+		struct word *word = &words->list[at];
+		array_each(module, &package->modules) {
+			if (!module->machine.elf)
+				continue;
+			if (!word->module)
+				word->module = module;
+			word->contradicted |= !machine_fits(word->module->machine, module->machine);
+		}
+	}
 	array_each(package, &world->installed)
 		if (package->architecture)
 			*array_add(world->arena, &world->installed_words) = package->architecture;

@@ -5,41 +5,6 @@
 
 #include <string.h>
 
-/* Compares a config that was given with the one that the image's
- * kernel itself contains. */
-static void own_compare(struct world *world)
-{
-	const struct image *image = world->image;
-	const char *option =
-		image->own_config && image->own_config != image->config
-			? config_first_difference(world->arena, image->own_config, image->config)
-			: NULL;
-
-	if (option)
-		*array_add(world->arena, &world->image_against) = arena_format(
-			world->arena,
-			"the image contains its own config (%s), and they differ in %s",
-			image->own_config->witness, option);
-}
-
-/* Two configs in the image are of its kernel's release and differ: one is of
- * another kernel. */
-static void rival_compare(struct world *world)
-{
-	const struct image *image = world->image;
-	const char *option =
-		image->config_rival
-			? config_first_difference(world->arena, image->config, image->config_rival)
-			: NULL;
-
-	if (option)
-		*array_add(world->arena, &world->image_against) = arena_format(
-			world->arena,
-			"%s is of the same release, and they differ in %s: nothing shows which of "
-			"them is this kernel's",
-			image->config_rival->witness, option);
-}
-
 static void image_check(struct world *world)
 {
 	const struct image *image = world->image;
@@ -60,8 +25,30 @@ static void image_check(struct world *world)
 	if (!image->config)
 		return;
 	config_contradictions(world->arena, image->config, &side, &world->image_against);
-	own_compare(world);
-	rival_compare(world);
+
+	/* the config that the image's kernel itself contains, where another one was given */
+	const char *own =
+		image->own_config && image->own_config != image->config
+			? config_first_difference(world->arena, image->own_config, image->config)
+			: NULL;
+	/* two configs in the image are of its kernel's release: if they differ, one is of another
+	 * kernel */
+	const char *rival =
+		image->config_rival
+			? config_first_difference(world->arena, image->config, image->config_rival)
+			: NULL;
+
+	if (own)
+		*array_add(world->arena, &world->image_against) = arena_format(
+			world->arena,
+			"the image contains its own config (%s), and they differ in %s",
+			image->own_config->witness, own);
+	if (rival)
+		*array_add(world->arena, &world->image_against) = arena_format(
+			world->arena,
+			"%s is of the same release, and they differ in %s: nothing shows which of "
+			"them is this kernel's",
+			image->config_rival->witness, rival);
 }
 
 const struct layout_rules *world_rules_of(const struct world *world, const struct side *side)
@@ -243,22 +230,17 @@ static const struct comparison *compared(struct world *world, const struct confi
 	return comparison;
 }
 
-/* True if the claimed config may be used against the packages of this build. It may not
- * if they depend on the image's own kernel abi. */
-static bool is_claimed(const struct world *world, const struct side *side)
-{
-	return side->tie.claim && !side->tie.config && world->image->config &&
-	       world->image_against.count == 0 &&
-	       !(side->abi && abi_equal(side->abi, &world->image->abi));
-}
-
 static void side_compare(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
+	/* a config that was only claimed may not be used against packages that depend on the
+	 * image's own kernel abi */
+	bool native = side->abi && abi_equal(side->abi, &world->image->abi);
 
 	side_check(world, build);
 	side->why = side_why(world, side);
-	if (is_claimed(world, side))
+	if (side->tie.claim && !side->tie.config && world->image->config &&
+	    world->image_against.count == 0 && !native)
 		side->claimed = compared(world, side->tie.claim);
 	if (side->why && side->tie.config && world->image->config)
 		side->disputed = compared(world, side->tie.config);

@@ -33,20 +33,6 @@ static enum sight sight(const void *context, const struct linker_file *file)
 		       : SIGHT_NONE;
 }
 
-static const struct linker_file *file_of(const struct linker *linker, const struct module *module,
-					 const struct package *package)
-{
-	uint32_t directory = linker_directory(&linker->path, module, package);
-	size_t count;
-	const struct linker_file *file =
-		linker_based(linker, directory, path_last(text_or_empty(module->path)), &count);
-
-	for (size_t i = 0; i < count; i++)
-		if (file[i].module == module)
-			return &file[i];
-	return NULL;
-}
-
 const struct linker *world_linker(const struct world *world)
 {
 	return world->linker;
@@ -59,14 +45,21 @@ static const struct linker_trial *file_try(struct arena *arena, const struct wor
 {
 	struct seeing seeing = {.world = world, .package = package, .alone = package != owner};
 	const struct linker_view view = {sight, &seeing};
-	const struct linker_file *file =
-		world->linker ? file_of(world->linker, module, owner) : NULL;
+	const struct linker *linker = world->linker;
+	const struct linker_file *files;
+	size_t count, at = 0;
 
-	if (!file)
+	if (!linker)
+		return NULL;
+	files = linker_based(linker, linker_directory(&linker->path, module, owner),
+			     path_last(text_or_empty(module->path)), &count);
+	while (at < count && files[at].module != module)
+		at++;
+	if (at == count)
 		return NULL;
 	if (package)
 		world_company(world, package, &seeing.company);
-	return linker_try(arena, world->linker, &view, file);
+	return linker_try(arena, linker, &view, &files[at]);
 }
 
 const struct linker_trial *world_try(struct arena *arena, const struct world *world,
@@ -82,36 +75,28 @@ const struct linker_trial *world_try_installed(struct arena *arena, const struct
 	return file_try(arena, world, package, module, NULL);
 }
 
-/* True if MODULE, of the image, was built for exactly the version of its kernel. */
-static bool is_native(const struct image *image, const struct module *module)
-{
-	const struct kld_depend *depend = module->kld ? kld_needs(module->kld, "kernel") : NULL;
-
-	return depend && image->boot && image->boot->osreldate &&
-	       depend->preferred == image->boot->osreldate;
-}
-
-/* Notes the imports of a module that loads which no module defines: its kernel must. */
-static void taken_add(struct world *world, const struct linker_trial *trial)
-{
-	array_each(import, &trial->file->module->imports)
-		if (linker_symbol(world->linker, trial, import) != SYMBOL_THERE)
-			map_put(&world->taken, world->arena, import->name, 1);
-}
-
 /* If the symbol table of the kernel is not known, the modules that it loads show some
  * of its symbols. */
 static void taken_collect(struct world *world)
 {
+	int32_t own = world->image->boot ? world->image->boot->osreldate : 0;
+
 	array_each(module, &world->image->modules) {
 		_cleanup_arena_ struct arena scratch = {0};
+		const struct kld_depend *depend =
+			module->kld ? kld_needs(module->kld, "kernel") : NULL;
+		bool native = depend && own && depend->preferred == own;
 		const struct linker_trial *trial;
 
-		if (module->problem || !is_native(world->image, module))
+		if (module->problem || !native)
 			continue;
 		trial = world_try(&scratch, world, NULL, module);
-		if (trial && !trial->fails && !trial->unsure)
-			taken_add(world, trial);
+		if (!trial || trial->fails || trial->unsure)
+			continue;
+		/* what it imports and no module defines, its kernel must */
+		array_each(import, &trial->file->module->imports)
+			if (linker_symbol(world->linker, trial, import) != SYMBOL_THERE)
+				map_put(&world->taken, world->arena, import->name, 1);
 	}
 }
 

@@ -175,12 +175,6 @@ struct walk {
 
 enum { CIRCLE_SHOWN = 8 };
 
-static bool imports_from(const struct module *module, const struct module *from)
-{
-	return array_any(import, &module->imports,
-			 !import->weak && exports_find(&from->exports, import->name));
-}
-
 static void circle_add(struct walk *walk, size_t first)
 {
 	struct world *world = walk->world;
@@ -193,7 +187,9 @@ static void circle_add(struct walk *walk, size_t first)
 		const struct module *next =
 			walk->way.list[i + 1 < walk->way.count ? i + 1 : first].module;
 
-		circle->symbols &= imports_from(module, next);
+		circle->symbols &=
+			array_any(import, &module->imports,
+				  !import->weak && exports_find(&next->exports, import->name));
 		if (i - first < CIRCLE_SHOWN)
 			text = arena_format(world->arena, "%s%s -> ", text, module->name);
 		map_put(&world->in_circle, world->arena, module->witness,

@@ -48,44 +48,17 @@ static bool is_module_package(const char *name)
 	return strncmp(name, "kmod-", 5) == 0;
 }
 
-/* In a database without file lists, and in a manifest, only the name shows it. */
-static bool installed_carries(const struct package *package)
-{
-	array_each(file, &package->files)
-		if (module_is_path(*file) && release_of_path(*file).size > 0)
-			return true;
-	return is_module_package(package->name);
-}
-
-/* True if PACKAGE contains modules or may: it could not be read, it has a pin on a
- * kernel, or it loads modules at boot. */
-static bool member_carries(const struct package *package)
-{
-	return package->modules.count > 0 || package->problem || package_names_kernel(package) ||
-	       package->autoload.count > 0;
-}
-
-static uint32_t node_of(const struct world *world, const struct package *package)
-{
-	const struct packages *installed = &world->installed;
-
-	if (installed->count > 0 && package >= installed->list &&
-	    package < installed->list + installed->count)
-		return (uint32_t)(world->members.count + (size_t)(package - installed->list));
-	return (uint32_t)world_index(world, package);
-}
-
 static void edge_add(struct relating *relating, const struct package *needed, uint32_t by)
 {
-	*array_add(&relating->arena, &relating->edges) =
-		(struct edge){.needed = node_of(relating->world, needed), .by = by};
-}
+	const struct world *world = relating->world;
+	const struct packages *installed = &world->installed;
+	bool is_installed = installed->count > 0 && needed >= installed->list &&
+			    needed < installed->list + installed->count;
+	size_t node = is_installed ? world->members.count + (size_t)(needed - installed->list)
+				   : world_index(world, needed);
 
-/* True if a package has the name of a package with modules. It counts even if it
- * does not exist. */
-static bool names_modules(const struct formula *formula)
-{
-	return array_any(need, formula, is_module_package(need->name));
+	*array_add(&relating->arena, &relating->edges) =
+		(struct edge){.needed = (uint32_t)node, .by = by};
 }
 
 /* Records that NEEDED is chosen for a dependency of member NODE. */
@@ -108,8 +81,13 @@ static void member_edges(struct relating *relating, uint32_t node)
 	struct world *world = relating->world;
 	const struct package *package = world->members.list[node].package, *needed;
 
+	/* it contains modules or may: it could not be read, it has a pin on a kernel, or it loads
+	 * modules at boot */
+	bool carries = package->modules.count > 0 || package->problem ||
+		       package_names_kernel(package) || package->autoload.count > 0;
+
 	world->members.list[node].needs = (uint32_t)world->needs.count;
-	if (member_carries(package))
+	if (carries)
 		mark(relating, node);
 	array_each(formula, &package->depends) {
 		enum satisfied satisfied = world_satisfies(world, package, formula, &needed);
@@ -117,7 +95,9 @@ static void member_edges(struct relating *relating, uint32_t node)
 		/* opkg leaves out what is recommended and for another architecture */
 		if (formula->optional && needed && world_ignored(world, needed))
 			continue;
-		if (satisfied == SATISFIED_NOT && names_modules(formula))
+		/* the name of a package with modules counts even if it does not exist */
+		if (satisfied == SATISFIED_NOT &&
+		    array_any(need, formula, is_module_package(need->name)))
 			mark(relating, node);
 		if (satisfied == SATISFIED_FEED && strcmp(needed->name, "kernel") != 0)
 			need_add(world, node, needed);
@@ -131,7 +111,12 @@ static void installed_edges(struct relating *relating, uint32_t node)
 	const struct world *world = relating->world;
 	const struct package *package = &world->installed.list[node - world->members.count];
 
-	if (installed_carries(package))
+	/* in a database without file lists, and in a manifest, only the name shows it */
+	bool carries = is_module_package(package->name) ||
+		       array_any(file, &package->files,
+				 module_is_path(*file) && release_of_path(*file).size > 0);
+
+	if (carries)
 		mark(relating, node);
 	array_each(formula, &package->depends)
 		array_each(need, formula) {
@@ -140,24 +125,6 @@ static void installed_edges(struct relating *relating, uint32_t node)
 			if (needed)
 				edge_add(relating, needed, node);
 		}
-}
-
-static const struct edge *first_edge(const struct edges *edges, uint32_t needed)
-{
-	return edges->list + array_lower(edge, edges, edge->needed < needed);
-}
-
-static void spread(struct relating *relating)
-{
-	array_sort(&relating->edges, edge_compare);
-	while (relating->edges.count > 0 && relating->waiting > 0) {
-		const struct edge *end = relating->edges.list + relating->edges.count;
-		uint32_t node = relating->queue[--relating->waiting];
-
-		for (const struct edge *edge = first_edge(&relating->edges, node);
-		     edge < end && edge->needed == node; edge++)
-			mark(relating, edge->by);
-	}
 }
 
 void world_relate(struct world *world)
@@ -171,7 +138,14 @@ void world_relate(struct world *world)
 		member_edges(&relating, (uint32_t)i);
 	for (size_t i = members; i < nodes; i++)
 		installed_edges(&relating, (uint32_t)i);
-	spread(&relating);
+	array_sort(&relating.edges, edge_compare);
+	while (relating.edges.count > 0 && relating.waiting > 0) {
+		uint32_t node = relating.queue[--relating.waiting];
+		size_t at = array_lower(edge, &relating.edges, edge->needed < node);
+
+		for (; at < relating.edges.count && relating.edges.list[at].needed == node; at++)
+			mark(&relating, relating.edges.list[at].by);
+	}
 	for (size_t i = 0; i < members; i++)
 		world->members.list[i].related = relating.related[i];
 	arena_free(&relating.arena);

@@ -141,15 +141,6 @@ static void side_check(struct world *world, uint32_t build, const struct set_sid
 		*array_add(world->arena, &side->set_against) = impossible;
 }
 
-static const char *series_missing(struct world *world)
-{
-	return arena_format(world->arena,
-			    "the Kconfig of kernel %s is not known, so what the lines behind the "
-			    "hashes turn on is not",
-			    world->image->release.value ? world->image->release.value
-							: "(release not known)");
-}
-
 /* Why the sets of SIDE and the image cannot be compared; NULL: they can. */
 static const char *sets_why(struct world *world, const struct known_set *image,
 			    const struct known_set *feed)
@@ -162,7 +153,13 @@ static const char *sets_why(struct world *world, const struct known_set *image,
 		return arena_format(
 			world->arena, "the lines behind the hash %.8s of the %s are not known: %s",
 			missing->hash, missing == image ? "image" : "package", missing->how);
-	return world->layout.kconfig ? NULL : series_missing(world);
+	if (world->layout.kconfig)
+		return NULL;
+	return arena_format(world->arena,
+			    "the Kconfig of kernel %s is not known, so what the lines behind the "
+			    "hashes turn on is not",
+			    world->image->release.value ? world->image->release.value
+							: "(release not known)");
 }
 
 static void side_compare(struct world *world, uint32_t build, const struct known_set *image,

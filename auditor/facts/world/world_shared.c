@@ -72,39 +72,35 @@ static void kld_share(struct sharing *sharing, size_t index, const struct module
  * hostile feeds. */
 enum { NAMESAKES_MOST = 64 };
 
-/* Adds a thing for the modules of other packages, from LINK on, that have the name of an
- * alias of MODULE. */
-static void alias_share(struct sharing *sharing, size_t index, const struct module *module,
-			const struct link *link)
-{
-	const struct chains *names = &sharing->world->modules;
-	uint32_t number = MAP_NONE;
-
-	for (size_t i = 0; link && i < NAMESAKES_MOST; i++, link = chains_next(names, link)) {
-		const struct module *other = link->what;
-
-		if (link->who >= sharing->world->members.count || link->who == index)
-			continue;
-		if (number == MAP_NONE) {
-			number = (uint32_t)sharing->ret.count;
-			*array_add(sharing->arena, &sharing->ret) =
-				(struct shared){SHARED_ALIAS, other->name};
-			*array_add(sharing->arena, &sharing->ret.of[index]) =
-				(struct share){number, module};
-		}
-		*array_add(sharing->arena, &sharing->ret.of[link->who]) =
-			(struct share){number, other};
-	}
-}
-
+/* For each alias of MODULE, adds a thing for the modules of other packages that have its
+ * name. */
 static void aliases_share(struct sharing *sharing, size_t index, const struct module *module)
 {
 	_cleanup_arena_ struct arena scratch = {0};
+	const struct chains *names = &sharing->world->modules;
 
-	array_each(alias, &module->modinfo.alias)
-		alias_share(sharing, index, module,
-			    chains_first(&sharing->world->modules,
-					 module_name_of_path(&scratch, *alias)));
+	array_each(alias, &module->modinfo.alias) {
+		const struct link *link =
+			chains_first(names, module_name_of_path(&scratch, *alias));
+		uint32_t number = MAP_NONE;
+
+		for (size_t i = 0; link && i < NAMESAKES_MOST;
+		     i++, link = chains_next(names, link)) {
+			const struct module *other = link->what;
+
+			if (link->who >= sharing->world->members.count || link->who == index)
+				continue;
+			if (number == MAP_NONE) {
+				number = (uint32_t)sharing->ret.count;
+				*array_add(sharing->arena, &sharing->ret) =
+					(struct shared){SHARED_ALIAS, other->name};
+				*array_add(sharing->arena, &sharing->ret.of[index]) =
+					(struct share){number, module};
+			}
+			*array_add(sharing->arena, &sharing->ret.of[link->who]) =
+				(struct share){number, other};
+		}
+	}
 }
 
 static void member_share(struct sharing *sharing, size_t index)

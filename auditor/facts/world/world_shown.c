@@ -5,11 +5,6 @@
 
 #include <string.h>
 
-static bool triple_same(const struct this_module *a, const struct this_module *b)
-{
-	return a->size == b->size && a->init == b->init && a->exit == b->exit;
-}
-
 static void triple_count(struct arena *arena, const struct this_module *value,
 			 struct triples *triples)
 {
@@ -17,23 +12,12 @@ static void triple_count(struct arena *arena, const struct this_module *value,
 	if (!value->known || !value->has_init || !value->has_exit)
 		return;
 	array_each(triple, triples)
-		if (triple_same(&triple->value, value)) {
+		if (triple->value.size == value->size && triple->value.init == value->init &&
+		    triple->value.exit == value->exit) {
 			triple->count++;
 			return;
 		}
 	*array_add(arena, triples) = (struct triple){*value, 1};
-}
-
-/* True if the installed package has the same version. One version for one kernel abi is
- * built only once, so the modules must be equal. */
-static bool same_version(const struct world *world, const struct package *package)
-{
-	const struct dependency own = {.name = package->name};
-	const struct package *installed = world_installed(world, &own, true);
-
-	return installed && installed->version && package->version &&
-	       strcmp(installed->name, package->name) == 0 &&
-	       strcmp(installed->version, package->version) == 0;
 }
 
 static void imports_note(struct arena *arena, struct map *map, const struct module *module)
@@ -61,12 +45,23 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 	*array_add(world->arena, &side->twins.differ) =
 		(struct provider){.module = module, .package = package};
 	imports_note(world->arena, &side->doubted, module);
-	if (same_version(world, package))
+
+	/* one version for one kernel abi is built only once, so the modules must be equal */
+	const struct dependency own = {.name = package->name};
+	const struct package *installed = world_installed(world, &own, true);
+
+	if (installed && installed->version && package->version &&
+	    strcmp(installed->name, package->name) == 0 &&
+	    strcmp(installed->version, package->version) == 0)
 		*array_add(world->arena, &side->twins.contradicting) = module->name;
 }
 
-static bool imports_same(const struct module *a, const struct module *b)
+/* True if two modules with the same name can be from one build. Stripping changes the
+ * file; another build changes the imports or the code. */
+static bool module_same(const struct module *a, const struct module *b)
 {
+	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))
+		return false;
 	if (a->imports.count != b->imports.count)
 		return false;
 	for (size_t i = 0; i < a->imports.count; i++) {
@@ -79,33 +74,11 @@ static bool imports_same(const struct module *a, const struct module *b)
 	return true;
 }
 
-/* True if two modules with the same name can be from one build. Stripping changes the
- * file; another build changes the imports or the code. */
-static bool module_same(const struct module *a, const struct module *b)
-{
-	if (a->digested && b->digested && !sha256_equal(&a->sections, &b->sections))
-		return false;
-	return imports_same(a, b);
-}
-
 struct firsts {
 	struct map numbers; /* build and name -> index in LIST */
 	const struct module **list;
 	size_t count, room;
 };
-
-static void double_note(struct world *world, struct side *side, const struct module *module,
-			struct firsts *firsts)
-{
-	const char *key =
-		arena_format(world->arena, "%zu %s", (size_t)(side - world->sides), module->name);
-	uint32_t at = map_put(&firsts->numbers, world->arena, key, (uint32_t)firsts->count);
-
-	if (at == firsts->count)
-		*array_add(world->arena, firsts) = module;
-	else if (!side->doubled && !module_same(firsts->list[at], module))
-		side->doubled = module->name;
-}
 
 static void module_count(struct world *world, struct side *side, const struct package *package,
 			 const struct module *module, struct firsts *firsts)
@@ -123,31 +96,37 @@ static void module_count(struct world *world, struct side *side, const struct pa
 		side->machine = module->machine;
 	twin_count(world, side, package, module);
 	triple_count(world->arena, &module->this_module, &side->triples);
-	if (!side->hashed)
-		double_note(world, side, module, firsts);
-}
+	if (side->hashed)
+		return;
 
-static void member_count(struct world *world, struct side *side, const struct package *package,
-			 struct firsts *firsts)
-{
-	side->bearing |= package->modules.count > 0 || package->abi.version;
-	if (package->abi.version && !side->abi)
-		side->abi = &package->abi;
-	if (!side->release)
-		side->release = package->releases.count > 0 ? package->releases.list[0]
-							    : package->abi.release;
-	for (size_t i = 0; i < package->releases.count; i++)
-		*array_add(world->arena, &side->releases) = package->releases.list[i];
-	array_each(module, &package->modules)
-		module_count(world, side, package, module, firsts);
+	const char *key =
+		arena_format(world->arena, "%zu %s", (size_t)(side - world->sides), module->name);
+	uint32_t at = map_put(&firsts->numbers, world->arena, key, (uint32_t)firsts->count);
+
+	if (at == firsts->count)
+		*array_add(world->arena, firsts) = module;
+	else if (!side->doubled && !module_same(firsts->list[at], module))
+		side->doubled = module->name;
 }
 
 void world_shown(struct world *world)
 {
 	struct firsts firsts = {0};
 
-	array_each(member, &world->members)
-		member_count(world, &world->sides[member->build], member->package, &firsts);
+	array_each(member, &world->members) {
+		struct side *side = &world->sides[member->build];
+		const struct package *package = member->package;
+
+		side->bearing |= package->modules.count > 0 || package->abi.version;
+		if (package->abi.version && !side->abi)
+			side->abi = &package->abi;
+		if (!side->release)
+			side->release = package->releases.count > 0 ? package->releases.list[0]
+								    : package->abi.release;
+		array_append(world->arena, &side->releases, &package->releases);
+		array_each(module, &package->modules)
+			module_count(world, side, package, module, &firsts);
+	}
 	for (uint32_t i = 0; i < world->side_count; i++) {
 		struct side *side = &world->sides[i];
 

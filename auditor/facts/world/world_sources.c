@@ -22,26 +22,19 @@ static struct banner image_banner(struct arena *arena, const struct world *world
 
 /* ---- official builds ---- */
 
-static bool release_possible(const struct image *image, const struct official *build)
-{
-	const char *release = image->distribution_release.value;
-
-	if (release && strcmp(release, build->release) != 0)
-		return false;
-	return !image->release.value || !*build->kernel ||
-	       strcmp(image->release.value, build->kernel) == 0;
-}
-
 /* The one release and target that the image's hash and facts leave; NULL:
  * none, or several. */
 static const struct official *official_one(const struct image *image, const struct known_set *set)
 {
+	const char *distribution = image->distribution_release.value;
+	const char *kernel = image->release.value;
 	const struct official *one = NULL;
 
 	if (!set)
 		return NULL;
 	array_each(build, &set->officials) {
-		if (!release_possible(image, build))
+		if ((distribution && strcmp(distribution, build->release) != 0) ||
+		    (kernel && *build->kernel && strcmp(kernel, build->kernel) != 0))
 			continue;
 		if (one)
 			return NULL;
@@ -213,11 +206,6 @@ static bool imports_covered(const struct world *world, const struct package *pac
 	return true;
 }
 
-static bool own_differs(const struct twins *twins, const struct package *package)
-{
-	return array_any(module, &package->modules, strings_have(&twins->differing, module->name));
-}
-
 static bool twins_same(struct arena *arena, const struct world *world,
 		       const struct package *package, struct sources *ret)
 {
@@ -226,7 +214,7 @@ static bool twins_same(struct arena *arena, const struct world *world,
 	const struct twins *twins = image ? &side->twins : &side->relatives;
 
 	if (twins->equal == 0 || twins->equal * 100 < twins->count * EQUAL_LEAST ||
-	    own_differs(twins, package) ||
+	    array_any(module, &package->modules, strings_have(&twins->differing, module->name)) ||
 	    !imports_covered(world, package, image ? &side->covered : &side->relatives_covered))
 		return false;
 	*ret = (struct sources){
@@ -242,44 +230,36 @@ static bool twins_same(struct arena *arena, const struct world *world,
 
 /* ---- all of it ---- */
 
-static const char *missing_text(struct arena *arena, const struct world *world,
-				const struct package *package)
-{
-	bool torn;
-	struct fact own = image_revision(arena, world, &torn);
-	struct fact other = package_revision(world, package);
-	struct sources_difference difference;
-
-	if (torn)
-		return world_revision_torn(arena, world);
-	if (world_sources_differ(arena, world, package, &difference))
-		return arena_format(arena, "%s of the image is %s, that of the package %s",
-				    difference.what, difference.image, difference.package);
-	return arena_format(arena, "%s not known, and no modules are equal on both sides",
-			    own.value && !other.value ? "the OpenWrt revision of the package is"
-			    : other.value	      ? "the OpenWrt revision of the image is"
-						      : "the OpenWrt revisions of both are");
-}
-
 struct sources world_sources(struct arena *arena, const struct world *world,
 			     const struct package *package)
 {
 	struct sources sources = {0};
 	struct sources_difference difference;
-	bool torn, differ = world_sources_differ(arena, world, package, &difference) &&
-			    !difference.by_date;
-
+	bool torn, differ = world_sources_differ(arena, world, package, &difference);
+	struct fact own = image_revision(arena, world, &torn);
+	struct fact other = package_revision(world, package);
 	const char *targets = targets_differ(arena, world, package);
 
-	image_revision(arena, world, &torn);
-	if (!torn && !differ && !targets &&
+	if (!torn && (!differ || difference.by_date) && !targets &&
 	    (official_same(arena, world, world_side(world, package), &sources) ||
 	     revision_same(arena, world, package, &sources) ||
 	     stamp_same(arena, world, package, &sources)))
 		return sources;
 	if (twins_same(arena, world, package, &sources))
 		return sources;
-	sources.how = targets ? targets : missing_text(arena, world, package);
+	if (targets)
+		sources.how = targets;
+	else if (torn)
+		sources.how = world_revision_torn(arena, world);
+	else if (differ)
+		sources.how = arena_format(arena, "%s of the image is %s, that of the package %s",
+					   difference.what, difference.image, difference.package);
+	else
+		sources.how = arena_format(
+			arena, "%s not known, and no modules are equal on both sides",
+			own.value && !other.value ? "the OpenWrt revision of the package is"
+			: other.value		  ? "the OpenWrt revision of the image is"
+						  : "the OpenWrt revisions of both are");
 	return sources;
 }
 

@@ -7,18 +7,14 @@
 
 enum { NAMED_MOST = 3 };
 
-/* The names of the builds to which a config may belong: of all feeds, or of FEED if it
- * is not SIZE_MAX. */
-static struct strings builds_bearing(const struct world *world, size_t feed)
+/* The names of the builds to which a config may belong. */
+static struct strings builds_bearing(const struct world *world)
 {
 	struct strings names = {0};
 
-	array_each(member, &world->members) {
-		const struct side *side = &world->sides[member->build];
-
-		if (side->bearing && (feed == SIZE_MAX || member->package->feed == feed))
-			*array_add(world->arena, &names) = side->name;
-	}
+	array_each(member, &world->members)
+		if (world->sides[member->build].bearing)
+			*array_add(world->arena, &names) = world->sides[member->build].name;
 	strings_unique(&names);
 	return names;
 }
@@ -42,7 +38,7 @@ static const char *by_hash(struct world *world, const struct config *config)
 static void ties_given(struct world *world)
 {
 	const struct config *config = world->feed_config;
-	struct strings builds = builds_bearing(world, SIZE_MAX);
+	struct strings builds = builds_bearing(world);
 	bool hashed = any_hash(world, config);
 
 	for (uint32_t i = 1; i < world->side_count; i++) {
@@ -71,21 +67,6 @@ static void ties_given(struct world *world)
 	}
 }
 
-/* The directory of CONFIG, with a final '/', if it is below the feed's own; NULL if it
- * is that directory. */
-static const char *tree_below(struct world *world, const struct config *config, const char *source)
-{
-	const char *slash = strrchr(config->witness, '/');
-	size_t size = strlen(source);
-
-	while (size > 1 && source[size - 1] == '/')
-		size--;
-	if (!slash || (size_t)(slash - config->witness) <= size)
-		return NULL;
-	return arena_string(world->arena,
-			    span_from(config->witness, (size_t)(slash - config->witness) + 1));
-}
-
 /* What a feed contains, relative to the config in its tree. */
 struct tree {
 	bool *here; /* by build: the feed contains a package of it */
@@ -93,11 +74,19 @@ struct tree {
 	size_t pinned; /* the number of builds in the feed that name a kernel */
 };
 
-static struct tree tree_of(struct world *world, size_t feed, const char *below)
+static struct tree tree_of(struct world *world, size_t feed, const struct config *config)
 {
 	struct tree tree = {
 		.here = arena_get(world->arena, world->side_count * sizeof *tree.here),
 		.outside = arena_get(world->arena, world->side_count * sizeof *tree.outside)};
+	const char *source = world->feeds->list[feed].source, *witness = config->witness;
+	const char *slash = strrchr(witness, '/');
+	size_t size = strlen(source), folder = slash ? (size_t)(slash - witness) : 0;
+
+	while (size > 1 && source[size - 1] == '/')
+		size--;
+
+	bool below = folder > size; /* the config's directory is below the feed's own */
 
 	array_each(member, &world->members) {
 		const struct side *side = &world->sides[member->build];
@@ -107,7 +96,7 @@ static struct tree tree_of(struct world *world, size_t feed, const char *below)
 			continue;
 		tree.pinned += side->abi && side->bearing && !tree.here[member->build];
 		tree.here[member->build] = true;
-		if (!below || !file || strncmp(file, below, strlen(below)) != 0)
+		if (!below || !file || strncmp(file, witness, folder + 1) != 0)
 			tree.outside[member->build] = true;
 	}
 	return tree;
@@ -119,7 +108,7 @@ static struct tree tree_of(struct world *world, size_t feed, const char *below)
 static void ties_tree(struct world *world, size_t feed, const struct config *config)
 {
 	const char *source = world->feeds->list[feed].source;
-	struct tree tree = tree_of(world, feed, tree_below(world, config, source));
+	struct tree tree = tree_of(world, feed, config);
 	bool hashed = any_hash(world, config);
 
 	for (uint32_t i = 1; i < world->side_count; i++) {
@@ -143,9 +132,11 @@ static void ties_tree(struct world *world, size_t feed, const struct config *con
 	}
 }
 
-/* By feed: whether a package in it depends on a kernel. */
-static bool *feeds_pinned(struct world *world)
+/* A configs.ko is tied to the build of its package. If that names no kernel, it counts
+ * only if no package of the feed names one. */
+static void ties_package(struct world *world)
 {
+	/* by feed: whether a package in it depends on a kernel */
 	bool *pinned = arena_get(world->arena, (world->feeds->count + 1) * sizeof *pinned);
 
 	array_each(member, &world->members) {
@@ -153,15 +144,6 @@ static bool *feeds_pinned(struct world *world)
 
 		pinned[member->package->feed] |= side->abi && side->bearing;
 	}
-	return pinned;
-}
-
-/* A configs.ko is tied to the build of its package. If that names no kernel, it counts
- * only if no package of the feed names one. */
-static void ties_package(struct world *world)
-{
-	const bool *pinned = feeds_pinned(world);
-
 	array_each(member, &world->members) {
 		const struct package *package = member->package;
 		struct side *side = &world->sides[member->build];
