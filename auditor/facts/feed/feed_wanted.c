@@ -39,15 +39,6 @@ static void name_add(struct wanting *wanting, const char *name, size_t row)
 	list->list[first].next = at;
 }
 
-/* Packages with modules are named kmod-* by OpenWrt and have a pin on a kernel. */
-static bool carries_modules(const struct package *row)
-{
-	if (row->pkg)
-		return pkg_may_carry(row);
-	return strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0 ||
-	       row->abi.version || (row->section && strcmp(row->section, "kernel") == 0);
-}
-
 static bool name_marked(const struct wanting *wanting, const char *name)
 {
 	uint32_t at = map_get(&wanting->names, name);
@@ -109,7 +100,13 @@ void rows_wanted(struct wanted_rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct package *row = rows->list[i].row;
 
-		wanting.carries[i] = wanting.needs[i] = carries_modules(row);
+		/* packages with modules are named kmod-* by OpenWrt and have a pin on a kernel */
+		bool named =
+			strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0;
+		bool in_section = row->section && strcmp(row->section, "kernel") == 0;
+
+		wanting.carries[i] = wanting.needs[i] =
+			row->pkg ? pkg_may_carry(row) : named || row->abi.version || in_section;
 		name_add(&wanting, row->name, i);
 		array_each(formula, &row->provides)
 			array_each(provided, formula)

@@ -63,19 +63,6 @@ static bool rsa_good(const struct verifying *verifying, struct span key, struct 
 
 typedef bool verify_function(struct span key, struct span signature, struct span message);
 
-/* Elliptic curves sign other bytes in mode pubkey. */
-static bool curve_good(const struct verifying *verifying, verify_function *verify, struct span key,
-		       struct span signature, bool alone)
-{
-	uint8_t digest[DIGEST_MOST];
-	size_t size;
-
-	if (!alone)
-		return verify(key, signature, span_text(verifying->hex));
-	return digest_named("blake2b512", verifying->text, digest, &size) &&
-	       verify(key, signature, span_from(digest, size));
-}
-
 /* ALONE: of mode pubkey. *KNOWN is false for a type that is not verified here. */
 static bool signature_good(const struct verifying *verifying, const struct pkg_signature *signature,
 			   struct span key, bool *known)
@@ -88,14 +75,21 @@ static bool signature_good(const struct verifying *verifying, const struct pkg_s
 		     {"eddsa", pkg_key_verify},
 		     {"ecc", pkg_key_verify}};
 	bool alone = signature->key.size == 0;
+	uint8_t digest[DIGEST_MOST];
+	size_t size;
 
 	*known = true;
 	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
 		if (strcmp(signature->type, types[i].type) != 0)
 			continue;
-		return types[i].verify ? curve_good(verifying, types[i].verify, key,
-						    signature->signature, alone)
-				       : rsa_good(verifying, key, signature->signature, alone);
+		if (!types[i].verify)
+			return rsa_good(verifying, key, signature->signature, alone);
+		if (!alone)
+			return types[i].verify(key, signature->signature,
+					       span_text(verifying->hex));
+		/* elliptic curves sign other bytes in mode pubkey */
+		return digest_named("blake2b512", verifying->text, digest, &size) &&
+		       types[i].verify(key, signature->signature, span_from(digest, size));
 	}
 	*known = false;
 	return false;

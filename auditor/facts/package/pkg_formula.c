@@ -39,18 +39,6 @@ static struct span cut(struct span *rest, size_t size)
 	return found;
 }
 
-static bool option_cut(struct span *rest, struct pkg_choice *choice)
-{
-	size_t size = 1;
-
-	while (size < rest->size &&
-	       (isalnum(rest->data[size]) || rest->data[size] == '-' || rest->data[size] == '_'))
-		size++;
-	choice->options = true;
-	cut(rest, size);
-	return size > 1;
-}
-
 static bool condition_cut(struct arena *arena, struct span *rest, struct pkg_choice *choice)
 {
 	const char *relation = NULL;
@@ -95,8 +83,15 @@ static bool choice_cut(struct arena *arena, struct span *rest, struct pkg_choice
 		if (sign < 0 || sign == '|' || sign == ',')
 			return true;
 		if (sign == '+' || sign == '-') {
-			if (!option_cut(rest, choice))
+			size = 1;
+			while (size < rest->size &&
+			       (isalnum(rest->data[size]) || rest->data[size] == '-' ||
+				rest->data[size] == '_'))
+				size++;
+			if (size == 1)
 				return false;
+			cut(rest, size);
+			choice->options = true;
 		} else if (!strchr("<>=!", sign) || !condition_cut(arena, rest, choice)) {
 			return false;
 		}

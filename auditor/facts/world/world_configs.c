@@ -8,6 +8,7 @@
 static void image_check(struct world *world)
 {
 	const struct image *image = world->image;
+	const struct config *own = image->own_config, *rival = image->config_rival;
 	struct strings modules = world_image_names(world, false);
 	const struct config_side side = {
 		.release = image->release.value,
@@ -21,34 +22,28 @@ static void image_check(struct world *world)
 		.rules = world->layout.exact ? world->layout.rules : NULL,
 		.options = world->layout.modules,
 	};
+	const char *option = NULL;
 
 	if (!image->config)
 		return;
 	config_contradictions(world->arena, image->config, &side, &world->image_against);
 
-	/* the config that the image's kernel itself contains, where another one was given */
-	const char *own =
-		image->own_config && image->own_config != image->config
-			? config_first_difference(world->arena, image->own_config, image->config)
-			: NULL;
-	/* two configs in the image are of its kernel's release: if they differ, one is of another
-	 * kernel */
-	const char *rival =
-		image->config_rival
-			? config_first_difference(world->arena, image->config, image->config_rival)
-			: NULL;
-
-	if (own)
+	/* another config was given than the image's kernel itself contains */
+	if (own && own != image->config)
+		option = config_first_difference(world->arena, own, image->config);
+	if (option)
 		*array_add(world->arena, &world->image_against) = arena_format(
 			world->arena,
 			"the image contains its own config (%s), and they differ in %s",
-			image->own_config->witness, own);
-	if (rival)
+			own->witness, option);
+	/* two configs in the image are of its kernel's release: one is of another kernel */
+	option = rival ? config_first_difference(world->arena, image->config, rival) : NULL;
+	if (option)
 		*array_add(world->arena, &world->image_against) = arena_format(
 			world->arena,
 			"%s is of the same release, and they differ in %s: nothing shows which of "
 			"them is this kernel's",
-			image->config_rival->witness, rival);
+			rival->witness, option);
 }
 
 const struct layout_rules *world_rules_of(const struct world *world, const struct side *side)

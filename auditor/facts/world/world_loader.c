@@ -46,21 +46,12 @@ static bool depends_export(struct search *search, const struct package *package,
 	return false;
 }
 
-/* True if the image's loader leaves MODULE out at boot. Patterns cost more than looking a
- * module up. */
-static bool is_left_out(struct search *search, const struct module *module)
-{
-	const struct image *image = search->world->image;
-	size_t cost = image->loader_rules.count / 16;
-
-	search->left -= (unsigned)(cost < search->left ? cost : search->left);
-	return image_rule_of(image, &image->loader_rules, module, false);
-}
-
 /* True if a module in AUTOLOADS, or in the depends= of one, exports the symbol. */
 static bool autoload_export(struct search *search, const struct package *package,
 			    const struct autoloads *autoloads, struct provider *ret)
 {
+	const struct image *image = search->world->image;
+	size_t cost = image->loader_rules.count / 16;
 	struct provider loaded;
 
 	array_each(autoload, autoloads) {
@@ -68,10 +59,14 @@ static bool autoload_export(struct search *search, const struct package *package
 		    !world_module(search->world, package, autoload->module, &loaded))
 			continue;
 		search->left--;
-		if ((module_exports(&loaded, search->name, ret) ||
-		     depends_export(search, loaded.package ? loaded.package : package,
-				    loaded.module, ret)) &&
-		    !is_left_out(search, loaded.module))
+		if (!module_exports(&loaded, search->name, ret) &&
+		    !depends_export(search, loaded.package ? loaded.package : package,
+				    loaded.module, ret))
+			continue;
+		/* the image's loader may leave it out at boot; patterns cost more than looking a
+		 * module up */
+		search->left -= (unsigned)(cost < search->left ? cost : search->left);
+		if (!image_rule_of(image, &image->loader_rules, loaded.module, false))
 			return true;
 	}
 	return false;

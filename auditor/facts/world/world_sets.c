@@ -119,28 +119,6 @@ static void image_check(struct world *world, const struct set_side *side)
 			      &known, &world->image_set_against);
 }
 
-static void side_check(struct world *world, uint32_t build, const struct set_side *own)
-{
-	struct side *side = &world->sides[build];
-	const struct config *config = set_config(world->arena, world->layout.kconfig, own);
-	const struct layout_rules *rules = world_rules_of(world, side);
-	const struct config_side known = {
-		.vermagic = side->vermagic,
-		.machine = side->machine,
-		.modules = &side->modules,
-		.intree = &side->intree,
-		.rules = rules,
-		.options = world->layout.modules,
-	};
-	const char *impossible;
-
-	side->set_config = config;
-	config_contradictions(world->arena, config, &known, &side->set_against);
-	impossible = rules ? world_import_impossible(world, build, config) : NULL;
-	if (impossible)
-		*array_add(world->arena, &side->set_against) = impossible;
-}
-
 /* Why the sets of SIDE and the image cannot be compared; NULL: they can. */
 static const char *sets_why(struct world *world, const struct known_set *image,
 			    const struct known_set *feed)
@@ -167,14 +145,28 @@ static void side_compare(struct world *world, uint32_t build, const struct known
 {
 	struct side *side = &world->sides[build];
 	const struct known_set *feed = world_set(world, side->abi->hash);
+	const struct layout_rules *rules = world_rules_of(world, side);
+	const struct config_side known = {
+		.vermagic = side->vermagic,
+		.machine = side->machine,
+		.modules = &side->modules,
+		.intree = &side->intree,
+		.rules = rules,
+		.options = world->layout.modules,
+	};
 	struct comparison *comparison;
+	const char *impossible;
 	struct set_side other;
 
 	side->set_why = sets_why(world, image, feed);
 	if (side->set_why)
 		return;
 	other = set_side_of(world, feed);
-	side_check(world, build, &other);
+	side->set_config = set_config(world->arena, world->layout.kconfig, &other);
+	config_contradictions(world->arena, side->set_config, &known, &side->set_against);
+	impossible = rules ? world_import_impossible(world, build, side->set_config) : NULL;
+	if (impossible)
+		*array_add(world->arena, &side->set_against) = impossible;
 	comparison = arena_new(world->arena, struct comparison);
 	*comparison = sets_compare(world->arena, own, &other, &world->layout);
 	comparison_place(world->arena, comparison, world->image->kernel);

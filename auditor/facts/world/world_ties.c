@@ -7,18 +7,6 @@
 
 enum { NAMED_MOST = 3 };
 
-/* The names of the builds to which a config may belong. */
-static struct strings builds_bearing(const struct world *world)
-{
-	struct strings names = {0};
-
-	array_each(member, &world->members)
-		if (world->sides[member->build].bearing)
-			*array_add(world->arena, &names) = world->sides[member->build].name;
-	strings_unique(&names);
-	return names;
-}
-
 static bool any_hash(const struct world *world, const struct config *config)
 {
 	for (uint32_t i = 0; i < world->side_count; i++)
@@ -38,8 +26,13 @@ static const char *by_hash(struct world *world, const struct config *config)
 static void ties_given(struct world *world)
 {
 	const struct config *config = world->feed_config;
-	struct strings builds = builds_bearing(world);
+	struct strings builds = {0}; /* to which it may belong */
 	bool hashed = any_hash(world, config);
+
+	array_each(member, &world->members)
+		if (world->sides[member->build].bearing)
+			*array_add(world->arena, &builds) = world->sides[member->build].name;
+	strings_unique(&builds);
 
 	for (uint32_t i = 1; i < world->side_count; i++) {
 		struct side *side = &world->sides[i];
