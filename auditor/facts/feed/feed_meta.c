@@ -51,7 +51,7 @@ static void meta_apply(struct arena *arena, const struct pkg_meta *meta, struct 
 {
 	bool any = false;
 
-	/* what lies beside META and is a catalogue or another archive of the repository */
+	/* of the catalogues and archives beside META only those that it names count */
 	array_drop(index, &found->indexes, same_folder(index->path, meta->path));
 	array_drop(file, &found->files,
 		   same_folder(*file, meta->path) && pkg_meta_is_special(arena, meta, *file));

@@ -30,8 +30,8 @@ struct feed_found {
 bool feed_search(struct arena *arena, const char *root, bool no_follow, struct feed_found *ret,
 		 struct error *error);
 
-/* Adds the names of what is in the directory PATH, without "." and "..", and sorts them. Fails if
- * *SEEN, which counts them, gets larger than MOST. */
+/* Adds the names of what is in the directory PATH, without "." and "..", and sorts
+ * them. Fails if *SEEN, which counts them, gets larger than MOST. */
 bool directory_names(struct arena *arena, const char *path, size_t most, size_t *seen,
 		     struct strings *ret, struct error *error);
 

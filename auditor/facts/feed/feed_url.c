@@ -23,8 +23,8 @@ enum {
 	FETCHES_MOST = 1 << 15,
 };
 
-/* By fetch: the number of the source whose index or signature it is, or of the job whose
- * package it is. */
+/* By fetch: the number of the source whose index or signature it is, or of the job
+ * whose package it is. */
 struct orders {
 	size_t *list;
 	size_t count, room;
@@ -178,8 +178,8 @@ static bool digests_take(struct feed_reading *reading, struct source *source, si
 	return true;
 }
 
-/* What is requested of the sources, all at once: the file at the URL that URL gives, NULL:
- * none; TAKE gets what came. */
+/* What is requested of the sources, all at once: the file at the URL that URL gives,
+ * NULL: none; TAKE gets what came. */
 struct request {
 	uint64_t limit;
 	const char *(*url)(struct arena *arena, const struct source *source, size_t asked);

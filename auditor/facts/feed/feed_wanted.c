@@ -100,7 +100,8 @@ void rows_wanted(struct wanted_rows *rows)
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct package *row = rows->list[i].row;
 
-		/* packages with modules are named kmod-* by OpenWrt and have a pin on a kernel */
+		/* packages with modules are named kmod-* by OpenWrt and have a pin on a
+		 * kernel */
 		bool named =
 			strncmp(row->name, "kmod-", 5) == 0 || strcmp(row->name, "kernel") == 0;
 		bool in_section = row->section && strcmp(row->section, "kernel") == 0;

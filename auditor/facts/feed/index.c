@@ -105,7 +105,8 @@ bool index_parse(struct arena *arena, const char *path, struct span bytes,
 static void signature_read(struct arena *arena, const struct index_text *before,
 			   struct index_text *text)
 {
-	/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without the packing */
+	/* "dir/Packages.gz" -> "dir/Packages.sig": what is signed is the text without
+	 * the packing */
 	size_t size = strlen(text->path) - (text_ends(text->path, ".gz") ? 3 : 0);
 	const char *beside = arena_format(arena, "%.*s.sig", (int)size, text->path);
 	struct stat status;
@@ -284,8 +285,8 @@ void indexes_compare(struct arena *arena, const struct indexes_read *indexes, st
 	for (size_t i = 0; i < indexes->count; i++) {
 		const struct index_file *file = &indexes->list[i], *before = i ? file - 1 : NULL;
 		bool readable = before && !file->text.problem && !before->text.problem;
-		/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only the first
-		 * that it finds (libpkg/repo/binary/update.c: data) */
+		/* "dir/packagesite.pkg" beside "dir/data.pkg", of which pkg reads only
+		 * the first that it finds (libpkg/repo/binary/update.c: data) */
 		bool second = readable && before->index.pkg && file->index.pkg &&
 			      strcmp(before->index.directory, file->index.directory) == 0;
 		bool twin = readable && !second && is_packed_twin(before, file);

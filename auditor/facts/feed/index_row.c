@@ -23,7 +23,8 @@ static void bytes_compare(struct arena *arena, struct feed *feed, const struct p
 			  struct package *package)
 {
 	const char *digest = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
-	/* the sum of a FreeBSD row that is no sha256, if the file's is known in the same form */
+	/* the sum of a FreeBSD row that is no sha256, if the file's is known in the
+	 * same form */
 	const char *stated = row->pkg && package->pkg ? row->pkg->stated_sum : NULL;
 	const char *own = stated ? package->pkg->listed_sum : NULL;
 	const char *other = own && strncmp(stated, own, 2) == 0 ? stated : NULL;
@@ -71,7 +72,7 @@ void index_row_compare(struct arena *arena, struct feed *feed, const struct pack
 	if (package->problem)
 		return;
 
-	/* what the control file says; opkg and apk resolve the dependencies of the row */
+	/* the control file; opkg and apk resolve the dependencies of the row */
 	const char *ours = depends_text(arena, package), *theirs = depends_text(arena, row);
 
 	if (strcmp(row->name, package->name) != 0)
@@ -123,7 +124,7 @@ void index_files_compare(struct arena *arena, const struct index *index, struct 
 
 	for (size_t i = 0; i < feed->packages.count; i++) {
 		const struct package *package = &feed->packages.list[i];
-		/* scripts/ipkg-make-index.sh omits these two packages from every index */
+		/* scripts/ipkg-make-index.sh omits these two from every index */
 		bool omitted =
 			strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0;
 

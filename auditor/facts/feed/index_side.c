@@ -95,7 +95,8 @@ static void contradiction_add(struct arena *arena, const struct index *index, co
 	finding->package = one->name;
 	finding->expected = arena_format(arena, "%s %s", one->what, one->stated);
 	finding->found = arena_format(arena, "%s %s", one->what, one->found);
-	/* a package whose sums are disputed is not vouched for, whichever of the two is right */
+	/* a package whose sums are disputed is not vouched for, whichever of the two is
+	 * right */
 	array_each(package, &feed->packages)
 		if (file && strcmp(package->file, file) == 0)
 			package->vouched = false;

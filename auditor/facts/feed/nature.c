@@ -104,8 +104,9 @@ struct nature nature_of_status(const char *path)
 
 struct nature nature_of_head(const char *path)
 {
-	/* documents, which no reader of this program opens, by their first bytes, in upper or
-	 * lower case: ISO 32000 (PDF), PNG, JFIF, GIF, HTML, XML, PostScript, RTF */
+	/* documents, which no reader of this program opens, by their first bytes, in
+	 * upper or lower case: ISO 32000 (PDF), PNG, JFIF, GIF, HTML, XML, PostScript,
+	 * RTF */
 	static const struct {
 		const char *begin, *words;
 	} documents[] = {

@@ -245,8 +245,8 @@ enum signature pkg_verify(struct arena *arena, const struct keys *keys, struct s
 			  const struct pkg_signatures *signatures, const char **why)
 {
 	struct verifying verifying = {arena, keys, text, sha256_hex(arena, text)};
-	/* a signature of mode fingerprints without its key, which is beside it or in meta, or a
-	 * key without its signature: pkg then trusts none of the archive */
+	/* a signature of mode fingerprints without its key, which is beside it or in
+	 * meta, or a key without its signature: pkg then trusts none of the archive */
 	const struct pkg_signature *half =
 		array_find(one, signatures,
 			   !is_alone(one) && (one->key.size == 0 || one->signature.size == 0));

@@ -78,8 +78,8 @@ static bool file_keys(struct arena *arena, const char *path, struct keys *keys, 
 
 	if (!file_read(arena, path, KEY_MOST, &text, error))
 		return false;
-	/* PATH may be relative, or a link into a folder of another name: the folder's own name
-	 * counts as well */
+	/* PATH may be relative, or a link into a folder of another name: the folder's
+	 * own name counts as well */
 	real = path_real(&scratch, path_folder(&scratch, path));
 	*found = key_add_either(
 		arena, path, text,
@@ -111,7 +111,8 @@ static bool directory_keys(struct arena *arena, const char *path, struct keys *k
 
 bool keys_read(struct arena *arena, const char *path, struct keys *keys, struct error *error)
 {
-	/* a directory for "fingerprints" in a repository's configuration (pkg.conf(5)) has them */
+	/* a directory for "fingerprints" in a repository's configuration (pkg.conf(5))
+	 * has them */
 	static const char *const folders[] = {"trusted", "revoked"};
 	size_t before = keys_count(keys);
 	struct stat status;
@@ -235,8 +236,8 @@ static void aside_verify(struct arena *arena, const struct keys *keys,
 static enum signature text_signature(struct arena *arena, const struct keys *keys,
 				     const struct index_text *text, const char **why)
 {
-	/* of an index that cannot be read, only a signature that was found can be wrong; in
-	 * packages.adb it stands behind what cannot be read */
+	/* of an index that cannot be read, only a signature that was found can be
+	 * wrong; in packages.adb it stands behind what cannot be read */
 	bool has_signature = text->signature_path || (text->pkg && text->pkg->count > 0);
 
 	if (text->problem && !has_signature) {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* True if PACKAGE has MODULE in the directory of RELEASE, too. kmodloader searches
- * /lib/modules/`uname -r` only (ubox kmodloader.c, init_module_folders), and so does modprobe
- * (kmod libkmod/libkmod.c, get_kernel_release). */
+ * /lib/modules/`uname -r` only (ubox kmodloader.c, init_module_folders), and so does
+ * modprobe (kmod libkmod/libkmod.c, get_kernel_release). */
 static bool is_idle(const struct package *package, const struct module *module, const char *release)
 {
 	struct span own = release_of_path(module->path);

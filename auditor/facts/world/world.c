@@ -98,10 +98,10 @@ static void members_collect(struct world *world)
 {
 	const struct feeds *feeds = world->feeds;
 
-	/* apk takes the package of the first feed. To opkg each index replaces equal packages of
-	 * those before it (libopkg/pkg_vec.c, pkg_vec_insert_merge), and of equal versions it
-	 * takes the architecture with the highest priority (pkg_hash.c); a file is installed as
-	 * it is */
+	/* apk takes the package of the first feed. To opkg each index replaces equal
+	 * packages of those before it (libopkg/pkg_vec.c, pkg_vec_insert_merge), and of
+	 * equal versions it takes the architecture with the highest priority
+	 * (pkg_hash.c); a file is installed as it is */
 	array_each(feed, feeds)
 		array_each(package, &feed->packages) {
 			struct member *member = array_add(world->arena, &world->members);
@@ -168,8 +168,8 @@ static void image_add(struct world *world)
 	if (image->kernel)
 		array_each(export, &image->kernel->exports.table)
 			export_add(world, export, NULL, WHO_KERNEL);
-	/* those that the running kernel can load: for its machine, and in the directory of its
-	 * release, if in one for a release */
+	/* those that the running kernel can load: for its machine, and in the directory
+	 * of its release, if in one for a release */
 	array_each(module, &image->modules) {
 		struct span release = release_of_path(module->path);
 		bool loadable = !image->release.value || release.size == 0 ||

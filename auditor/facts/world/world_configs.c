@@ -36,7 +36,8 @@ static void image_check(struct world *world)
 			world->arena,
 			"the image contains its own config (%s), and they differ in %s",
 			own->witness, option);
-	/* two configs in the image are of its kernel's release: one is of another kernel */
+	/* two configs in the image are of its kernel's release: one is of another
+	 * kernel */
 	option = rival ? config_first_difference(world->arena, image->config, rival) : NULL;
 	if (option)
 		*array_add(world->arena, &world->image_against) = arena_format(
@@ -228,8 +229,8 @@ static const struct comparison *compared(struct world *world, const struct confi
 static void side_compare(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
-	/* a config that was only claimed may not be used against packages that depend on the
-	 * image's own kernel abi */
+	/* a config that was only claimed may not be used against packages that depend
+	 * on the image's own kernel abi */
 	bool native = side->abi && abi_equal(side->abi, &world->image->abi);
 
 	side_check(world, build);

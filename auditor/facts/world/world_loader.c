@@ -63,8 +63,8 @@ static bool autoload_export(struct search *search, const struct package *package
 		    !depends_export(search, loaded.package ? loaded.package : package,
 				    loaded.module, ret))
 			continue;
-		/* the image's loader may leave it out at boot; patterns cost more than looking a
-		 * module up */
+		/* the image's loader may leave it out at boot; patterns cost more than
+		 * looking a module up */
 		search->left -= (unsigned)(cost < search->left ? cost : search->left);
 		if (!image_rule_of(image, &image->loader_rules, loaded.module, false))
 			return true;

@@ -81,8 +81,8 @@ static void member_edges(struct relating *relating, uint32_t node)
 	struct world *world = relating->world;
 	const struct package *package = world->members.list[node].package, *needed;
 
-	/* it contains modules or may: it could not be read, it has a pin on a kernel, or it loads
-	 * modules at boot */
+	/* it contains modules or may: it could not be read, it has a pin on a kernel,
+	 * or it loads modules at boot */
 	bool carries = package->modules.count > 0 || package->problem ||
 		       package_names_kernel(package) || package->autoload.count > 0;
 
@@ -95,7 +95,7 @@ static void member_edges(struct relating *relating, uint32_t node)
 		/* opkg leaves out what is recommended and for another architecture */
 		if (formula->optional && needed && world_ignored(world, needed))
 			continue;
-		/* the name of a package with modules counts even if it does not exist */
+		/* a package with modules counts by its name where it does not exist */
 		if (satisfied == SATISFIED_NOT &&
 		    array_any(need, formula, is_module_package(need->name)))
 			mark(relating, node);
@@ -111,7 +111,7 @@ static void installed_edges(struct relating *relating, uint32_t node)
 	const struct world *world = relating->world;
 	const struct package *package = &world->installed.list[node - world->members.count];
 
-	/* in a database without file lists, and in a manifest, only the name shows it */
+	/* in a manifest, and a database without file lists, only the name shows it */
 	bool carries = is_module_package(package->name) ||
 		       array_any(file, &package->files,
 				 module_is_path(*file) && release_of_path(*file).size > 0);

@@ -72,8 +72,8 @@ static void kld_share(struct sharing *sharing, size_t index, const struct module
  * hostile feeds. */
 enum { NAMESAKES_MOST = 64 };
 
-/* For each alias of MODULE, adds a thing for the modules of other packages that have its
- * name. */
+/* For each alias of MODULE, adds a thing for the modules of other packages that have
+ * its name. */
 static void aliases_share(struct sharing *sharing, size_t index, const struct module *module)
 {
 	_cleanup_arena_ struct arena scratch = {0};

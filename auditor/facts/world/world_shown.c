@@ -46,7 +46,8 @@ static void twin_count(struct world *world, struct side *side, const struct pack
 		(struct provider){.module = module, .package = package};
 	imports_note(world->arena, &side->doubted, module);
 
-	/* one version for one kernel abi is built only once, so the modules must be equal */
+	/* one version for one kernel abi is built only once, so the modules must be
+	 * equal */
 	const struct dependency own = {.name = package->name};
 	const struct package *installed = world_installed(world, &own, true);
 
