@@ -333,8 +333,9 @@ static struct package package_unpack(struct module_reader *reader, const char *f
 			arena_format(reader->arena, "%s: not a package: %s", file,
 				     reading.wrong ? reading.wrong : "it has no control file");
 	package_finish(&reading);
+	/* the form in which pkg 2 lists packages in a catalogue */
 	if (package.pkg)
-		package.pkg->listed_sum = pkg_sum_listed(reader->arena, bytes);
+		package.pkg->listed_sum = pkg_sum_of(reader->arena, "2$", bytes);
 	return package;
 }
 

@@ -59,11 +59,6 @@ const char *pkg_sum_of(struct arena *arena, const char *stated, struct span byte
 	return arena_format(arena, "%s%s", form->begin, form->spell(arena, digest, size));
 }
 
-const char *pkg_sum_listed(struct arena *arena, struct span bytes)
-{
-	return pkg_sum_of(arena, "2$", bytes);
-}
-
 const char *pkg_sum_sha256(struct arena *arena, const char *stated)
 {
 	const struct form *form = form_of(stated);

@@ -12,7 +12,5 @@ const char *pkg_sum_of(struct arena *arena, const char *stated, struct span byte
 /* The sha256 that STATED is, in lower-case hex; NULL if it is the sum
  * of another function. */
 const char *pkg_sum_sha256(struct arena *arena, const char *stated);
-/* The sum by which pkg 2 lists a package in a catalogue. */
-const char *pkg_sum_listed(struct arena *arena, struct span bytes);
 
 #endif

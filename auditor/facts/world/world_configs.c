@@ -47,12 +47,19 @@ static void image_check(struct world *world)
 			rival->witness, option);
 }
 
-const struct layout_rules *world_rules_of(const struct world *world, const struct side *side)
+struct config_side world_side_known(const struct world *world, const struct side *side)
 {
 	const struct layout_rules *rules = world->layout.exact ? world->layout.rules : NULL;
 	const char *release = side->release ? side->release : side->vermagic;
 
-	return rules && layout_rules_of(rules, release) ? rules : NULL;
+	return (struct config_side){
+		.vermagic = side->vermagic,
+		.machine = side->machine,
+		.modules = &side->modules,
+		.intree = &side->intree,
+		.rules = rules && layout_rules_of(rules, release) ? rules : NULL,
+		.options = world->layout.modules,
+	};
 }
 
 /* Describes an import that only a kernel with some option exports, although CONFIG does
@@ -118,25 +125,17 @@ static const char *given_twice(const struct world *world, const struct tie *tie)
 static void side_check(struct world *world, uint32_t build)
 {
 	struct side *side = &world->sides[build];
-	const struct layout_rules *rules = world_rules_of(world, side);
-	const struct config_side known = {
-		.release = side->release,
-		.vermagic = side->vermagic,
-		.abi = side->abi,
-		.machine = side->machine,
-		.modules = &side->modules,
-		.intree = &side->intree,
-		.rules = rules,
-		.options = world->layout.modules,
-	};
+	struct config_side known = world_side_known(world, side);
 	const struct config *config = side->tie.config, *image = world->image->config;
 	const char *impossible;
 
 	if (!config || side->modules.count == 0)
 		return;
+	known.release = side->release;
+	known.abi = side->abi;
 	config_contradictions(world->arena, config, &known, &side->tie.against);
-	impossible =
-		rules && config->resolved ? world_import_impossible(world, build, config) : NULL;
+	impossible = known.rules && config->resolved ? world_import_impossible(world, build, config)
+						     : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->tie.against) = impossible;
 	const char *repeated = image ? given_twice(world, &side->tie) : NULL;

@@ -145,15 +145,7 @@ static void side_compare(struct world *world, uint32_t build, const struct known
 {
 	struct side *side = &world->sides[build];
 	const struct known_set *feed = world_set(world, side->abi->hash);
-	const struct layout_rules *rules = world_rules_of(world, side);
-	const struct config_side known = {
-		.vermagic = side->vermagic,
-		.machine = side->machine,
-		.modules = &side->modules,
-		.intree = &side->intree,
-		.rules = rules,
-		.options = world->layout.modules,
-	};
+	const struct config_side known = world_side_known(world, side);
 	struct comparison *comparison;
 	const char *impossible;
 	struct set_side other;
@@ -164,7 +156,7 @@ static void side_compare(struct world *world, uint32_t build, const struct known
 	other = set_side_of(world, feed);
 	side->set_config = set_config(world->arena, world->layout.kconfig, &other);
 	config_contradictions(world->arena, side->set_config, &known, &side->set_against);
-	impossible = rules ? world_import_impossible(world, build, side->set_config) : NULL;
+	impossible = known.rules ? world_import_impossible(world, build, side->set_config) : NULL;
 	if (impossible)
 		*array_add(world->arena, &side->set_against) = impossible;
 	comparison = arena_new(world->arena, struct comparison);

@@ -62,9 +62,9 @@ void world_shown(struct world *world);
 /* world_ties.c: finds which config belongs to which build, and what contradicts
  * that. */
 void world_ties(struct world *world);
-/* world_configs.c: the layout rules if they are exactly of the series of SIDE, else
- * NULL. */
-const struct layout_rules *world_rules_of(const struct world *world, const struct side *side);
+/* world_configs.c: what is known of the modules of SIDE, with the layout rules if they
+ * are exactly of its series. */
+struct config_side world_side_known(const struct world *world, const struct side *side);
 /* A module of BUILD imports what only a kernel with an option exports that CONFIG does
  * not have: a clause that says so; NULL if none does. */
 const char *world_import_impossible(struct world *world, uint32_t build,
