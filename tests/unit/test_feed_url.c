@@ -76,6 +76,7 @@ static void urls(void **state)
 	assert_false(url_is_remote("http:/x"));
 	assert_string_equal(url_local(&arena, "some/path"), "some/path");
 	assert_string_equal(url_local(&arena, "file:///a%20b/%2Fc%2"), "/a b//c%2");
+	assert_string_equal(url_local(&arena, "file:///a%00b%0x%"), "/a%00b%0x%");
 	assert_string_equal(url_local(&arena, "FILE://localhost/x"), "/x");
 	assert_null(url_local(&arena, "file://other/x"));
 	assert_null(url_local(&arena, "file://x"));

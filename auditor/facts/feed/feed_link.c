@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* Recognises URLs among the names of feeds and converts them. */
 #include "facts/feed/feed_parts.h"
+#include "facts/package/pkg.h"
 
 #include <string.h>
 
@@ -22,34 +23,12 @@ bool url_has_password(const char *url)
 	return authority && authority[3 + strcspn(authority + 3, "/?#@")] == '@';
 }
 
-static unsigned hex_value(char letter)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *at =
-		letter ? strchr(digits, letter | ('A' <= letter && letter <= 'F' ? 0x20 : 0))
-		       : NULL;
-
-	return at ? (unsigned)(at - digits) : 16;
-}
-
 const char *url_local(struct arena *arena, const char *path)
 {
 	if (strncasecmp(path, "file://", 7) != 0)
 		return strstr(path, "://") ? NULL : path;
 	path += strncasecmp(path + 7, "localhost/", 10) == 0 ? 16 : 7;
-	if (*path != '/')
-		return NULL;
-
-	char *plain = arena_get(arena, strlen(path) + 1), *end = plain;
-
-	for (; *path; path++) {
-		unsigned high = *path == '%' ? hex_value(path[1]) : 16;
-		unsigned low = high < 16 ? hex_value(path[2]) : 16;
-
-		*end++ = low < 16 ? (char)(high << 4 | low) : *path;
-		path += low < 16 ? 2 : 0;
-	}
-	return plain;
+	return *path == '/' ? percent_decoded(arena, path) : NULL;
 }
 
 const char *url_escape(struct arena *arena, const char *url, size_t directory)

@@ -70,25 +70,28 @@ static bool kinds_check(const struct ucl *top, struct error *error)
 	return true;
 }
 
-/* pkg writes a path with "%xx" for '%' and for bytes beyond ASCII. */
-const char *pkg_path(struct arena *arena, const char *text)
+const char *percent_decoded(struct arena *arena, const char *text)
 {
-	while (*text == '/')
-		text++;
-
 	char *plain = arena_chars(arena, span_text(text)), *end = plain;
 	uint64_t byte;
 
 	for (; *text; text++) {
-		bool code = text[0] == '%' && text[1] && text[2] && text[1] != 'x' &&
-			    text[2] != 'x' && span_number(span_from(text + 1, 2), 16, &byte) &&
-			    byte > 0;
+		bool code = text[0] == '%' && text[1] && text[2] &&
+			    span_number(span_from(text + 1, 2), 16, &byte) && byte > 0;
 
 		*end++ = code ? (char)byte : *text;
 		text += code ? 2 : 0;
 	}
 	*end = '\0';
 	return plain;
+}
+
+/* pkg writes a path with "%xx" for '%' and for bytes beyond ASCII. */
+const char *pkg_path(struct arena *arena, const char *text)
+{
+	while (*text == '/')
+		text++;
+	return percent_decoded(arena, text);
 }
 
 static bool formula_add(struct manifest *manifest, struct formulas *formulas, const char *before,

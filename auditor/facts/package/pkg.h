@@ -69,6 +69,8 @@ struct pkg {
  * than pkg reads; the package then keeps its name unless the manifest has one. */
 bool pkg_from_manifest(struct arena *arena, const struct ucl *manifest, const char *witness,
 		       struct package *package, struct error *error);
+/* TEXT with the byte for each "%xx"; "%00", and what is no code, stays. */
+const char *percent_decoded(struct arena *arena, const char *text);
 /* The path of a file as a manifest writes it, decoded and without the leading "/". */
 const char *pkg_path(struct arena *arena, const char *text);
 /* Adds what +MANIFEST lists and the archive lacks, and the reverse, to package->pkg. */
