@@ -37,20 +37,19 @@ static enum status option_run(const char *option, char **arguments)
 			   suggest_clause(&arena, option, &known));
 }
 
-static enum status program_run(int count, char **arguments)
-{
-	if (count < 2)
-		return usage_error(NULL, "no command given");
-	if (arguments[1][0] == '-')
-		return option_run(arguments[1], arguments);
-	return command_run(arguments[1], count - 2, arguments + 2);
-}
-
 int main(int count, char **arguments)
 {
+	enum status status;
+
 	outputs_begin();
 	digest_memory();
 	unpack_begin();
 	memory_limit(MEMORY_MOST);
-	return stdout_close(program_run(count, arguments));
+	if (count < 2)
+		status = usage_error(NULL, "no command given");
+	else if (arguments[1][0] == '-')
+		status = option_run(arguments[1], arguments);
+	else
+		status = command_run(arguments[1], count - 2, arguments + 2);
+	return stdout_close(status);
 }

@@ -4,7 +4,6 @@
 #include "commands/audit/auditing.h"
 
 #include "commands/inputs.h"
-#include "commands/mistake/mistake.h"
 #include "report/text/explain.h"
 
 #define AT(member) offsetof(struct audit, member)
@@ -31,58 +30,38 @@ const struct choice audit_choices[] = {
 	CHOICE_END,
 };
 
-static enum status audit_run(struct arena *arena, struct audit *audit)
-{
-	struct verdicts verdicts;
-
-	if (audit_reach(arena, audit, &verdicts) != STATUS_SAFE ||
-	    !only_fits(arena, audit, &verdicts))
-		return STATUS_NO_ANSWER;
-
-	struct ledger ledger = ledger_of(arena, &verdicts);
-
-	ledger_finish(arena, &ledger);
-	if (!reports_write(&audit->reports, &verdicts, &ledger, audit->color, audit->verbose))
-		return STATUS_NO_ANSWER;
-	return audit->exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
-}
-
-static enum status audit_refuse(const struct command *command, struct arena *arena,
-				struct audit *audit, const struct strings *operands)
-{
-	struct run_inputs inputs;
-	struct error error = {0};
-
-	if (operands->count == 0)
-		return usage_error(command, "audit: no IMAGE and FEED given");
-	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
-		return usage_error(command, "audit: %s", mistake_alone(arena, operands->list[0]));
-	audit->image_path = operands->list[0];
-	audit->wanted.paths =
-		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
-	if (!today_read(command, arena, &audit->today))
-		return STATUS_NO_ANSWER;
-	inputs = audit_inputs(arena, audit);
-	run_input_add(arena, &inputs, audit->cache, "the cache", true);
-	if (!reports_plan(arena, &audit->report_names, audit->format, audit->output,
-			  &audit->reports, &error) ||
-	    !reports_apart(&inputs, &audit->reports, &error))
-		return usage_error(command, "audit: %s", error.text);
-	return STATUS_SAFE;
-}
-
 enum status command_audit(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct audit audit = {.format = FORMAT_NONE, .tries = ABI_TRIES, .command = command->name};
 	struct strings operands = {0};
+	struct verdicts verdicts;
+	struct error error = {0};
 	enum status status = STATUS_SAFE;
 
 	if (!options_read(command, count, arguments, &audit, &arena, &operands, &status))
 		return status;
-	if (audit_refuse(command, &arena, &audit, &operands) != STATUS_SAFE)
+	if (audit_operands(command, &arena, &audit, &operands) != STATUS_SAFE ||
+	    !today_read(command, &arena, &audit.today))
 		return STATUS_NO_ANSWER;
-	return audit_run(&arena, &audit);
+
+	struct run_inputs inputs = audit_inputs(&arena, &audit);
+
+	run_input_add(&arena, &inputs, audit.cache, "the cache", true);
+	if (!reports_plan(&arena, &audit.report_names, audit.format, audit.output, &audit.reports,
+			  &error) ||
+	    !reports_apart(&inputs, &audit.reports, &error))
+		return usage_error(command, "audit: %s", error.text);
+	if (audit_reach(&arena, &audit, &verdicts) != STATUS_SAFE ||
+	    !only_fits(&arena, &audit, &verdicts))
+		return STATUS_NO_ANSWER;
+
+	struct ledger ledger = ledger_of(&arena, &verdicts);
+
+	ledger_finish(&arena, &ledger);
+	if (!reports_write(&audit.reports, &verdicts, &ledger, audit.color, audit.verbose))
+		return STATUS_NO_ANSWER;
+	return audit.exit_zero ? STATUS_SAFE : (enum status)verdicts_status(&verdicts);
 }
 
 /* `explain` reads the same inputs as `audit` and prints everything
@@ -122,23 +101,6 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 
 /* OPERANDS are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with
  * one package. If PACKAGE is a file that is not in the feeds, it is also a feed. */
-static const char *explain_operands(struct audit *audit, const struct strings *operands)
-{
-	bool listed = audit->wanted.lists.count > 0 || audit->wanted.from_image;
-	bool named = operands->count > 2 || (listed && operands->count == 2);
-	size_t feeds = operands->count - 1 - named;
-
-	audit->image_path = operands->list[0];
-	audit->wanted.paths = (struct strings){operands->list + 1, feeds, feeds};
-	if (!named)
-		return NULL;
-
-	const char *name = operands->list[operands->count - 1];
-	if (file_beside(&audit->wanted.paths, name))
-		audit->wanted.paths.count++;
-	return name;
-}
-
 enum status command_explain(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -146,13 +108,21 @@ enum status command_explain(const struct command *command, int count, char **arg
 	struct strings operands = {0};
 	struct verdicts verdicts;
 	enum status status = STATUS_SAFE;
-	const char *name;
 
 	if (!options_read(command, count, arguments, &audit, &arena, &operands, &status))
 		return status;
 	if (operands.count < 2)
 		return usage_error(command, "explain: needs IMAGE, FEED and PACKAGE");
-	name = explain_operands(&audit, &operands);
+
+	bool listed = audit.wanted.lists.count > 0 || audit.wanted.from_image;
+	bool named = operands.count > 2 || (listed && operands.count == 2);
+	const char *name = named ? operands.list[operands.count - 1] : NULL;
+	size_t feeds = operands.count - 1 - named;
+
+	audit.image_path = operands.list[0];
+	audit.wanted.paths = (struct strings){operands.list + 1, feeds, feeds};
+	if (named && file_beside(&audit.wanted.paths, name))
+		audit.wanted.paths.count++;
 	status = audit_reach(&arena, &audit, &verdicts);
 	return status == STATUS_SAFE ? explain_results(&audit, &verdicts, name) : status;
 }

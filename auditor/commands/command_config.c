@@ -6,6 +6,7 @@
 #include "commands/abi/abi_operand.h"
 #include "commands/confine/confine.h"
 #include "commands/image_source.h"
+#include "commands/inputs.h"
 #include "report/report.h"
 
 struct config_values {
@@ -23,22 +24,6 @@ const struct choice config_choices[] = {
 	CHOICE_NO_SANDBOX,
 	CHOICE_END,
 };
-
-/* Compares A and B with the layout rules for A's series, or B's if A does not
- * state its release. */
-static bool configs_explain(struct arena *arena, const char *dir, const struct config *a,
-			    const struct config *b, struct comparison *ret, struct error *error)
-{
-	const char *release = a->release ? a->release : b->release;
-	struct layout_choice layout;
-	struct rules rules;
-
-	if (!rules_read(arena, dir, &rules, error) ||
-	    !layout_choose(arena, release, &rules, LAYOUT_ALL, &layout, error))
-		return false;
-	*ret = configs_compare(arena, a, b, &layout);
-	return true;
-}
 
 /* Reads a config from a file, a URL or, for "-", standard input; for an abi hash, the
  * lines behind it. */

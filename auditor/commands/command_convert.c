@@ -30,24 +30,13 @@ const struct choice convert_choices[] = {
 	CHOICE_END,
 };
 
-static bool convert_confine(struct arena *arena, const struct convert *convert,
-			    struct run_inputs *inputs, struct error *error)
-{
-	struct confine_wanted wanted = {
-		.inputs = inputs, .off = convert->no_sandbox, .verbose = convert->verbose};
-
-	run_input_add(arena, inputs, convert->rules, "the directory of rules", true);
-	run_input_add(arena, inputs, convert->policy, "the policy", false);
-	confine_reports(arena, &convert->reports, &wanted.outputs);
-	return confine(arena, &wanted, error);
-}
-
 enum status command_convert(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct convert convert = {.format = FORMAT_NONE};
 	struct strings operands = {0};
 	struct run_inputs inputs = {0};
+	struct confine_wanted wanted = {.inputs = &inputs};
 	struct error error = {0};
 	struct rules rules = {0};
 	struct saved saved;
@@ -62,7 +51,12 @@ enum status command_convert(const struct command *command, int count, char **arg
 			  &convert.reports, &error) ||
 	    !reports_apart(&inputs, &convert.reports, &error))
 		return usage_error(command, "convert: %s", error.text);
-	if (!convert_confine(&arena, &convert, &inputs, &error) ||
+	run_input_add(&arena, &inputs, convert.rules, "the directory of rules", true);
+	run_input_add(&arena, &inputs, convert.policy, "the policy", false);
+	confine_reports(&arena, &convert.reports, &wanted.outputs);
+	wanted.off = convert.no_sandbox;
+	wanted.verbose = convert.verbose;
+	if (!confine(&arena, &wanted, &error) ||
 	    !rules_read(&arena, convert.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, convert.policy, &saved, &error))
 		return complain("%s", error.text);

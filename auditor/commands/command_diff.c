@@ -34,59 +34,26 @@ const struct choice diff_choices[] = {
 	CHOICE_END,
 };
 
-static bool diff_print(FILE *out, unsigned form, const struct diff *diff, struct error *error)
-{
-	switch (form) {
-	case FORM_TEXT:
-	case FORM_MARKDOWN:
-		return diff_print_text(out, diff, form == FORM_MARKDOWN, error);
-	case FORM_HTML:
-		return diff_print_html(out, diff, error);
-	default:
-		return diff_print_document(out, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff,
-					   error);
-	}
-}
-
-static unsigned form_default(const char *path)
-{
-	if (path)
-		return path_is_json(path) ? FORM_JSON : FORM_YAML;
-	return isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
-}
-
-/* NULL: standard output */
-static const char *output_path(const struct diff_values *values)
-{
-	return values->output && strcmp(values->output, "-") != 0 ? values->output : NULL;
-}
-
-static bool diff_write(const struct diff_values *values, const struct diff *diff,
+static bool diff_write(const char *path, unsigned form, const struct diff *diff,
 		       struct error *error)
 {
-	const char *path = output_path(values);
-	unsigned form = values->form;
 	struct output output;
+	bool printed;
 
-	if (form == FORM_NONE)
-		form = form_default(path);
+	if (form == FORM_NONE && path)
+		form = path_is_json(path) ? FORM_JSON : FORM_YAML;
+	else if (form == FORM_NONE)
+		form = isatty(STDOUT_FILENO) ? FORM_TEXT : FORM_YAML;
 	if (!output_open(path, &output, error))
 		return false;
-
-	bool printed = diff_print(output.file, form, diff, error);
+	if (form == FORM_TEXT || form == FORM_MARKDOWN)
+		printed = diff_print_text(output.file, diff, form == FORM_MARKDOWN, error);
+	else if (form == FORM_HTML)
+		printed = diff_print_html(output.file, diff, error);
+	else
+		printed = diff_print_document(
+			output.file, form == FORM_JSON ? EMIT_JSON : EMIT_YAML, diff, error);
 	return output_close(&output, printed, error);
-}
-
-static bool diff_confine(struct arena *arena, const struct diff_values *values,
-			 struct run_inputs *inputs, struct error *error)
-{
-	struct confine_wanted wanted = {.inputs = inputs, .off = values->no_sandbox};
-
-	run_input_add(arena, inputs, values->rules, "the directory of rules", true);
-	run_input_add(arena, inputs, values->policy, "the policy", false);
-	if (output_path(values))
-		*array_add(arena, &wanted.outputs) = output_path(values);
-	return confine(arena, &wanted, error);
 }
 
 enum status command_diff(const struct command *command, int count, char **arguments)
@@ -95,6 +62,7 @@ enum status command_diff(const struct command *command, int count, char **argume
 	struct diff_values values = {.form = FORM_NONE};
 	struct strings operands = {0};
 	struct run_inputs inputs = {0};
+	struct confine_wanted wanted = {.inputs = &inputs};
 	struct error error = {0};
 	struct rules rules = {0};
 	struct saved old, new;
@@ -106,14 +74,24 @@ enum status command_diff(const struct command *command, int count, char **argume
 	if (operands.count != 2)
 		return usage_error(command, "diff: needs two reports, OLD and NEW, not %zu",
 				   operands.count);
+
+	bool to_file = values.output && strcmp(values.output, "-") != 0;
+	const char *path = to_file ? values.output : NULL;
+
 	run_inputs_add(&arena, &inputs, &operands, "a report to be compared", false);
-	if (!output_apart(&inputs, output_path(&values), &error))
+	if (!output_apart(&inputs, path, &error))
 		return usage_error(command, "diff: %s", error.text);
-	if (!diff_confine(&arena, &values, &inputs, &error) ||
+	run_input_add(&arena, &inputs, values.rules, "the directory of rules", true);
+	run_input_add(&arena, &inputs, values.policy, "the policy", false);
+	if (path)
+		*array_add(&arena, &wanted.outputs) = path;
+	wanted.off = values.no_sandbox;
+	if (!confine(&arena, &wanted, &error) ||
 	    !rules_read(&arena, values.rules, &rules, &error) ||
 	    !report_open(&arena, operands.list[0], &rules, values.policy, &old, &error) ||
 	    !report_open(&arena, operands.list[1], &rules, values.policy, &new, &error) ||
-	    !diff_make(&arena, &old, &new, &diff, &error) || !diff_write(&values, &diff, &error))
+	    !diff_make(&arena, &old, &new, &diff, &error) ||
+	    !diff_write(path, values.form, &diff, &error))
 		return complain("%s", error.text);
 	return diff.worse ? STATUS_UNSAFE : STATUS_SAFE;
 }

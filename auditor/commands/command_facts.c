@@ -4,6 +4,7 @@
 #include "commands/choice.h"
 
 #include "base/pool.h"
+#include "base/text.h"
 #include "commands/confine/confine.h"
 #include "commands/image_source.h"
 #include "commands/inputs.h"
@@ -67,31 +68,6 @@ static bool glance_format(void *context, bool image)
 	return !image;
 }
 
-/* Ignores errors, because the reader of the file reports them. */
-static struct glance glance_at(struct arena *arena, const struct source *source)
-{
-	struct glance glance = {.arena = arena, .path = source->name};
-	struct visitor visitor = {.context = &glance,
-				  .want = glance_want,
-				  .entry = glance_entry,
-				  .format = glance_format};
-	struct error ignored;
-
-	unpack_named(source->local, source->name, &visitor, &ignored);
-	if (glance.entries != 1)
-		glance.alone = (struct span){0};
-	return glance;
-}
-
-static bool is_index(struct arena *arena, struct span bytes)
-{
-	struct stanza stanza;
-	size_t line = 1, bad = 0;
-
-	return span_starts(bytes, "Package:") && stanza_read(arena, &bytes, &line, &stanza, &bad) &&
-	       !bad;
-}
-
 static bool facts_module(struct arena *arena, const struct glance *glance, enum emit_form form,
 			 struct error *error)
 {
@@ -142,61 +118,34 @@ static bool facts_feed(struct arena *arena, const char *path, enum emit_form for
 	return true;
 }
 
-/* Reports what a file is that no reader accepted. ERROR contains the error of
- * the last reader. */
-static bool not_read(struct arena *arena, const struct source *source, struct error *error)
-{
-	struct nature nature = nature_of_head(source->local);
-
-	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", source->name, strerror(errno),
-			    mistake_absent(arena, source->name));
-	if (!nature.words || nature.kind == NATURE_DIRECTORY)
-		return false;
-	return fail(error,
-		    "%s: is %s; facts reads firmware images, kernels, packages, package indexes, "
-		    "modules and kernel configs",
-		    source->name, nature.words);
-}
-
-/* An index is compared with the files beside it, so it cannot be read from stdin
- * or a URL. */
-static bool facts_index(struct arena *arena, const struct source *source, enum emit_form form,
-			struct error *error)
-{
-	if (strcmp(source->name, "-") == 0 || url_is_remote(source->name))
-		return fail(error,
-			    "%s: an index of packages; facts reads it only as a file beside its "
-			    "packages",
-			    source->name);
-	return facts_feed(arena, source->local, form, error);
-}
-
-/* True if the bytes have a root file system, whatever was found in it. */
-static bool has_file_system(const struct image *image)
-{
-	static const char *const kinds[] = {"squashfs", "cramfs", "ubifs", "jffs2", "ext", "ufs"};
-
-	array_each(layout, &image->layout)
-		for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-			if (!strcmp(layout->kind, kinds[i]))
-				return true;
-	return false;
-}
-
 /* Prints a kernel if the file contains nothing else, else an image. */
 static bool facts_image(struct arena *arena, const struct source *source,
 			const struct facts_values *wanted, struct error *error)
 {
 	struct image_options options = {
 		.threads = pool_size(0), .part = wanted->part, .local = source->local};
+	static const char *const file_systems[] = {"squashfs", "cramfs", "ubifs", "jffs2",
+						   "ext",      "ufs",	 NULL};
 	enum emit_form form = (enum emit_form)wanted->form;
 	struct image image;
 
-	if (!image_read(arena, source->name, &options, &image, error))
-		return not_read(arena, source, error);
+	if (!image_read(arena, source->name, &options, &image, error)) {
+		/* no reader accepted it; ERROR is that of the last one */
+		struct nature nature = nature_of_head(source->local);
+
+		if (nature.kind == NATURE_ABSENT)
+			return fail(error, "%s: %s%s", source->name, strerror(errno),
+				    mistake_absent(arena, source->name));
+		if (!nature.words || nature.kind == NATURE_DIRECTORY)
+			return false;
+		return fail(error,
+			    "%s: is %s; facts reads firmware images, kernels, packages, package "
+			    "indexes, modules and kernel configs",
+			    source->name, nature.words);
+	}
 	if (image.kernel && !image.modules.count && !image.releases.count &&
-	    !image.packages.count && !image.unread.count && !has_file_system(&image))
+	    !image.packages.count && !image.unread.count &&
+	    !array_any(layout, &image.layout, text_among(layout->kind, file_systems)))
 		return yaml_kernel(stdout, form, image.kernel, error);
 	return yaml_image(stdout, form, &image, error);
 }
@@ -204,18 +153,39 @@ static bool facts_image(struct arena *arena, const struct source *source,
 static bool facts_of_file(struct arena *arena, const struct source *source,
 			  const struct facts_values *wanted, struct error *error)
 {
-	struct glance glance = glance_at(arena, source);
+	struct glance glance = {.arena = arena, .path = source->name};
+	struct visitor visitor = {.context = &glance,
+				  .want = glance_want,
+				  .entry = glance_entry,
+				  .format = glance_format};
 	enum emit_form form = (enum emit_form)wanted->form;
-	struct error why_not;
+	size_t line = 1, bad = 0;
+	struct stanza stanza;
+	struct error ignored; /* the reader of the file reports what is wrong with it */
 	struct config config;
 
+	unpack_named(source->local, source->name, &visitor, &ignored);
+	if (glance.entries != 1)
+		glance.alone = (struct span){0};
 	if (glance.package)
 		return facts_package(arena, source, form, error);
 	if (glance.alone.size && module_here(glance.alone, glance.alone_path))
 		return facts_module(arena, &glance, form, error);
-	if (glance.index || pkg_catalogue_is_path(source->name) || is_index(arena, glance.alone))
-		return facts_index(arena, source, form, error);
-	if (glance.alone.size && config_read(arena, source->name, glance.alone, &config, &why_not))
+
+	struct span rest = glance.alone;
+	bool index = glance.index || pkg_catalogue_is_path(source->name) ||
+		     (span_starts(rest, "Package:") &&
+		      stanza_read(arena, &rest, &line, &stanza, &bad) && !bad);
+
+	/* it is compared with the files beside it */
+	if (index && (strcmp(source->name, "-") == 0 || url_is_remote(source->name)))
+		return fail(error,
+			    "%s: an index of packages; facts reads it only as a file beside its "
+			    "packages",
+			    source->name);
+	if (index)
+		return facts_feed(arena, source->local, form, error);
+	if (glance.alone.size && config_read(arena, source->name, glance.alone, &config, &ignored))
 		return yaml_config(stdout, form, &config, error);
 	return facts_image(arena, source, wanted, error);
 }
@@ -246,20 +216,9 @@ const struct choice facts_choices[] = {
 	CHOICE_END,
 };
 
-static bool facts_of(struct arena *arena, const char *path, const struct facts_values *wanted,
-		     struct error *error)
-{
-	_cleanup_source_ struct source source = {.handle = -1};
-	const struct feeds_wanted how = {0};
-
-	if (!source_open(arena, path, &how, &source, error))
-		return false;
-	return (path_is_directory(source.local) ? facts_of_directory
-						: facts_of_file)(arena, &source, wanted, error);
-}
-
 enum status command_facts(const struct command *command, int count, char **arguments)
 {
+	const struct feeds_wanted how = {0};
 	struct facts_values values = {0};
 	struct arena arena _cleanup_arena_ = {0};
 	struct strings operands = {0};
@@ -273,9 +232,12 @@ enum status command_facts(const struct command *command, int count, char **argum
 		return STATUS_NO_ANSWER;
 	array_each(path, &operands) {
 		struct arena each _cleanup_arena_ = {0};
+		_cleanup_source_ struct source source = {.handle = -1};
 		struct error error = {0};
 
-		if (!facts_of(&each, *path, &values, &error))
+		if (!source_open(&each, *path, &how, &source, &error) ||
+		    !(path_is_directory(source.local) ? facts_of_directory : facts_of_file)(
+			    &each, &source, &values, &error))
 			status = complain("%s", error.text);
 	}
 	return status;

@@ -83,22 +83,12 @@ static const char *init_refused(const struct gate_values *gate)
 	return NULL;
 }
 
-/* A plan may lie beside the packages. */
-static bool init_apart(struct arena *arena, const char *image, const struct strings *feeds,
-		       const char *output, struct error *error)
-{
-	struct run_inputs inputs = {0};
-
-	run_input_add(arena, &inputs, image, "the image", false);
-	run_inputs_add(arena, &inputs, feeds, "a feed", false);
-	return output_apart(&inputs, output, error);
-}
-
 static enum status gate_init(const struct command *command, struct arena *arena,
 			     const struct gate_values *gate, const struct strings *operands)
 {
 	struct strings feeds = {operands->list + 1, operands->count - 1, operands->count - 1};
 	const char *path = gate->output && strcmp(gate->output, "-") != 0 ? gate->output : NULL;
+	struct run_inputs inputs = {0};
 	struct error error = {0};
 	struct output output;
 
@@ -106,7 +96,10 @@ static enum status gate_init(const struct command *command, struct arena *arena,
 		return usage_error(command, "gate: --init needs an IMAGE and a FEED");
 	if (init_refused(gate))
 		return usage_error(command, "gate: --init takes no %s", init_refused(gate));
-	if (!init_apart(arena, operands->list[0], &feeds, path, &error))
+	/* a plan may lie beside the packages */
+	run_input_add(arena, &inputs, operands->list[0], "the image", false);
+	run_inputs_add(arena, &inputs, &feeds, "a feed", false);
+	if (!output_apart(&inputs, path, &error))
 		return usage_error(command, "gate: %s", error.text);
 	if (!mistakes_none(arena, operands->list[0], &feeds, &error))
 		return complain("%s", error.text);
@@ -149,26 +142,6 @@ static bool gate_read(struct arena *arena, struct gate_values *gate, const char 
 	return terms_read(arena, &wanted, &run->rules, &run->waivers, error);
 }
 
-/* The folder of reports may hold earlier ones, but nothing that the plan names. */
-static bool plan_apart(struct arena *arena, const struct plan *plan, const struct gate_values *gate,
-		       struct error *error)
-{
-	struct run_inputs inputs = {0};
-
-	plan_inputs(arena, plan, &inputs);
-	run_input_add(arena, &inputs, gate->cache, "the cache", true);
-	if (!reports_apart(&inputs, &gate->reports, error))
-		return false;
-	for (size_t i = 0; plan->reports && i < plan->pairs.count; i++) {
-		const char *report = arena_format(arena, "%s/%s", plan->reports,
-						  plan_report(arena, plan, &plan->pairs.list[i]));
-
-		if (!output_apart(&inputs, report, error))
-			return false;
-	}
-	return true;
-}
-
 static void gate_begin(struct arena *arena, struct gate_values *gate)
 {
 	struct gate_run *run = &gate->run;
@@ -195,20 +168,6 @@ static void gate_begin(struct arena *arena, struct gate_values *gate)
 	progress_begin(&run->progress, gate->quiet);
 }
 
-/* Feeds in the lists of a plan are files that its run reads. */
-static void lists_inputs(struct arena *arena, const struct plan *plan, struct run_inputs *inputs)
-{
-	array_each(feed, &plan->feeds) {
-		struct feeds_wanted wanted = {.paths = feed->sources, .lists = feed->lists};
-		struct strings paths;
-		struct error ignored;
-
-		if (feed->lists.count > 0 &&
-		    feeds_paths(arena, &wanted, NULL, &paths, NULL, &ignored))
-			run_inputs_add(arena, inputs, &paths, "a feed", true);
-	}
-}
-
 static bool gate_confine(struct arena *arena, const struct gate_values *gate, struct error *error)
 {
 	const struct plan *plan = &gate->run.plan;
@@ -221,10 +180,18 @@ static bool gate_confine(struct arena *arena, const struct gate_values *gate, st
 					.verbose = gate->verbose};
 
 	plan_inputs(arena, plan, &inputs);
-	lists_inputs(arena, plan, &inputs);
-	run_inputs_add(arena, &inputs, &gate->abi_dirs, "a directory of sets", true);
-	array_each(feed, &plan->feeds)
+	/* feeds in the lists of a plan are files that its run reads */
+	array_each(feed, &plan->feeds) {
+		struct feeds_wanted listed = {.paths = feed->sources, .lists = feed->lists};
+		struct strings paths;
+		struct error ignored;
+
+		if (feed->lists.count > 0 &&
+		    feeds_paths(arena, &listed, NULL, &paths, NULL, &ignored))
+			run_inputs_add(arena, &inputs, &paths, "a feed", true);
 		wanted.fetches |= feed->from_image;
+	}
+	run_inputs_add(arena, &inputs, &gate->abi_dirs, "a directory of sets", true);
 	confine_reports(arena, &gate->reports, &wanted.outputs);
 	if (plan->reports)
 		array_each(pair, &plan->pairs)
@@ -235,9 +202,18 @@ static bool gate_confine(struct arena *arena, const struct gate_values *gate, st
 static enum status gate_run(struct arena *arena, struct gate_values *gate, const char *path)
 {
 	struct gate_run *run = &gate->run;
+	struct run_inputs inputs = {0};
 	struct error error = {0};
 
-	if (!gate_read(arena, gate, path, &error) || !plan_apart(arena, &run->plan, gate, &error))
+	if (!gate_read(arena, gate, path, &error))
+		return complain("%s", error.text);
+	/* the folder of reports may hold earlier ones, but nothing that the plan names */
+	plan_inputs(arena, &run->plan, &inputs);
+	run_input_add(arena, &inputs, gate->cache, "the cache", true);
+	if (!reports_apart(&inputs, &gate->reports, &error) ||
+	    (run->plan.reports &&
+	     array_any(pair, &run->plan.pairs,
+		       !output_apart(&inputs, gate_report_path(arena, &run->plan, pair), &error))))
 		return complain("%s", error.text);
 	gate_begin(arena, gate);
 	if (!gate_folders(&run->plan, &error) ||

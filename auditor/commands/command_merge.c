@@ -66,23 +66,13 @@ static void unread_complain(struct arena *arena, const struct ledger *ledger)
 	}
 }
 
-static bool merge_confine(struct arena *arena, const struct merge *merge, struct run_inputs *inputs,
-			  struct error *error)
-{
-	struct confine_wanted wanted = {
-		.inputs = inputs, .off = merge->no_sandbox, .verbose = merge->verbose};
-
-	run_input_add(arena, inputs, merge->rules, "the directory of rules", true);
-	confine_reports(arena, &merge->reports, &wanted.outputs);
-	return confine(arena, &wanted, error);
-}
-
 enum status command_merge(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct merge merge = {.format = FORMAT_NONE};
 	struct strings operands = {0};
 	struct run_inputs inputs = {0};
+	struct confine_wanted wanted = {.inputs = &inputs};
 	struct ledger ledger;
 	struct error error = {0};
 	enum status status = STATUS_SAFE;
@@ -96,7 +86,11 @@ enum status command_merge(const struct command *command, int count, char **argum
 			  &error) ||
 	    !reports_apart(&inputs, &merge.reports, &error))
 		return usage_error(command, "merge: %s", error.text);
-	if (!merge_confine(&arena, &merge, &inputs, &error) ||
+	run_input_add(&arena, &inputs, merge.rules, "the directory of rules", true);
+	confine_reports(&arena, &merge.reports, &wanted.outputs);
+	wanted.off = merge.no_sandbox;
+	wanted.verbose = merge.verbose;
+	if (!confine(&arena, &wanted, &error) ||
 	    !shards_join(&arena, &merge, &operands, &ledger, &error))
 		return complain("%s", error.text);
 	unread_complain(&arena, &ledger);

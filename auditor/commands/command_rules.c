@@ -25,18 +25,6 @@ const struct choice rules_choices[] = {
 	CHOICE_END,
 };
 
-static void rules_print(const struct rules *rules)
-{
-	struct arena arena _cleanup_arena_ = {0};
-	size_t width = 0;
-
-	array_each(rule, rules)
-		width = strlen(rule->id) > width ? strlen(rule->id) : width;
-	array_each(rule, rules)
-		printf("%-*s  %-7s  %s\n", (int)width, quote(&arena, rule->id),
-		       level_name[rule->level], quote(&arena, rule->title ? rule->title : ""));
-}
-
 static void line_print(const char *name, const struct strings *words)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -46,11 +34,18 @@ static void line_print(const char *name, const struct strings *words)
 				: "none");
 }
 
-static void policy_print(const struct rules *rules)
+/* Prints all rules, and the policy. */
+static void rules_print(const struct rules *rules)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct strings accepted = {0};
+	size_t width = 0;
 
+	array_each(rule, rules)
+		width = strlen(rule->id) > width ? strlen(rule->id) : width;
+	array_each(rule, rules)
+		printf("%-*s  %-7s  %s\n", (int)width, quote(&arena, rule->id),
+		       level_name[rule->level], quote(&arena, rule->title ? rule->title : ""));
 	for (size_t proof = 0; proof < PROOF_COUNT; proof++)
 		if (rules->accepted[proof])
 			*array_add(&arena, &accepted) = proof_name[proof];
@@ -75,33 +70,6 @@ static void row_print(const char *name, const char *const cells[PRESETS])
 	printf("%s\n", quote(&arena, cells[PRESETS - 1]));
 }
 
-static void presets_print_proofs(const struct rules presets[PRESETS])
-{
-	for (size_t proof = 0; proof < PROOF_COUNT; proof++) {
-		const char *cells[PRESETS];
-
-		for (size_t i = 0; i < PRESETS; i++)
-			cells[i] = presets[i].accepted[proof] ? "accepted" : "-";
-		row_print(proof_name[proof], cells);
-	}
-}
-
-static void presets_print_terms(struct arena *arena, const struct rules presets[PRESETS])
-{
-	const char *signature[PRESETS], *unproven[PRESETS], *waive[PRESETS];
-
-	for (size_t i = 0; i < PRESETS; i++) {
-		const struct strings *globs = &presets[i].waivable;
-
-		signature[i] = wanted_signature_name[presets[i].signature];
-		unproven[i] = gate_name[presets[i].unproven];
-		waive[i] = globs->count ? strings_join(arena, globs, globs->count) : "nothing";
-	}
-	row_print("signature", signature);
-	row_print("unproven", unproven);
-	row_print("may be waived", waive);
-}
-
 static void presets_print_levels(const struct rules presets[PRESETS])
 {
 	array_each(rule, &presets[0]) {
@@ -121,18 +89,30 @@ static void presets_print_levels(const struct rules presets[PRESETS])
 
 static enum status presets_print(struct arena *arena, const struct rules *rules)
 {
+	const char *accepted[PRESETS], *signature[PRESETS], *unproven[PRESETS], *waive[PRESETS];
 	struct rules presets[PRESETS];
 	struct strings fixed = {0};
 	struct error error = {0};
 
 	for (size_t i = 0; i < PRESETS; i++) {
+		const struct strings *globs = &presets[i].waivable;
+
 		presets[i] = *rules;
 		if (!policy_read(arena, preset_names[i], &presets[i], &error))
 			return complain("%s", error.text);
+		signature[i] = wanted_signature_name[presets[i].signature];
+		unproven[i] = gate_name[presets[i].unproven];
+		waive[i] = globs->count ? strings_join(arena, globs, globs->count) : "nothing";
 	}
 	row_print("policy", preset_names);
-	presets_print_proofs(presets);
-	presets_print_terms(arena, presets);
+	for (size_t proof = 0; proof < PROOF_COUNT; proof++) {
+		for (size_t i = 0; i < PRESETS; i++)
+			accepted[i] = presets[i].accepted[proof] ? "accepted" : "-";
+		row_print(proof_name[proof], accepted);
+	}
+	row_print("signature", signature);
+	row_print("unproven", unproven);
+	row_print("may be waived", waive);
 	presets_print_levels(presets);
 	array_each(rule, rules)
 		if (rule_fixed(rule->id))
@@ -163,39 +143,12 @@ static const char *level_words(enum level level)
 	return words[level];
 }
 
-static void term_print(const char *name)
+/* Prints all rules, or only ONLY if it is not NULL; in the text, TERM, unless NULL, comes
+ * first, and alone if ONLY is NULL. */
+static enum status rules_show(const struct rules *rules, const struct rule *only, const char *term,
+			      enum form form)
 {
 	struct arena arena _cleanup_arena_ = {0};
-
-	wrap_print(stdout, wrap_width(stdout), "", "  ",
-		   arena_format(&arena, "%s: %s", name, term_text(name)));
-}
-
-static void rule_print(const struct rule *rule)
-{
-	struct arena arena _cleanup_arena_ = {0};
-
-	printf("%s: %s\n", quote(&arena, rule->id), quote(&arena, rule->title ? rule->title : ""));
-	printf("if it does not hold: %s\n", level_words(rule->level));
-	printf("if that cannot be checked: %s\n", level_words(rule->unknown));
-	rule_print_text("why", rule->why);
-	rule_print_text("what to do", rule->remedy);
-	rule_print_text("source", rule->source);
-}
-
-/* Suggests the rule, proof, verdict or level that NAME was probably meant to be. */
-static const char *word_suggest(struct arena *arena, const struct rules *rules, const char *name)
-{
-	struct strings names = {0};
-	const char *rule = rules_suggest(arena, rules, name);
-
-	terms_names(arena, &names);
-	return *rule ? rule : suggest_clause(arena, name, &names);
-}
-
-/* Prints all rules, or only ONLY if it is not NULL. */
-static enum status rules_show(const struct rules *rules, const struct rule *only, enum form form)
-{
 	struct error error = {0};
 
 	if (form != FORM_TEXT)
@@ -203,12 +156,21 @@ static enum status rules_show(const struct rules *rules, const struct rule *only
 				  &error)
 			       ? STATUS_SAFE
 			       : complain("%s", error.text);
-	if (only) {
-		rule_print(only);
-	} else {
+	if (term)
+		wrap_print(stdout, wrap_width(stdout), "", "  ",
+			   arena_format(&arena, "%s: %s", term, term_text(term)));
+	else if (!only)
 		rules_print(rules);
-		policy_print(rules);
-	}
+	if (!only)
+		return STATUS_SAFE;
+	if (term)
+		putchar('\n');
+	printf("%s: %s\n", quote(&arena, only->id), quote(&arena, only->title ? only->title : ""));
+	printf("if it does not hold: %s\n", level_words(only->level));
+	printf("if that cannot be checked: %s\n", level_words(only->unknown));
+	rule_print_text("why", only->why);
+	rule_print_text("what to do", only->remedy);
+	rule_print_text("source", only->source);
 	return STATUS_SAFE;
 }
 
@@ -227,29 +189,31 @@ enum status command_rules(const struct command *command, int count, char **argum
 		return usage_error(command, "rules: needs one ID at most, not %zu", operands.count);
 	if (!rules_read(&arena, values.dir, &rules, &error))
 		return complain("%s", error.text);
-	if (values.policy && !*values.policy) {
-		if (operands.count)
-			return usage_error(
-				command,
-				"rules: --policy without a value cannot be combined with an ID");
-		if (values.form != FORM_TEXT)
-			return usage_error(command, "rules: --format %s needs a value for --policy",
-					   values.form == FORM_JSON ? "json" : "yaml");
+
+	bool presets = values.policy && !*values.policy;
+	const char *name = operands.count ? operands.list[0] : NULL;
+
+	if (presets && name)
+		return usage_error(command,
+				   "rules: --policy without a value cannot be combined with an ID");
+	if (presets && values.form != FORM_TEXT)
+		return usage_error(command, "rules: --format %s needs a value for --policy",
+				   values.form == FORM_JSON ? "json" : "yaml");
+	if (presets)
 		return presets_print(&arena, &rules);
-	}
 	if (values.policy && !policy_read(&arena, values.policy, &rules, &error))
 		return complain("%s", error.text);
 
-	const struct rule *only = operands.count ? rules_find(&rules, operands.list[0]) : NULL;
-	bool term = operands.count && values.form == FORM_TEXT && term_text(operands.list[0]);
-	if (operands.count && !only && !term)
-		return usage_error(command, "rules: unknown rule '%s'%s", operands.list[0],
-				   word_suggest(&arena, &rules, operands.list[0]));
-	if (term)
-		term_print(operands.list[0]);
-	if (term && !only)
-		return STATUS_SAFE;
-	if (term)
-		putchar('\n');
-	return rules_show(&rules, only, (enum form)values.form);
+	const struct rule *only = name ? rules_find(&rules, name) : NULL;
+	bool term = name && values.form == FORM_TEXT && term_text(name);
+
+	if (name && !only && !term) {
+		const char *near = rules_suggest(&arena, &rules, name);
+		struct strings terms = {0};
+
+		terms_names(&arena, &terms);
+		return usage_error(command, "rules: unknown rule '%s'%s", name,
+				   *near ? near : suggest_clause(&arena, name, &terms));
+	}
+	return rules_show(&rules, only, term ? name : NULL, (enum form)values.form);
 }

@@ -4,7 +4,6 @@
 #include "commands/audit/auditing.h"
 
 #include "base/pool.h"
-#include "commands/mistake/mistake.h"
 #include "vet/vet.h"
 
 struct vet_run {
@@ -61,34 +60,24 @@ static bool report_bytes(struct arena *arena, const struct verdicts *verdicts, s
 	return good;
 }
 
-/* The clause of TEXT that says why the package manager refuses: the advice behind it is
- * for a feed that is not vetted. */
-static const char *cause_of(struct arena *arena, const char *text)
-{
-	size_t end = span_find(span_text(text), 0, SPAN_OF("; without force: "));
-
-	return end == SIZE_MAX ? text : arena_string(arena, span_head(span_text(text), end));
-}
-
 static const char *refusal_of(struct arena *arena, const struct result *result)
 {
 	if (result->verdict == VERDICT_UNSAFE)
 		return arena_format(arena, "in the new feed it would be unsafe: %s",
 				    result->deciding ? result->deciding->text : "-");
-	array_each(finding, &result->findings)
-		if (!strcmp(finding->id, "package-manager") && finding->found &&
-		    strcmp(finding->found, "accepts") != 0 &&
-		    strcmp(finding->found, "replaces") != 0)
-			return cause_of(arena, finding->text);
-	return NULL;
-}
 
-static void take_out(struct vet_run *run, const char *name, const char *why)
-{
-	struct vetting *vetting = &run->vetting;
+	const struct finding *finding = array_find(
+		one, &result->findings,
+		!strcmp(one->id, "package-manager") && one->found &&
+			strcmp(one->found, "accepts") != 0 && strcmp(one->found, "replaces") != 0);
+	if (!finding)
+		return NULL;
 
-	vet_leave_out(vetting, arena_string(vetting->arena, span_text(name)),
-		      arena_string(vetting->arena, span_text(why)));
+	/* the advice behind the cause is for a feed that is not vetted */
+	struct span text = span_text(finding->text);
+	size_t end = span_find(text, 0, SPAN_OF("; without force: "));
+
+	return end == SIZE_MAX ? finding->text : arena_string(arena, span_head(text, end));
 }
 
 /* Judges what was written and leaves out what the image would refuse. RET: nothing was
@@ -101,8 +90,9 @@ static bool feed_rejudge(struct vet_run *run, bool *ret, struct error *error)
 	struct feeds feeds = {.twins = &run->audit.image_modules};
 	struct rules rules = run->audit.loaded.rules;
 	struct pair pair = audit_pair(&arena, &run->audit);
+	struct vetting *vetting = &run->vetting;
 	struct verdicts verdicts;
-	size_t before = run->vetting.packages.count;
+	size_t before = vetting->packages.count;
 
 	rules.signature = WANTED_ANY; /* it has none yet */
 	pair.rules = &rules;
@@ -117,11 +107,14 @@ static bool feed_rejudge(struct vet_run *run, bool *ret, struct error *error)
 		if (result->package->problem)
 			return fail(error, "%s", result->package->problem);
 		if (why)
-			take_out(run, result->package->name, why);
+			vet_leave_out(
+				vetting,
+				arena_string(vetting->arena, span_text(result->package->name)),
+				arena_string(vetting->arena, span_text(why)));
 		else
 			run->again += result->verdict == VERDICT_UNPROVEN;
 	}
-	*ret = run->vetting.packages.count == before;
+	*ret = vetting->packages.count == before;
 	return true;
 }
 
@@ -169,77 +162,63 @@ static bool feed_write(struct arena *arena, struct vet_run *run, struct error *e
 	       feed_folder_finish(&run->folder, error);
 }
 
-static void print_left(const struct vet_run *run)
-{
-	struct arena arena _cleanup_arena_ = {0};
-	const struct vetting *vetting = &run->vetting;
-
-	array_each(left, &vetting->left)
-		printf("%s  %s: %s\n", left == vetting->left.list ? "Left out:\n" : "",
-		       quote(&arena, left->name), quote(&arena, left->why));
-	if (vet_lacks_asked(vetting))
-		puts("The feed lacks what --only names, so the status is not 0.");
-	if (vetting->left.count > 0)
-		putchar('\n');
-}
-
-static void print_written(struct arena *arena, const struct vet_run *run,
-			  const struct verdicts *verdicts)
+static void result_print(struct arena *arena, const struct vet_run *run,
+			 const struct verdicts *verdicts)
 {
 	const struct vetting *vetting = &run->vetting;
 	struct vet_words how = {
 		.key = key_of(run), .url = run->url, .color = color_wanted(run->audit.color, NULL)};
+	bool written = vetting->packages.count > 0;
 
-	printf("%s: %zu package%s written\n%s\n\n", quote(arena, run->folder.path),
-	       vetting->packages.count, vetting->packages.count == 1 ? "" : "s",
-	       verdicts_headline(arena, verdicts));
-	print_left(run);
-	fputs(vet_words(arena, vetting, &how), stdout);
-	if (run->again > 0)
+	if (written)
+		printf("%s: %zu package%s written\n%s\n\n", quote(arena, run->folder.path),
+		       vetting->packages.count, vetting->packages.count == 1 ? "" : "s",
+		       verdicts_headline(arena, verdicts));
+	else
+		printf("nothing to write: %s\n%s\n",
+		       verdicts->count[VERDICT_SAFE] > 0
+			       ? "every package that is safe is left out"
+			       : "no package is safe and not yet installed",
+		       verdicts_headline(arena, verdicts));
+	array_each(left, &vetting->left)
+		printf("%s  %s: %s\n", left == vetting->left.list ? "Left out:\n" : "",
+		       quote(arena, left->name), quote(arena, left->why));
+	if (vet_lacks_asked(vetting))
+		puts("The feed lacks what --only names, so the status is not 0.");
+	if (vetting->left.count > 0)
+		putchar('\n');
+	if (written)
+		fputs(vet_words(arena, vetting, &how), stdout);
+	else if (verdicts_status(verdicts) != STATUS_SAFE)
+		puts("kmodaudit audit says why, with the same image and feeds, and what would "
+		     "settle it.");
+	if (written && run->again > 0)
 		printf("An audit of the feed proves %zu of its packages only with the inputs of "
 		       "this run: give\nthem again.\n",
 		       run->again);
 }
 
-/* With --only, what the wanted packages need is judged as well, and not reported. */
-static bool all_judged(struct arena *arena, const struct vet_run *run,
-		       const struct verdicts *verdicts, const struct verdicts **ret,
-		       struct error *error)
-{
-	struct pair pair = audit_pair(arena, &run->audit);
-	struct verdicts *all = arena_new(arena, struct verdicts);
-
-	*ret = verdicts;
-	if (run->audit.only.count == 0)
-		return true;
-	*ret = all;
-	return pair_judge(arena, &pair, all, error);
-}
-
-/* The status of the audit; but if a package was asked for by name and the feed lacks
- * it, the command has failed, even if the package is safe. */
-static enum status status_of(const struct vet_run *run, const struct verdicts *verdicts)
-{
-	enum status status = (enum status)verdicts_status(verdicts);
-
-	return status == STATUS_SAFE && vet_lacks_asked(&run->vetting) ? STATUS_UNSAFE : status;
-}
-
-/* What is written, and how it ended. */
+/* The status is that of the audit; but if a package was asked for by name and the feed
+ * lacks it, the command has failed, even if the package is safe. */
 static enum status vet_finish(struct arena *arena, struct vet_run *run,
 			      const struct verdicts *verdicts)
 {
 	struct vetting *vetting = &run->vetting;
-	const struct verdicts *all;
+	struct pair pair = audit_pair(arena, &run->audit);
+	struct verdicts needed;
 	struct error error = {0};
 	struct span report;
 	const struct image *image = world_image(verdicts->world);
+	enum status status = (enum status)verdicts_status(verdicts);
+	bool some = run->audit.only.count > 0;
 
 	if (image->loader != LOADER_LINUX)
 		return complain("%s: an image of %s: vet writes feeds for opkg and apk",
 				image->source, loader_name[image->loader]);
-	if (!all_judged(arena, run, verdicts, &all, &error) ||
-	    !vet_choose(arena, all, verdicts, &run->audit.only, vetting, &error) ||
+	/* what the packages of --only need is judged as well, and not reported */
+	if ((some && !pair_judge(arena, &pair, &needed, &error)) ||
+	    !vet_choose(arena, some ? &needed : verdicts, verdicts, &run->audit.only, vetting,
+			&error) ||
 	    !key_fits(run, &error) || !report_bytes(arena, verdicts, &report, &error))
 		return complain("%s", error.text);
 	if (vetting->packages.count > 0) {
@@ -249,43 +228,8 @@ static enum status vet_finish(struct arena *arena, struct vet_run *run,
 		if (!written)
 			return complain("%s", error.text);
 	}
-	if (vetting->packages.count > 0) {
-		print_written(arena, run, verdicts);
-	} else {
-		printf("nothing to write: %s\n%s\n",
-		       verdicts->count[VERDICT_SAFE] > 0
-			       ? "every package that is safe is left out"
-			       : "no package is safe and not yet installed",
-		       verdicts_headline(arena, verdicts));
-		print_left(run);
-		if (verdicts_status(verdicts) != STATUS_SAFE)
-			puts("kmodaudit audit says why, with the same image and feeds, and what "
-			     "would "
-			     "settle it.");
-	}
-	return status_of(run, verdicts);
-}
-
-static const char *misuse(struct arena *arena, const struct vet_run *run,
-			  const struct strings *operands)
-{
-	const struct feeds_wanted *wanted = &run->audit.wanted;
-
-	if (operands->count == 0)
-		return "vet: no IMAGE and FEED given";
-	if (operands->count == 1 && wanted->lists.count == 0 && !wanted->from_image)
-		return arena_format(arena, "vet: %s", mistake_alone(arena, operands->list[0]));
-	if (!run->audit.output)
-		return "vet: name the folder to write: -o DIR";
-	return run->key_out && !run->key_path ? "vet: --key-out needs --sign" : NULL;
-}
-
-static bool key_read(struct arena *arena, struct vet_run *run, struct error *error)
-{
-	if (!run->key_path)
-		return true;
-	return pem_key_is(run->key_path) ? pem_key_read(arena, run->key_path, &run->pem, error)
-					 : secret_key_read(arena, run->key_path, &run->key, error);
+	result_print(arena, run, verdicts);
+	return status == STATUS_SAFE && vet_lacks_asked(vetting) ? STATUS_UNSAFE : status;
 }
 
 /* Key and folder are looked at before the large files are read, and again the folder
@@ -299,8 +243,11 @@ static bool plan(struct arena *arena, struct vet_run *run, struct error *error)
 		*array_add(arena, &inputs) = feed->source;
 	if (strcmp(run->audit.image_path, "-") != 0)
 		*array_add(arena, &inputs) = run->audit.image_path;
-	return key_read(arena, run, error) &&
-	       feed_folder_plan(arena, run->audit.output, &inputs, &run->folder, error);
+	if (run->key_path &&
+	    !(pem_key_is(run->key_path) ? pem_key_read(arena, run->key_path, &run->pem, error)
+					: secret_key_read(arena, run->key_path, &run->key, error)))
+		return false;
+	return feed_folder_plan(arena, run->audit.output, &inputs, &run->folder, error);
 }
 
 enum status command_vet(const struct command *command, int count, char **arguments)
@@ -318,12 +265,12 @@ enum status command_vet(const struct command *command, int count, char **argumen
 
 	if (!options_read(command, count, arguments, &run, &arena, &operands, &status))
 		return status;
-	const char *wrong = misuse(&arena, &run, &operands);
-	if (wrong)
-		return usage_error(command, "%s", wrong);
-	audit->image_path = operands.list[0];
-	audit->wanted.paths =
-		(struct strings){operands.list + 1, operands.count - 1, operands.count - 1};
+	if (audit_operands(command, &arena, audit, &operands) != STATUS_SAFE)
+		return STATUS_NO_ANSWER;
+	if (!audit->output)
+		return usage_error(command, "vet: name the folder to write: -o DIR");
+	if (run.key_out && !run.key_path)
+		return usage_error(command, "vet: --key-out needs --sign");
 	if (!plan(&arena, &run, &error))
 		return complain("%s", error.text);
 	status = audit_reach(&arena, audit, &verdicts);

@@ -35,23 +35,6 @@ static void fetch_shown(void *context, const struct fetch_progress *fetched)
 		      spent > 0 ? (double)fetched->bytes / mega / spent : 0);
 }
 
-static bool lists_read(struct arena *arena, const struct feeds_wanted *wanted,
-		       struct strings *paths, struct error *error)
-{
-	for (size_t i = 0; i < wanted->lists.count; i++) {
-		const char *path = wanted->lists.list[i];
-		struct span text;
-		size_t before = paths->count;
-
-		if (!file_read(arena, path, LIST_MOST, &text, error) ||
-		    !feed_list_read(arena, path, text, paths, error))
-			return false;
-		if (paths->count == before)
-			return fail(error, "%s: lists no feed", path);
-	}
-	return true;
-}
-
 bool host_allowed(struct arena *arena, const struct strings *hosts, const struct strings *known,
 		  const char *url)
 {
@@ -120,12 +103,20 @@ bool feeds_paths(struct arena *arena, const struct feeds_wanted *wanted, const s
 {
 	struct strings paths = {0}, by_image = {0};
 	struct map known = {0};
+	struct span text;
 	size_t given;
 
 	*ret = (struct strings){0};
 	array_append(arena, &paths, &wanted->paths);
-	if (!lists_read(arena, wanted, &paths, error))
-		return false;
+	array_each(list, &wanted->lists) {
+		size_t before = paths.count;
+
+		if (!file_read(arena, *list, LIST_MOST, &text, error) ||
+		    !feed_list_read(arena, *list, text, &paths, error))
+			return false;
+		if (paths.count == before)
+			return fail(error, "%s: lists no feed", *list);
+	}
 	if (wanted->from_image && !image_read_lists(arena, wanted, image, &paths, &by_image, error))
 		return false;
 	array_each(path, &paths)

@@ -73,6 +73,20 @@ bool config_open(struct arena *arena, const char *path, struct config *ret, stru
 	return config_open_named(arena, path, path, ret, error);
 }
 
+bool configs_explain(struct arena *arena, const char *dir, const struct config *a,
+		     const struct config *b, struct comparison *ret, struct error *error)
+{
+	const char *release = a->release ? a->release : b->release;
+	struct rules *rules = arena_new(arena, struct rules); /* RET refers to them */
+	struct layout_choice layout;
+
+	if (!rules_read(arena, dir, rules, error) ||
+	    !layout_choose(arena, release, rules, LAYOUT_ALL, &layout, error))
+		return false;
+	*ret = configs_compare(arena, a, b, &layout);
+	return true;
+}
+
 bool report_open(struct arena *arena, const char *path, const struct rules *rules,
 		 const char *policy, struct saved *ret, struct error *error)
 {

@@ -33,24 +33,6 @@ static const struct choice *choice_next(const struct command *command, const str
 	for (const struct choice *choice = choice_next(command, NULL); choice; \
 	     choice = choice_next(command, choice))
 
-/* The command's long options that begin with NAME; only the exact match if
- * there is one. */
-static struct strings choices_begin(const struct options *options, const char *name)
-{
-	struct strings found = {0};
-
-	choices_each(choice, options->command) {
-		if (!strcmp(choice->name, name)) {
-			found = (struct strings){0};
-			*array_add(options->arena, &found) = choice->name;
-			return found;
-		}
-		if (!strncmp(choice->name, name, strlen(name)))
-			*array_add(options->arena, &found) = choice->name;
-	}
-	return found;
-}
-
 /* The words of "a|b|c". */
 static struct strings words_of(struct arena *arena, const char *text)
 {
@@ -63,28 +45,22 @@ static struct strings words_of(struct arena *arena, const char *text)
 	return words;
 }
 
-/* Suggests "--format json" for "--json". NULL if NAME is not the value of an option. */
-static const char *value_meant(const struct options *options, const char *name)
+/* Suggests a similar option, or "--format json" for "--json". */
+static const struct choice *choice_unknown(const struct options *options, const char *name)
 {
+	const char *value = name + strspn(name, "-"), *meant = NULL;
+	struct strings names = {0};
+
 	choices_each(choice, options->command) {
 		struct strings words = {0};
 
+		*array_add(options->arena, &names) = choice->name;
 		if (choice->kind == CHOICE_WORD)
 			words = words_of(options->arena, choice->value);
-		if (strings_have(&words, name + strspn(name, "-")))
-			return arena_format(options->arena, "; did you mean '%s %s'?", choice->name,
-					    name + strspn(name, "-"));
+		if (!meant && strings_have(&words, value))
+			meant = arena_format(options->arena, "; did you mean '%s %s'?",
+					     choice->name, value);
 	}
-	return NULL;
-}
-
-static const struct choice *choice_unknown(const struct options *options, const char *name)
-{
-	const char *meant = value_meant(options, name);
-	struct strings names = {0};
-
-	choices_each(choice, options->command)
-		*array_add(options->arena, &names) = choice->name;
 	usage_error(options->command, "unknown option '%s'%s", name,
 		    meant ? meant : suggest_clause(options->arena, name, &names));
 	return NULL;
@@ -94,52 +70,36 @@ static const struct choice *choice_unknown(const struct options *options, const 
  * error was reported. */
 static const struct choice *choice_find(const struct options *options, const char *name)
 {
-	struct strings found = choices_begin(options, name);
+	const struct choice *begins = NULL;
+	struct strings found = {0};
 
+	choices_each(choice, options->command) {
+		if (!strcmp(choice->name, name))
+			return choice;
+		if (strncmp(choice->name, name, strlen(name)) != 0)
+			continue;
+		begins = choice;
+		*array_add(options->arena, &found) = choice->name;
+	}
 	if (!found.count)
 		return choice_unknown(options, name);
-	if (found.count > 1) {
-		usage_error(options->command, "option '%s' is ambiguous: %s", name,
-			    strings_join(options->arena, &found, found.count));
-		return NULL;
-	}
-	choices_each(choice, options->command)
-		if (!strcmp(choice->name, found.list[0]))
-			return choice;
+	if (found.count == 1)
+		return begins;
+	usage_error(options->command, "option '%s' is ambiguous: %s", name,
+		    strings_join(options->arena, &found, found.count));
 	return NULL;
 }
 
 enum { NUMBER_MOST = 1000000 };
-
-static bool number_read(const char *text, unsigned *ret)
-{
-	uint64_t number = 0;
-
-	if (!span_number(span_text(text), 10, &number) || number > NUMBER_MOST)
-		return false;
-	*ret = (unsigned)number;
-	return true;
-}
-
-/* Sets RET to the index of TEXT in the words of CHOICE. */
-static bool word_read(const struct options *options, const struct choice *choice, const char *text,
-		      unsigned *ret)
-{
-	struct strings words = words_of(options->arena, choice->value);
-
-	*ret = text_index(text, words.list, (unsigned)words.count);
-	if (*ret < words.count)
-		return true;
-	usage_error(options->command, "%s needs one of %s, not '%s'%s", choice->name, choice->value,
-		    text, suggest_clause(options->arena, text, &words));
-	return false;
-}
 
 /* NAME: where VALUE is from, for messages. */
 static bool choice_set(const struct options *options, const struct choice *choice, const char *name,
 		       const char *value)
 {
 	void *target = (char *)options->values + choice->offset;
+	struct strings words;
+	uint64_t number = 0;
+	unsigned place;
 
 	switch (choice->kind) {
 	case CHOICE_FLAG:
@@ -153,13 +113,22 @@ static bool choice_set(const struct options *options, const struct choice *choic
 		*array_add(options->arena, (struct strings *)target) = value;
 		return true;
 	case CHOICE_NUMBER:
-		if (!number_read(value, target))
+		if (!span_number(span_text(value), 10, &number) || number > NUMBER_MOST)
 			return usage_error(options->command, "%s needs a number up to %d, not '%s'",
 					   name, NUMBER_MOST, value),
 			       false;
+		*(unsigned *)target = (unsigned)number;
 		return true;
 	case CHOICE_WORD:
-		return word_read(options, choice, value, target);
+		words = words_of(options->arena, choice->value);
+		place = text_index(value, words.list, (unsigned)words.count);
+		if (place == words.count)
+			return usage_error(options->command, "%s needs one of %s, not '%s'%s",
+					   choice->name, choice->value, value,
+					   suggest_clause(options->arena, value, &words)),
+			       false;
+		*(unsigned *)target = place;
+		return true;
 	}
 	return false;
 }
@@ -221,19 +190,6 @@ static bool option_read_short(struct options *options, const char *argument)
 	return true;
 }
 
-/* The environment may have a default for --search: a CI job sets it once
- * for all commands. */
-static bool environment_read(const struct options *options)
-{
-	static const char variable[] = "KMODAUDIT_SEARCH";
-	const char *value = getenv(variable);
-
-	choices_each(choice, options->command)
-		if (value && *value && !strcmp(choice->name, "--search"))
-			return choice_set(options, choice, variable, value);
-	return true;
-}
-
 bool options_read(const struct command *command, int count, char **arguments, void *values,
 		  struct arena *arena, struct strings *operands, enum status *ret_status)
 {
@@ -242,9 +198,15 @@ bool options_read(const struct command *command, int count, char **arguments, vo
 				  .list = arguments,
 				  .count = count,
 				  .values = values};
-	bool only_operands = false, fine = environment_read(&options);
+	static const char variable[] = "KMODAUDIT_SEARCH";
+	const char *search = getenv(variable);
+	bool only_operands = false, fine = true;
 
 	*ret_status = STATUS_SAFE;
+	/* a CI job sets the default of --search once for all commands */
+	choices_each(choice, command)
+		if (search && *search && !strcmp(choice->name, "--search"))
+			fine = choice_set(&options, choice, variable, search);
 	while (fine && options.next < count) {
 		const char *argument = arguments[options.next++];
 

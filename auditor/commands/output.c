@@ -73,19 +73,16 @@ static bool file_finish(FILE *file, int *why)
 	return good;
 }
 
-/* What was written is on the disk before it takes the place of the old file:
- * else a crash of the machine could leave an empty one. Some file systems
- * cannot tell (EINVAL). */
-static bool file_settle(FILE *file)
-{
-	return fflush(file) == 0 && (fsync(fileno(file)) == 0 || errno == EINVAL);
-}
-
 bool output_close(struct output *output, bool good, struct error *error)
 {
 	const char *name = output->path ? output->path : "standard output";
 	int why = 0;
-	bool settled = !output->temporary || file_settle(output->file);
+	/* What was written is on the disk before it takes the place of the old file:
+	 * else a crash of the machine could leave an empty one. Some file systems
+	 * cannot tell (EINVAL). */
+	bool settled =
+		!output->temporary || (fflush(output->file) == 0 &&
+				       (fsync(fileno(output->file)) == 0 || errno == EINVAL));
 	int saved = errno;
 	bool written = file_finish(output->file, &why) && settled;
 

@@ -40,18 +40,6 @@ void progress_begin(struct progress *progress, bool quiet)
 	progress_begin_by(progress, quiet, clock_seconds);
 }
 
-static bool draw_allowed(struct progress *progress, double now)
-{
-	progress->allowed += (now - progress->asked) * lines_most;
-	progress->asked = now;
-	if (progress->allowed > lines_most)
-		progress->allowed = lines_most;
-	if (progress->allowed < 1)
-		return false;
-	progress->allowed -= 1;
-	return true;
-}
-
 /* ", 40 s left", or "" as long as an estimate would be too uncertain. */
 static const char *time_left(struct arena *arena, const struct progress *progress, double now)
 {
@@ -103,8 +91,13 @@ void progress_show(struct progress *progress, size_t done, size_t total, const c
 		progress->begun = now;
 	progress->done = done;
 	progress->total = total;
-	if (!draw_allowed(progress, now))
+	progress->allowed += (now - progress->asked) * lines_most;
+	progress->asked = now;
+	if (progress->allowed > lines_most)
+		progress->allowed = lines_most;
+	if (progress->allowed < 1)
 		return;
+	progress->allowed -= 1;
 	va_start(args, format);
 	line_draw(quote(&arena, arena_vformat(&arena, format, args)),
 		  time_left(&arena, progress, now));

@@ -29,17 +29,6 @@ bool path_is_json(const char *path)
 	return dot && strcasecmp(dot, ".json") == 0;
 }
 
-/* The format without --format: text on a terminal, JSON for a file
- * *.json, else YAML. */
-static const struct report_format *format_default(const char *output)
-{
-	bool file = output && strcmp(output, "-") != 0;
-
-	if (file && path_is_json(output))
-		return format_find(span_text("json"));
-	return format_find(span_text(!file && isatty(STDOUT_FILENO) ? "text" : "yaml"));
-}
-
 static bool folder_stat(struct arena *arena, const char *path, struct stat *ret)
 {
 	const char *name = path_last(path);
@@ -105,14 +94,22 @@ static bool report_option_read(struct arena *arena, const char *given, struct re
 bool reports_plan(struct arena *arena, const struct strings *given, unsigned format,
 		  const char *output, struct reports *ret, struct error *error)
 {
+	bool to_file = output && strcmp(output, "-") != 0;
+	const char *name = "yaml";
+
 	*ret = (struct reports){0};
 	array_each(one, given)
 		if (!report_option_read(arena, *one, ret, error))
 			return false;
 	if (given->count > 0 && format == FORMAT_NONE && !output)
 		return true;
+	if (to_file && path_is_json(output))
+		name = "json";
+	else if (!to_file && isatty(STDOUT_FILENO))
+		name = "text";
 	return report_add(arena,
-			  format == FORMAT_NONE ? format_default(output) : &report_formats[format],
+			  format == FORMAT_NONE ? format_find(span_text(name))
+						: &report_formats[format],
 			  output, ret, error);
 }
 
@@ -126,35 +123,28 @@ bool color_wanted(unsigned color, const char *path)
 	       !(terminal && !strcmp(terminal, "dumb"));
 }
 
-static bool report_write(const struct report_wanted *wanted, const struct verdicts *verdicts,
-			 const struct ledger *ledger, const struct report_style *style,
-			 struct error *error)
-{
-	const struct report_format *format = wanted->format;
-	struct output output;
-
-	if (!output_open(wanted->path, &output, error))
-		return false;
-
-	bool printed = verdicts && format->print
-			       ? format->print(output.file, verdicts, style, error)
-			       : format->print_ledger(output.file, ledger, style, error);
-	return output_close(&output, printed, error);
-}
-
 bool reports_write(const struct reports *reports, const struct verdicts *verdicts,
 		   const struct ledger *ledger, unsigned color, bool verbose)
 {
 	bool good = true;
 
 	array_each(wanted, reports) {
+		const struct report_format *format = wanted->format;
 		struct report_style style = {color_wanted(color, wanted->path), verbose};
 		struct error error = {0};
+		struct output output;
+		bool written = output_open(wanted->path, &output, &error);
 
-		if (report_write(wanted, verdicts, ledger, &style, &error))
-			continue;
-		complain("%s", error.text);
-		good = false;
+		if (written) {
+			bool printed =
+				verdicts && format->print
+					? format->print(output.file, verdicts, &style, &error)
+					: format->print_ledger(output.file, ledger, &style, &error);
+			written = output_close(&output, printed, &error);
+		}
+		if (!written)
+			complain("%s", error.text);
+		good &= written;
 	}
 	return good;
 }

@@ -53,16 +53,6 @@ static void answer_identify(const struct asked *asked, struct abi_question quest
 	answer->set = found->set;
 }
 
-/* Finds the builds that have ANSWER's set. */
-static void answer_look_up(const struct asked *asked, struct hash_answer *answer)
-{
-	struct config_set set = {0};
-
-	answer->sets = abi_database_count(asked->asking->database);
-	answer->known = abi_database_find(asked->asking->database, asked->arena, answer->hash, &set,
-					  &answer->builds);
-}
-
 static struct hash_answer *answer_add(const struct asked *asked, const char *source,
 				      const char *hash)
 {
@@ -107,16 +97,6 @@ static bool hash_read(const struct asked *asked, const char *hash)
 	return true;
 }
 
-/* True for hex digits that name no file: a hash of which a part is missing. */
-static bool is_part_of_hash(const char *operand)
-{
-	static const char digits[] = "0123456789abcdefABCDEF";
-	size_t size = strlen(operand);
-	struct stat status;
-
-	return size >= 6 && strspn(operand, digits) == size && stat(operand, &status) != 0;
-}
-
 /* True if NAME is that of a set. A file named .config.set or config.set, as in a kernel's
  * build directory, is not sorted and has other lines as well. */
 static bool is_set_name(const char *name)
@@ -144,7 +124,9 @@ static bool set_read(const struct asked *asked, const struct source *source)
 	if (config_read(asked->arena, source->name, text, &config, &ignored) && config.resolved)
 		answer->remark = "kconfig has completed this config; OpenWrt hashes the lines "
 				 "before that (.config.set), so this is not its abi hash";
-	answer_look_up(asked, answer);
+	answer->sets = abi_database_count(asked->asking->database);
+	answer->known = abi_database_find(asked->asking->database, asked->arena, answer->hash, &set,
+					  &answer->builds);
 	return true;
 }
 
@@ -292,45 +274,40 @@ static bool feed_read(const struct asked *asked)
 	return any || fail(asked->error, "%s: no package in it names an abi hash", asked->operand);
 }
 
-/* True if OPERAND is a URL, but not that of an image: of a folder, an index
- * or a package. */
-static bool is_feed_url(const char *operand)
-{
-	return url_is_remote(operand) && (text_ends(operand, "/") || text_ends(operand, ".ipk") ||
-					  text_ends(operand, ".apk") || index_is_path(operand));
-}
-
-static bool file_answer(const struct asked *asked, const struct source *source)
-{
-	struct nature nature;
-
-	if (is_set_name(source->name))
-		return set_read(asked, source);
-	nature = nature_of(source->local);
-	if (nature.kind == NATURE_CONFIG)
-		return set_read(asked, source);
-	if (nature_is_feed(nature) && !nature_is_image(nature))
-		return feed_read(asked);
-	return image_answer(asked, source);
-}
-
 bool abi_operand_read(struct arena *arena, const struct abi_asking *asking, const char *operand,
 		      struct hash_answers *ret, struct error *error)
 {
 	_cleanup_source_ struct source source = {.handle = -1};
 	struct asked asked = {arena, asking, operand, ret, error};
 	const struct feeds_wanted how = {.quiet = false};
+	bool feed_url =
+		url_is_remote(operand) && (text_ends(operand, "/") || text_ends(operand, ".ipk") ||
+					   text_ends(operand, ".apk") || index_is_path(operand));
+	size_t digits = strspn(operand, "0123456789abcdefABCDEF");
+	struct stat status;
 	const char *hash;
 
 	if (abi_is_hash(arena, operand, &hash))
 		return hash_read(&asked, hash);
-	if (is_feed_url(operand))
+	if (feed_url)
 		return feed_read(&asked);
-	if (is_part_of_hash(operand))
+	/* hex digits that name no file: a hash of which a part is missing */
+	if (digits >= 6 && !operand[digits] && stat(operand, &status) != 0)
 		return fail(error,
 			    "%s: no such file, and no abi hash: a hash has 32 digits, this has %zu",
 			    operand, strlen(operand));
-	return source_open(arena, operand, &how, &source, error) && file_answer(&asked, &source);
+	if (!source_open(arena, operand, &how, &source, error))
+		return false;
+	if (is_set_name(source.name))
+		return set_read(&asked, &source);
+
+	struct nature nature = nature_of(source.local);
+
+	if (nature.kind == NATURE_CONFIG)
+		return set_read(&asked, &source);
+	if (nature_is_feed(nature) && !nature_is_image(nature))
+		return feed_read(&asked);
+	return image_answer(&asked, &source);
 }
 
 bool abi_config(struct arena *arena, const char *hash, struct config *ret, struct error *error)

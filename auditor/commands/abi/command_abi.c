@@ -5,6 +5,7 @@
 
 #include "commands/abi/abi_operand.h"
 #include "commands/confine/confine.h"
+#include "commands/inputs.h"
 #include "verdict/rules.h"
 
 enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
@@ -57,31 +58,6 @@ static enum status answer_with_set(const char *operand, const struct hash_answer
 	return STATUS_UNPROVEN;
 }
 
-static enum status lines_print(const char *operand, const struct hash_answers *answers)
-{
-	const struct span *text = &answers->list[0].set.text;
-	enum status status = answer_with_set(operand, answers);
-
-	if (status == STATUS_SAFE)
-		fwrite(text->data, 1, text->size, stdout);
-	return status;
-}
-
-static enum status answers_print(const struct abi_values *values,
-				 const struct hash_answers *answers, struct error *error)
-{
-	enum status status = STATUS_SAFE;
-
-	if (!(values->format == ABI_TEXT
-		      ? hash_answers_text(stdout, answers, error)
-		      : hash_answers_yaml(stdout, form_of(values), answers, error)))
-		return complain("%s", error->text);
-	array_each(answer, answers)
-		if (!answer->known && !answer->found)
-			status = STATUS_UNPROVEN;
-	return status;
-}
-
 /* The release, by which rules are chosen, is that of the first build that has one. */
 static bool answer_config(struct arena *arena, const struct hash_answer *answer, struct config *ret,
 			  struct error *error)
@@ -98,42 +74,32 @@ static bool answer_config(struct arena *arena, const struct hash_answer *answer,
 	return true;
 }
 
-static bool answers_compare(struct arena *arena, const struct abi_values *values,
-			    const struct hash_answer *a, const struct hash_answer *b,
-			    struct error *error)
-{
-	struct abi_difference difference = {a, b, .comparison = NULL};
-	struct layout_choice layout;
-	struct comparison comparison;
-	struct config left, right;
-	struct rules rules;
-
-	if (!answer_config(arena, a, &left, error) || !answer_config(arena, b, &right, error) ||
-	    !rules_read(arena, values->rules, &rules, error) ||
-	    !layout_choose(arena, left.release ? left.release : right.release, &rules, LAYOUT_ALL,
-			   &layout, error))
-		return false;
-	comparison = configs_compare(arena, &left, &right, &layout);
-	difference.lines = config_set_difference(arena, &a->set, &b->set);
-	difference.comparison = &comparison;
-	return values->format == ABI_TEXT
-		       ? abi_difference_text(stdout, &difference, error)
-		       : abi_difference_yaml(stdout, form_of(values), &difference, error);
-}
-
 static enum status difference_print(struct arena *arena, const struct abi_values *values,
 				    const struct strings *operands,
-				    const struct hash_answers answers[2], struct error *error)
+				    const struct hash_answers answers[2])
 {
+	const struct hash_answer *a = &answers[0].list[0], *b = &answers[1].list[0];
+	struct abi_difference difference = {a, b, .comparison = NULL};
+	struct error error = {""};
+	struct comparison comparison;
+	struct config left, right;
+
 	for (size_t i = 0; i < 2; i++) {
 		enum status status = answer_with_set(operands->list[i], &answers[i]);
 
 		if (status != STATUS_SAFE)
 			return status;
 	}
-	if (!answers_compare(arena, values, &answers[0].list[0], &answers[1].list[0], error))
-		return complain("%s", error->text);
-	return STATUS_SAFE;
+	if (!answer_config(arena, a, &left, &error) || !answer_config(arena, b, &right, &error) ||
+	    !configs_explain(arena, values->rules, &left, &right, &comparison, &error))
+		return complain("%s", error.text);
+	difference.lines = config_set_difference(arena, &a->set, &b->set);
+	difference.comparison = &comparison;
+	return (values->format == ABI_TEXT
+			? abi_difference_text(stdout, &difference, &error)
+			: abi_difference_yaml(stdout, form_of(values), &difference, &error))
+		       ? STATUS_SAFE
+		       : complain("%s", error.text);
 }
 
 static enum status abi_run(struct arena *arena, const struct abi_values *values,
@@ -141,6 +107,7 @@ static enum status abi_run(struct arena *arena, const struct abi_values *values,
 {
 	struct abi_asking asking = {.manifest = values->manifest};
 	struct hash_answers answers[2] = {{.list = NULL}, {.list = NULL}};
+	enum status status = STATUS_SAFE;
 	struct error error = {""};
 
 	if (!abi_database_open(arena, &values->folders, &asking.database, &error))
@@ -150,30 +117,30 @@ static enum status abi_run(struct arena *arena, const struct abi_values *values,
 		if (!abi_operand_read(arena, &asking, operands->list[i], &answers[i], &error))
 			return complain("%s", error.text);
 	if (operands->count == 2)
-		return difference_print(arena, values, operands, answers, &error);
-	if (values->lines)
-		return lines_print(operands->list[0], &answers[0]);
-	return answers_print(values, &answers[0], &error);
-}
+		return difference_print(arena, values, operands, answers);
+	if (values->lines) {
+		const struct span *text = &answers[0].list[0].set.text;
 
-static bool abi_confine(struct arena *arena, const struct abi_values *values,
-			const struct strings *operands)
-{
-	struct strings read = {.list = NULL};
-
-	array_append(arena, &read, &values->folders);
-	if (values->rules)
-		*array_add(arena, &read) = values->rules;
-	if (values->manifest)
-		*array_add(arena, &read) = values->manifest;
-	return confine_reading(arena, operands, &read, values->no_sandbox);
+		status = answer_with_set(operands->list[0], &answers[0]);
+		if (status == STATUS_SAFE)
+			fwrite(text->data, 1, text->size, stdout);
+		return status;
+	}
+	if (!(values->format == ABI_TEXT
+		      ? hash_answers_text(stdout, &answers[0], &error)
+		      : hash_answers_yaml(stdout, form_of(values), &answers[0], &error)))
+		return complain("%s", error.text);
+	array_each(answer, &answers[0])
+		if (!answer->known && !answer->found)
+			status = STATUS_UNPROVEN;
+	return status;
 }
 
 enum status command_abi(const struct command *command, int count, char **arguments)
 {
 	struct arena arena _cleanup_arena_ = {.top = NULL};
 	struct abi_values values = {.format = ABI_TEXT, .tries = ABI_TRIES};
-	struct strings operands = {.list = NULL};
+	struct strings operands = {.list = NULL}, read = {.list = NULL};
 	enum status status = STATUS_SAFE;
 
 	if (!options_read(command, count, arguments, &values, &arena, &operands, &status))
@@ -185,6 +152,12 @@ enum status command_abi(const struct command *command, int count, char **argumen
 				   operands.count);
 	if (values.lines && operands.count == 2)
 		return usage_error(command, "abi: --lines takes one operand, not two");
-	return abi_confine(&arena, &values, &operands) ? abi_run(&arena, &values, &operands)
-						       : STATUS_NO_ANSWER;
+	array_append(&arena, &read, &values.folders);
+	if (values.rules)
+		*array_add(&arena, &read) = values.rules;
+	if (values.manifest)
+		*array_add(&arena, &read) = values.manifest;
+	return confine_reading(&arena, &operands, &read, values.no_sandbox)
+		       ? abi_run(&arena, &values, &operands)
+		       : STATUS_NO_ANSWER;
 }

@@ -11,22 +11,18 @@
 #include "commands/image_source.h"
 #include "commands/mistake/mistake.h"
 
-/* Reads policy, waivers and baseline, which are small, before the large files. */
-static bool small_read(struct arena *arena, struct audit *audit, struct error *error)
+enum status audit_operands(const struct command *command, struct arena *arena, struct audit *audit,
+			   const struct strings *operands)
 {
-	const struct terms_wanted wanted = {audit->rules, audit->policy, audit->waivers,
-					    audit->today};
-	const struct abi_database *database;
-
-	if (!abi_database_open(arena, &audit->abi_dirs, &database, error))
-		return false;
-	audit->identifier = abi_identifier_new(arena, database, audit->tries, audit->jobs);
-	if (!terms_read(arena, &wanted, &audit->loaded.rules, &audit->loaded.waivers, error))
-		return false;
-	if (audit->baseline &&
-	    !baseline_read(arena, audit->baseline, &audit->loaded.baseline, error))
-		return false;
-	return feed_side_read(arena, &audit->side, error);
+	if (operands->count == 0)
+		return usage_error(command, "%s: no IMAGE and FEED given", command->name);
+	if (operands->count == 1 && audit->wanted.lists.count == 0 && !audit->wanted.from_image)
+		return usage_error(command, "%s: %s", command->name,
+				   mistake_alone(arena, operands->list[0]));
+	audit->image_path = operands->list[0];
+	audit->wanted.paths =
+		(struct strings){operands->list + 1, operands->count - 1, operands->count - 1};
+	return STATUS_SAFE;
 }
 
 /* Appends to ERROR the command line that the user probably meant. */
@@ -40,14 +36,27 @@ static bool within_hint(struct arena *arena, const struct audit *audit, bool ima
 				 image_failed));
 }
 
+/* Policy, waivers and baseline, which are small, are read before the large files. */
 static bool inputs_read(struct arena *arena, struct audit *audit, struct error *error)
 {
+	const struct terms_wanted terms = {audit->rules, audit->policy, audit->waivers,
+					   audit->today};
 	unsigned threads = pool_size(audit->jobs);
 	struct image_options options = {.manifest = audit->image_manifest,
 					.config = audit->image_config,
 					.symvers = audit->image_symvers,
 					.threads = threads,
 					.part = audit->part};
+	const struct abi_database *database;
+
+	if (!abi_database_open(arena, &audit->abi_dirs, &database, error))
+		return false;
+	audit->identifier = abi_identifier_new(arena, database, audit->tries, audit->jobs);
+	if (!terms_read(arena, &terms, &audit->loaded.rules, &audit->loaded.waivers, error) ||
+	    (audit->baseline &&
+	     !baseline_read(arena, audit->baseline, &audit->loaded.baseline, error)) ||
+	    !feed_side_read(arena, &audit->side, error))
+		return false;
 
 	progress_show(&audit->progress, 0, 0, "reading %s", audit->image_path);
 	audit->wanted.quiet = audit->quiet;
@@ -80,19 +89,6 @@ struct pair audit_pair(struct arena *arena, const struct audit *audit)
 	pair.layouts->arena = arena;
 	pair.terms.keyed = audit->key_paths.count > 0;
 	return pair;
-}
-
-static bool verdicts_of(struct arena *arena, struct audit *audit, struct verdicts *ret,
-			struct error *error)
-{
-	struct pair pair = audit_pair(arena, audit);
-
-	pair.only = &audit->only;
-	pair.terms.waivers = audit->waivers ? &audit->loaded.waivers : NULL;
-	pair.terms.baseline = audit->loaded.baseline;
-	pair.terms.whole = true;
-	progress_show(&audit->progress, 0, 0, "judging packages");
-	return pair_judge(arena, &pair, ret, error);
 }
 
 struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit)
@@ -149,40 +145,38 @@ enum status audit_reach(struct arena *arena, struct audit *audit, struct verdict
 	progress_begin(&audit->progress, audit->quiet);
 	bool reached =
 		entries_begin(audit->cache, &audit->fact_cache, &audit->wanted.cache, &error) &&
-		audit_confine(arena, audit, &error) && small_read(arena, audit, &error) &&
-		inputs_read(arena, audit, &error) && verdicts_of(arena, audit, ret, &error);
+		audit_confine(arena, audit, &error) && inputs_read(arena, audit, &error);
 
+	if (reached) {
+		struct pair pair = audit_pair(arena, audit);
+
+		pair.only = &audit->only;
+		pair.terms.waivers = audit->waivers ? &audit->loaded.waivers : NULL;
+		pair.terms.baseline = audit->loaded.baseline;
+		pair.terms.whole = true;
+		progress_show(&audit->progress, 0, 0, "judging packages");
+		reached = pair_judge(arena, &pair, ret, &error);
+	}
 	progress_end(&audit->progress);
 	return reached ? STATUS_SAFE : complain("%s", error.text);
 }
 
-/* The names of the packages in the feeds, to suggest what a pattern was
- * meant to match. */
-static struct strings package_names(struct arena *arena, const struct world *world)
-{
-	struct strings names = {0};
-
-	for (size_t i = 0; i < world_count(world); i++)
-		if (world_related(world, world_package(world, i)))
-			*array_add(arena, &names) = world_package(world, i)->name;
-	strings_unique(&names);
-	return names;
-}
-
 bool only_fits(struct arena *arena, const struct audit *audit, const struct verdicts *verdicts)
 {
+	const struct world *world = verdicts->world;
 	bool all = true;
 
 	array_each(glob, &audit->only) {
 		const struct strings one = {glob, 1, 1};
-		bool fits = false;
+		struct strings names = {0};
 
-		array_each(result, &verdicts->results)
-			fits |= globs_fit(&one, result->package->name);
-		if (fits)
+		if (array_any(result, &verdicts->results, globs_fit(&one, result->package->name)))
 			continue;
-
-		struct strings names = package_names(arena, verdicts->world);
+		/* what the pattern may have been meant to match */
+		for (size_t i = 0; i < world_count(world); i++)
+			if (world_related(world, world_package(world, i)))
+				*array_add(arena, &names) = world_package(world, i)->name;
+		strings_unique(&names);
 		complain("--only %s: matches no package in these feeds that contains a kernel "
 			 "module or needs one%s",
 			 *glob, suggest_clause(arena, *glob, &names));

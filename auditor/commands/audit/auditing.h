@@ -69,6 +69,10 @@ struct audit {
 			   "statements of which builds are supported; repeatable"),   \
 		CHOICE_NO_SANDBOX
 
+/* Sets image and feeds from OPERANDS, IMAGE FEED...; STATUS_NO_ANSWER: one is missing,
+ * and the user was told. */
+enum status audit_operands(const struct command *command, struct arena *arena, struct audit *audit,
+			   const struct strings *operands);
 /* The files that this run reads; feeds that the image lists are URLs. A report over the
  * baseline would make the next run accept everything that this one finds. */
 struct run_inputs audit_inputs(struct arena *arena, const struct audit *audit);

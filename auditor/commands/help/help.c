@@ -46,39 +46,35 @@ static void commands_print(FILE *out)
 	      out);
 }
 
-static void help_print_choice(FILE *out, struct arena *arena, const struct choice *choice)
-{
-	const char *value = choice->value ? choice->value : "";
-	bool is_long = choice->name[1] == '-';
-	const char *left = arena_format(arena, "%s%s%s", choice->name, *value ? " " : "", value);
-
-	if (choice->letter && is_long)
-		left = arena_format(arena, "-%c, %s", choice->letter, left);
-
-	const char *rest = arena_format(arena, "%*s", HELP_INDENT, "");
-	/* the help of an option that is too long for its column goes below it */
-	if (strlen(left) > HELP_INDENT - 3) {
-		fprintf(out, "  %s\n", left);
-		left = rest;
-	} else {
-		left = arena_format(arena, "  %-*s ", HELP_INDENT - 3, left);
-	}
-	wrap_print(out, HELP_COLUMNS, left, rest, choice->help);
-}
-
 void help_print_command(FILE *out, const struct command *command)
 {
 	struct arena arena _cleanup_arena_ = {0};
-
+	const char *rest = arena_format(&arena, "%*s", HELP_INDENT, "");
 	bool any = command->choices && command->choices->name;
 
 	fprintf(out, "usage: kmodaudit %s%s %s\n\n%s.\n\n%s", command->name,
 		any ? " [OPTION...]" : "", command->synopsis, command->title, command->help);
 	if (any)
 		fputs("\noptions:\n", out);
-	for (const struct choice *choice = command->choices; choice && choice->name; choice++)
-		if (choice->help)
-			help_print_choice(out, &arena, choice);
+	for (const struct choice *choice = command->choices; choice && choice->name; choice++) {
+		if (!choice->help)
+			continue;
+
+		const char *value = choice->value ? choice->value : "";
+		const char *left =
+			arena_format(&arena, "%s%s%s", choice->name, *value ? " " : "", value);
+
+		if (choice->letter && choice->name[1] == '-')
+			left = arena_format(&arena, "-%c, %s", choice->letter, left);
+		/* the help of an option that is too long for its column goes below it */
+		if (strlen(left) > HELP_INDENT - 3) {
+			fprintf(out, "  %s\n", left);
+			left = rest;
+		} else {
+			left = arena_format(&arena, "  %-*s ", HELP_INDENT - 3, left);
+		}
+		wrap_print(out, HELP_COLUMNS, left, rest, choice->help);
+	}
 }
 
 static void complain_to(const char *format, va_list args)
@@ -124,17 +120,6 @@ enum status command_unknown(const struct command *command, const char *name)
 				   name);
 	return usage_error(command, "unknown command '%s'%s", name,
 			   suggest_clause(&arena, name, &names));
-}
-
-static enum status help_of(const struct command *command, const char *name)
-{
-	for (const struct command *one = command_table; one->name; one++) {
-		if (!strcmp(one->name, name)) {
-			help_print_command(stdout, one);
-			return STATUS_SAFE;
-		}
-	}
-	return command_unknown(command, name);
 }
 
 /* Prints the input of scripts/help-texts, which describes each line. */
@@ -190,8 +175,15 @@ enum status command_help(const struct command *command, int count, char **argume
 	if (values.shell != SHELL_NONE)
 		return embedded_print(values.shell ? "completion/_kmodaudit"
 						   : "completion/kmodaudit");
-	if (operands.count)
-		return help_of(command, operands.list[0]);
+	if (operands.count) {
+		for (const struct command *one = command_table; one->name; one++) {
+			if (strcmp(one->name, operands.list[0]) != 0)
+				continue;
+			help_print_command(stdout, one);
+			return STATUS_SAFE;
+		}
+		return command_unknown(command, operands.list[0]);
+	}
 	if (values.tables)
 		tables_print();
 	else

@@ -72,20 +72,6 @@ static const char *image_hint(struct arena *arena, const char *command, const ch
 			    nature_is_feed(nature) ? image : "FEED...");
 }
 
-/* The hint for a FEED that does not exist. In `explain IMAGE PACKAGE` it may be
- * a package's name. */
-static const char *absent_feed(struct arena *arena, const char *command, const char *image,
-			       const struct strings *feeds, const char *feed)
-{
-	const char *near = mistake_absent(arena, feed);
-
-	if (*near || strcmp(command, "explain") != 0 || feeds->count != 1 || strpbrk(feed, "/.:"))
-		return near;
-	return arena_format(
-		arena, "; if that is the name of a package, type: kmodaudit explain %s FEED... %s",
-		image, feed);
-}
-
 static const char *feed_hint(struct arena *arena, const char *command, const char *image,
 			     const struct strings *feeds)
 {
@@ -94,8 +80,18 @@ static const char *feed_hint(struct arena *arena, const char *command, const cha
 
 		if (strcmp(*feed, "-") == 0)
 			return "; only IMAGE can be read from standard input";
-		if (nature.kind == NATURE_ABSENT)
-			return absent_feed(arena, command, image, feeds, *feed);
+		if (nature.kind == NATURE_ABSENT) {
+			const char *near = mistake_absent(arena, *feed);
+
+			/* in `explain IMAGE PACKAGE` it may be a package's name */
+			if (*near || strcmp(command, "explain") != 0 || feeds->count != 1 ||
+			    strpbrk(*feed, "/.:"))
+				return near;
+			return arena_format(arena,
+					    "; if that is the name of a package, type: kmodaudit "
+					    "explain %s FEED... %s",
+					    image, *feed);
+		}
 		if (!nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT)
 			continue;
 		if (option_for(nature.kind))
@@ -115,37 +111,6 @@ const char *mistake_hint(struct arena *arena, const char *command, const char *i
 static bool is_pattern(const char *path)
 {
 	return path[strcspn(path, "*?[")] != '\0';
-}
-
-static bool image_fits(struct arena *arena, const char *image, const struct strings *feeds,
-		       struct error *error)
-{
-	struct nature nature = looked_at(image);
-
-	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", image, strerror(errno),
-			    mistake_absent(arena, image));
-	return !nature.words || nature_is_image(nature) ||
-	       fail(error, "%s: is %s, but " IMAGE_EXPECTED "%s", image, nature.words,
-		    image_hint(arena, "gate --init", image, feeds));
-}
-
-static bool feed_fits(struct arena *arena, const char *image, const char *feed, struct error *error)
-{
-	struct nature nature = looked_at(feed);
-
-	if (nature.kind == NATURE_ABSENT)
-		return fail(error, "%s: %s%s", feed, strerror(errno), mistake_absent(arena, feed));
-	if (nature.kind == NATURE_IMAGE)
-		return fail(error,
-			    "%s: is a firmware image, and --init takes one; type: kmodaudit gate "
-			    "--init %s FEED..., and add the others under images: in the plan",
-			    feed, image);
-	return !nature.words || nature_is_feed(nature) || nature.kind == NATURE_ROOT ||
-	       fail(error,
-		    "%s: is %s, but a feed is expected here: a directory of packages, its index, "
-		    "or a package; type: kmodaudit gate --init %s FEED...",
-		    feed, nature.words, image);
 }
 
 const char *mistake_plan(struct arena *arena, const char *path)
@@ -213,10 +178,36 @@ bool mistakes_none(struct arena *arena, const char *image, const struct strings 
 {
 	if (strcmp(image, "-") == 0)
 		return fail(error, "-: a plan names files, not standard input");
-	if (!is_pattern(image) && !image_fits(arena, image, feeds, error))
-		return false;
-	array_each(feed, feeds)
-		if (!is_pattern(*feed) && !feed_fits(arena, image, *feed, error))
-			return false;
+
+	struct nature nature = {NATURE_UNKNOWN, NULL};
+
+	if (!is_pattern(image))
+		nature = looked_at(image);
+	if (nature.kind == NATURE_ABSENT)
+		return fail(error, "%s: %s%s", image, strerror(errno),
+			    mistake_absent(arena, image));
+	if (nature.words && !nature_is_image(nature))
+		return fail(error, "%s: is %s, but " IMAGE_EXPECTED "%s", image, nature.words,
+			    image_hint(arena, "gate --init", image, feeds));
+	array_each(feed, feeds) {
+		if (is_pattern(*feed))
+			continue;
+		nature = looked_at(*feed);
+		if (nature.kind == NATURE_ABSENT)
+			return fail(error, "%s: %s%s", *feed, strerror(errno),
+				    mistake_absent(arena, *feed));
+		if (nature.kind == NATURE_IMAGE)
+			return fail(error,
+				    "%s: is a firmware image, and --init takes one; type: "
+				    "kmodaudit gate --init %s FEED..., and add the others under "
+				    "images: in the plan",
+				    *feed, image);
+		if (nature.words && !nature_is_feed(nature) && nature.kind != NATURE_ROOT)
+			return fail(error,
+				    "%s: is %s, but a feed is expected here: a directory of "
+				    "packages, its index, or a package; type: kmodaudit gate "
+				    "--init %s FEED...",
+				    *feed, nature.words, image);
+	}
 	return true;
 }

@@ -12,21 +12,6 @@
 
 enum { NAMES_MOST = 4096 }; /* names in a folder that are compared */
 
-/* The name in FOLDER, which ends with "/" or is "", that is most similar to NAME; NULL
- * if none is. */
-static const char *name_near(struct arena *arena, const char *folder, const char *name)
-{
-	_cleanup_directory_ DIR *open = opendir(*folder ? folder : ".");
-	struct strings names = {0};
-	const struct dirent *entry;
-
-	while (open && names.count < NAMES_MOST && (entry = readdir(open)) != NULL)
-		if (entry->d_name[0] != '.')
-			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
-	strings_unique(&names);
-	return suggest(name, &names);
-}
-
 /* True for a host without a scheme, such as "www.example.org" or
  * "www.example.org/packages": there are letters after the last dot before
  * the first slash. */
@@ -48,6 +33,8 @@ static bool is_host(const char *path)
 const char *mistake_absent(struct arena *arena, const char *path)
 {
 	size_t size = strlen(path);
+	struct strings names = {0};
+	const struct dirent *entry;
 	struct stat status;
 
 	if (stat(path, &status) == 0 || !size)
@@ -57,7 +44,14 @@ const char *mistake_absent(struct arena *arena, const char *path)
 
 	const char *plain = arena_string(arena, span_from(path, size)), *name = path_last(plain);
 	const char *folder = arena_string(arena, span_from(plain, (size_t)(name - plain)));
-	const char *near = name_near(arena, folder, name);
+	_cleanup_directory_ DIR *open = opendir(*folder ? folder : ".");
+
+	while (open && names.count < NAMES_MOST && (entry = readdir(open)) != NULL)
+		if (entry->d_name[0] != '.')
+			*array_add(arena, &names) = arena_string(arena, span_text(entry->d_name));
+	strings_unique(&names);
+
+	const char *near = suggest(name, &names);
 
 	if (near)
 		return arena_format(arena, "; did you mean '%s%s'?", folder, near);
