@@ -22,28 +22,6 @@ static bool is_single(const char *path)
 	       S_ISREG(status.st_mode);
 }
 
-/* The paths of the unit that begins at index FROM. */
-static struct strings unit_paths(const struct strings *paths, size_t from)
-{
-	size_t count = 1;
-
-	while (is_single(paths->list[from]) && from + count < paths->count &&
-	       is_single(paths->list[from + count]))
-		count++;
-	return (struct strings){paths->list + from, count, count};
-}
-
-/* A feed that an image names is fetched without passwords, so it is kept apart from the
- * same feed that a user names. */
-static const char *unit_key(struct arena *arena, const struct strings *paths, bool untrusted)
-{
-	const char *key = untrusted ? "image\n" : "";
-
-	array_each(path, paths)
-		key = arena_format(arena, "%s%s\n", key, *path);
-	return key;
-}
-
 static const struct store_unit *unit_read(struct store *store, const struct strings *paths,
 					  bool untrusted)
 {
@@ -83,10 +61,20 @@ bool store_get(struct store *store, struct arena *arena, const struct strings *p
 	       const struct strings *untrusted, struct feeds *ret, struct error *error)
 {
 	*ret = (struct feeds){0};
-	for (size_t from = 0; from < paths->count;) {
-		struct strings own = unit_paths(paths, from);
+	for (size_t from = 0, count; from < paths->count; from += count) {
+		for (count = 1; is_single(paths->list[from]) && from + count < paths->count &&
+				is_single(paths->list[from + count]);)
+			count++;
+
+		const struct strings own = {paths->list + from, count, count};
 		bool by_image = strings_have(untrusted, *own.list);
-		const char *key = unit_key(store->arena, &own, by_image);
+		/* a feed that an image names is fetched without passwords, so it is kept
+		 * apart from the same feed that a user names */
+		const char *key = by_image ? "image\n" : "";
+
+		array_each(path, &own)
+			key = arena_format(store->arena, "%s%s\n", key, *path);
+
 		uint32_t next = (uint32_t)store->units.count,
 			 place = map_put(&store->places, store->arena, key, next);
 		const struct store_unit *unit = place == next ? unit_read(store, &own, by_image)
@@ -96,7 +84,6 @@ bool store_get(struct store *store, struct arena *arena, const struct strings *p
 			return fail(error, "%s", unit->problem);
 		array_each(feed, &unit->feeds)
 			feed_copy(arena, feed, ret);
-		from += own.count;
 	}
 	return true;
 }

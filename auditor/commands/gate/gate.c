@@ -3,6 +3,7 @@
  * writes its report and fills the ledger. */
 #include "commands/gate/gate.h"
 
+#include "base/text.h"
 #include "commands/confine/clerk.h"
 #include "commands/image_source.h"
 #include "commands/gate/pair.h"
@@ -66,20 +67,6 @@ static const struct given *feed_side_load(struct gate_run *run, size_t place, st
 	return given;
 }
 
-static bool feeds_load(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
-		       const struct loaded *loaded, struct feeds *ret, struct error *error)
-{
-	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
-	struct feeds_wanted wanted = {.paths = feed->sources,
-				      .lists = feed->lists,
-				      .hosts = run->store.how.hosts,
-				      .from_image = feed->from_image};
-	struct strings paths, untrusted = {0};
-
-	return feeds_paths(arena, &wanted, &loaded->image, &paths, &untrusted, error) &&
-	       store_get(&run->store, arena, &paths, &untrusted, ret, error);
-}
-
 static struct strings all_of(struct arena *arena, const struct strings *const *lists, size_t count)
 {
 	struct strings all = {0};
@@ -88,15 +75,6 @@ static struct strings all_of(struct arena *arena, const struct strings *const *l
 		array_each(text, lists[i])
 			*array_add(arena, &all) = *text;
 	return all;
-}
-
-static bool feeds_check(const struct gate_run *run, struct arena *arena, const struct plan_pair *at,
-			const struct loaded *loaded, struct feeds *feeds, struct error *error)
-{
-	const struct strings *lists[] = {&run->plan.keys, &run->plan.images.list[at->image].keys};
-	struct strings keys = all_of(arena, lists, sizeof lists / sizeof *lists);
-
-	return feeds_trust(arena, &loaded->image, &keys, feeds, error);
 }
 
 /* If a pair has no earlier report, there is no baseline, and all its
@@ -121,79 +99,38 @@ const char *gate_report_path(struct arena *arena, const struct plan *plan,
 	return arena_format(arena, "%s/%s", plan->reports, plan_report(arena, plan, pair));
 }
 
-static void report_pair(struct gate_run *run, struct arena *arena, const struct plan_pair *at,
-			const struct verdicts *verdicts)
-{
-	struct reports reports = {0};
-	struct report_wanted *wanted = array_add(arena, &reports);
-
-	wanted->format = &report_formats[0];
-	wanted->path = gate_report_path(arena, &run->plan, at);
-	run->unwritten |= !reports_write(&reports, verdicts, NULL, 0, false);
-}
-
-/* Removes the report of an earlier run, which would be mistaken for the report
- * of this one. */
-static void report_remove(struct gate_run *run, const struct plan_pair *at)
-{
-	_cleanup_arena_ struct arena arena = {0};
-	const char *path = gate_report_path(&arena, &run->plan, at);
-
-	if (clerk_remove(path) == 0 || errno == ENOENT)
-		return;
-	complain("%s: cannot remove the report of an earlier run: %s", path, strerror(errno));
-	run->unwritten = true;
-}
-
-/* A hint for a missing file: the plan is in another folder, to which
- * paths are relative. */
-static const char *relative_hint(const struct plan *plan, const char *why)
-{
-	const char *absent = strerror(ENOENT);
-	size_t size = strlen(why), tail = strlen(absent);
-
-	return strchr(plan->path, '/') && size >= tail && strcmp(why + size - tail, absent) == 0
-		       ? " (paths are relative to the plan)"
-		       : "";
-}
-
 /* Reports an input that cannot be read once, with the LINE of the plan that names it
  * (0: none), and adds a finding to each of its pairs. */
 static void pair_unread(struct gate_run *run, size_t place, size_t line, const char *id,
 			const char *why)
 {
+	_cleanup_arena_ struct arena scratch = {0};
 	const struct plan_pair *at = &run->plan.pairs.list[place];
 	uint32_t next = (uint32_t)run->told.count;
 
 	if (map_put(&run->told, run->arena, arena_string(run->arena, span_text(why)), next) ==
 	    next) {
+		/* the plan is in another folder, to which paths are relative */
+		bool elsewhere =
+			line && strchr(run->plan.path, '/') && text_ends(why, strerror(ENOENT));
+
 		progress_end(&run->progress);
 		complain("%s%s%s",
-			 line ? arena_format(run->arena, "%s: line %zu: ", run->plan.path, line)
-			      : "",
-			 why, line ? relative_hint(&run->plan, why) : "");
+			 line ? arena_format(&scratch, "%s: line %zu: ", run->plan.path, line) : "",
+			 why, elsewhere ? " (paths are relative to the plan)" : "");
 	}
-	if (run->plan.reports)
-		report_remove(run, at);
+	/* the report of an earlier run would be mistaken for the report of this one */
+	if (run->plan.reports) {
+		const char *path = gate_report_path(&scratch, &run->plan, at);
+
+		if (clerk_remove(path) != 0 && errno != ENOENT) {
+			complain("%s: cannot remove the report of an earlier run: %s", path,
+				 strerror(errno));
+			run->unwritten = true;
+		}
+	}
 	ledger_add_unread(run->arena, &run->ledger, run->plan.images.list[at->image].name,
 			  run->plan.feeds.list[at->feed].name, place, id, why);
-}
-
-static struct strings providers_of(const struct gate_run *run, struct arena *arena,
-				   const struct plan_pair *at)
-{
-	const struct strings *lists[] = {&run->plan.providers,
-					 &run->plan.images.list[at->image].providers,
-					 &run->plan.feeds.list[at->feed].providers};
-
-	return all_of(arena, lists, sizeof lists / sizeof *lists);
-}
-
-static bool keys_given(const struct gate_run *run, const struct plan_pair *at,
-		       const struct image *image)
-{
-	return run->plan.keys.count || run->plan.images.list[at->image].keys.count ||
-	       keys_any(&image->keys);
 }
 
 static bool planned_pair_judge(struct gate_run *run, struct arena *arena, size_t place,
@@ -201,28 +138,35 @@ static bool planned_pair_judge(struct gate_run *run, struct arena *arena, size_t
 			       const struct feeds *feeds, struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
-	const char *image = run->plan.images.list[at->image].name;
+	const struct plan_image *image = &run->plan.images.list[at->image];
+	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
+	const struct strings *providers[] = {&run->plan.providers, &image->providers,
+					     &feed->providers};
 	struct pair pair = {.image = &loaded->image,
 			    .feeds = feeds,
 			    .side = side,
 			    .rules = &run->rules,
-			    .providers = providers_of(run, arena, at),
+			    .providers =
+				    all_of(arena, providers, sizeof providers / sizeof *providers),
 			    .threads = run->threads,
 			    .identifier = run->identifier,
 			    .layouts = &loaded->layouts};
+	struct reports reports = {0};
 	struct verdicts verdicts;
 
 	pair.terms.waivers = run->waivers.source ? &run->waivers : NULL;
-	pair.terms.image = image;
-	pair.terms.keyed = keys_given(run, at, &loaded->image);
+	pair.terms.image = image->name;
+	pair.terms.keyed =
+		run->plan.keys.count || image->keys.count || keys_any(&loaded->image.keys);
 	if (!baseline_load(arena, run, at, &pair.terms.baseline, error) ||
 	    !pair_judge(arena, &pair, &verdicts, error))
 		return false;
 	run->verdicts += verdicts.results.count;
-	ledger_add(run->arena, &run->ledger, image, run->plan.feeds.list[at->feed].name, place,
-		   &verdicts);
+	ledger_add(run->arena, &run->ledger, image->name, feed->name, place, &verdicts);
 	if (run->plan.reports)
-		report_pair(run, arena, at, &verdicts);
+		*array_add(arena, &reports) = (struct report_wanted){
+			&report_formats[0], gate_report_path(arena, &run->plan, at)};
+	run->unwritten |= !reports_write(&reports, &verdicts, NULL, 0, false);
 	return true;
 }
 
@@ -230,47 +174,46 @@ static bool pair_run(struct gate_run *run, size_t place, struct loaded *loaded,
 		     struct given *givens, struct error *error)
 {
 	const struct plan_pair *at = &run->plan.pairs.list[place];
+	const struct plan_image *image = &run->plan.images.list[at->image];
+	const struct plan_feed *feed = &run->plan.feeds.list[at->feed];
+	const struct strings *lists[] = {&run->plan.keys, &image->keys};
+	struct feeds_wanted wanted = {.paths = feed->sources,
+				      .lists = feed->lists,
+				      .hosts = run->store.how.hosts,
+				      .from_image = feed->from_image};
 	struct arena arena _cleanup_arena_ = {0};
+	struct strings paths, untrusted = {0};
 	struct error why = {0};
 	struct feeds feeds;
 
 	image_load(run, at->image, loaded);
 	if (loaded->problem)
-		return pair_unread(run, place, run->plan.images.list[at->image].line,
-				   "image-unreadable", loaded->problem),
+		return pair_unread(run, place, image->line, "image-unreadable", loaded->problem),
 		       true;
 
 	const struct given *given = feed_side_load(run, at->feed, givens);
+
 	if (given->problem)
-		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
-				   "feed-unreadable", given->problem),
-		       true;
-	if (!feeds_load(run, &arena, at, loaded, &feeds, &why))
-		return pair_unread(run, place, run->plan.feeds.list[at->feed].line,
-				   "feed-unreadable", why.text),
-		       true;
-	if (!feeds_check(run, &arena, at, loaded, &feeds, &why))
+		return pair_unread(run, place, feed->line, "feed-unreadable", given->problem), true;
+	if (!feeds_paths(&arena, &wanted, &loaded->image, &paths, &untrusted, &why) ||
+	    !store_get(&run->store, &arena, &paths, &untrusted, &feeds, &why))
+		return pair_unread(run, place, feed->line, "feed-unreadable", why.text), true;
+
+	struct strings keys = all_of(&arena, lists, sizeof lists / sizeof *lists);
+
+	if (!feeds_trust(&arena, &loaded->image, &keys, &feeds, &why))
 		return pair_unread(run, place, 0, "feed-unreadable", why.text), true;
 	return planned_pair_judge(run, &arena, place, loaded, &given->side, &feeds, error);
 }
 
-static bool folder_make(const char *path, struct error *error)
-{
-	struct stat status;
-
-	if (!path || mkdir(path, 0777) == 0)
-		return true;
-	if (errno == EEXIST && stat(path, &status) == 0 && S_ISDIR(status.st_mode))
-		return true;
-	return fail(error, "%s: cannot create this folder for reports: %s", path, strerror(errno));
-}
-
-/* Refuses to write reports over the baseline: the next run would accept everything that
- * this one finds. */
-static bool folders_differ(const struct plan *plan, struct error *error)
+bool gate_folders(const struct plan *plan, struct error *error)
 {
 	struct stat baseline, reports;
 
+	if (plan->reports && mkdir(plan->reports, 0777) != 0 &&
+	    (errno != EEXIST || stat(plan->reports, &reports) != 0 || !S_ISDIR(reports.st_mode)))
+		return fail(error, "%s: cannot create this folder for reports: %s", plan->reports,
+			    strerror(errno));
 	if (!plan->baseline)
 		return true;
 	if (stat(plan->baseline, &baseline) != 0)
@@ -280,14 +223,11 @@ static bool folders_differ(const struct plan *plan, struct error *error)
 		return fail(error, "%s: is not a folder of earlier reports", plan->baseline);
 	if (!plan->reports || stat(plan->reports, &reports) != 0)
 		return true;
+	/* reports over the baseline would make the next run accept everything that
+	 * this one finds */
 	return baseline.st_dev != reports.st_dev || baseline.st_ino != reports.st_ino ||
 	       fail(error, "%s: is the baseline and cannot be the folder for reports as well",
 		    plan->baseline);
-}
-
-bool gate_folders(const struct plan *plan, struct error *error)
-{
-	return folder_make(plan->reports, error) && folders_differ(plan, error);
 }
 
 /* Pairs are sorted by image, and a shard has consecutive pairs, so few images are read

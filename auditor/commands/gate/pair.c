@@ -44,31 +44,6 @@ bool feeds_trust(struct arena *arena, const struct image *image, const struct st
 	return true;
 }
 
-/* Finds the config in a build tree or SDK that is given as a feed. */
-static bool configs_find(struct arena *arena, const struct pair *pair, struct world *world,
-			 struct error *error)
-{
-	for (size_t i = 0; i < pair->feeds->count && !pair->side->config_path; i++) {
-		const struct config *config = config_of_tree(arena, pair->feeds->list[i].source,
-							     pair->image->release.value, error);
-
-		if (!config && *error->text)
-			return false;
-		if (config)
-			world_config_add(world, i, config);
-	}
-	return true;
-}
-
-static enum layout_part layout_wanted(const struct world *world, const struct known_sets *sets)
-{
-	if (world_image(world)->config || sets_comparable(sets))
-		return LAYOUT_ALL;
-	if (!symbols_missing(world))
-		return LAYOUT_NONE;
-	return world_feeds_configured(world) ? LAYOUT_ALL : LAYOUT_EFFECTS;
-}
-
 /* Compares configs and sets, with as much of the layout rules as that, or a missing
  * symbol to explain, takes. */
 static bool configs_load(const struct pair *pair, struct world *world,
@@ -77,8 +52,12 @@ static bool configs_load(const struct pair *pair, struct world *world,
 	struct layouts_loaded *loaded = pair->layouts;
 	struct layout_choice none = {.build = &pair->rules->build,
 				     .ignored = &pair->rules->ignored};
-	enum layout_part part = layout_wanted(world, sets);
+	enum layout_part part = LAYOUT_NONE;
 
+	if (world_image(world)->config || sets_comparable(sets))
+		part = LAYOUT_ALL;
+	else if (symbols_missing(world))
+		part = world_feeds_configured(world) ? LAYOUT_ALL : LAYOUT_EFFECTS;
 	if (part > loaded->part) {
 		if (!layout_choose(loaded->arena, pair->image->release.value, pair->rules, part,
 				   &loaded->choice, error))
@@ -93,18 +72,6 @@ static bool configs_load(const struct pair *pair, struct world *world,
 	return true;
 }
 
-static bool providers_load(struct arena *arena, const struct pair *pair, struct world *world,
-			   struct error *error)
-{
-	struct providers *providers = arena_new(arena, struct providers);
-
-	array_each(path, &pair->providers)
-		if (!providers_read(arena, *path, providers, error))
-			return false;
-	world_declare(world, providers);
-	return true;
-}
-
 bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *ret,
 		struct error *error)
 {
@@ -112,11 +79,23 @@ bool pair_judge(struct arena *arena, const struct pair *pair, struct verdicts *r
 	struct world *world = world_new(arena, pair->image, pair->feeds,
 					side->symvers_path ? &side->symvers : NULL,
 					side->config_path ? &side->config : NULL);
-
+	struct providers *providers = arena_new(arena, struct providers);
 	struct known_sets *sets = arena_new(arena, struct known_sets);
 
-	if (!configs_find(arena, pair, world, error) || !providers_load(arena, pair, world, error))
-		return false;
+	/* a build tree or SDK that is given as a feed has its config */
+	for (size_t i = 0; i < pair->feeds->count && !side->config_path; i++) {
+		const struct config *config = config_of_tree(arena, pair->feeds->list[i].source,
+							     pair->image->release.value, error);
+
+		if (!config && *error->text)
+			return false;
+		if (config)
+			world_config_add(world, i, config);
+	}
+	array_each(path, &pair->providers)
+		if (!providers_read(arena, *path, providers, error))
+			return false;
+	world_declare(world, providers);
 	pair_sets_find(arena, pair, world, sets);
 	world_sets_add(world, sets);
 	if (!configs_load(pair, world, sets, error))

@@ -22,18 +22,6 @@ static const char *builds_text(struct arena *arena, const struct abi_builds *bui
 			    also.count ? strings_join(arena, &also, ALSO_MOST) : "");
 }
 
-static void officials_add(struct arena *arena, const struct abi_builds *builds,
-			  struct known_set *ret)
-{
-	array_each(build, builds) {
-		if (!ret->target && !build->origin)
-			ret->target = build->target;
-		if (!build->origin)
-			*array_add(arena, &ret->officials) =
-				(struct official){build->release, build->target, build->kernel};
-	}
-}
-
 /* The kernel version that some package with HASH names, or NULL. */
 static const char *kernel_of(const struct world *world, const char *hash)
 {
@@ -67,15 +55,6 @@ static struct abi_question question_of(struct arena *arena, const struct world *
 }
 
 /* KNOWN_ONLY: why nothing was searched for, or NULL. */
-static const char *not_found(struct arena *arena, const struct abi_answer *answer,
-			     const char *known_only)
-{
-	if (known_only)
-		return arena_format(arena, "it is not in the database, and %s", known_only);
-	return arena_format(arena, "it is not in the database, and no search found it: %s",
-			    answer->text);
-}
-
 static struct known_set set_find(struct arena *arena, const struct pair *pair,
 				 const struct world *world, const char *hash,
 				 const char *known_only)
@@ -85,7 +64,9 @@ static struct known_set set_find(struct arena *arena, const struct pair *pair,
 	struct known_set known = {.hash = hash, .tried = answer->tried};
 
 	if (answer->how == ABI_NOT_FOUND) {
-		known.how = not_found(arena, answer, known_only);
+		known.how = arena_format(arena, "it is not in the database, and %s%s",
+					 known_only ? known_only : "no search found it: ",
+					 known_only ? "" : answer->text);
 		known.release_new = answer->release_new;
 		return known;
 	}
@@ -98,7 +79,14 @@ static struct known_set set_find(struct arena *arena, const struct pair *pair,
 	}
 	known.who = builds_text(arena, &answer->builds);
 	known.how = "in the database";
-	officials_add(arena, &answer->builds, &known);
+	array_each(build, &answer->builds) {
+		if (build->origin)
+			continue;
+		if (!known.target)
+			known.target = build->target;
+		*array_add(arena, &known.officials) =
+			(struct official){build->release, build->target, build->kernel};
+	}
 	return known;
 }
 

@@ -209,32 +209,24 @@ static bool names_differ(const struct plan_reading *reading)
 	return true;
 }
 
-/* Reads the policy: a preset, or a file, which may have the name of a preset. */
-static bool policy_key_read(const struct plan_reading *reading, const struct yaml *root)
-{
-	const char *policy = NULL;
-
-	if (!plan_text_read(reading, root, "policy", &policy))
-		return false;
-	reading->plan->policy =
-		policy && strpbrk(policy, "/.") ? plan_path(reading, policy) : policy;
-	if (policy && policy != reading->plan->policy &&
-	    text_among(reading->plan->policy, preset_names))
-		reading->plan->policy = arena_format(reading->arena, "./%s", reading->plan->policy);
-	return true;
-}
-
 static bool terms_keys_read(const struct plan_reading *reading, const struct yaml *root)
 {
 	struct plan *plan = reading->plan;
+	const char *policy = NULL;
 
-	return plan_paths_read(reading, root, "keys", &plan->keys) &&
-	       plan_paths_read(reading, root, "providers", &plan->providers) &&
-	       plan_path_read(reading, root, "waivers", &plan->waivers) &&
-	       plan_path_read(reading, root, "baseline", &plan->baseline) &&
-	       plan_path_read(reading, root, "reports", &plan->reports) &&
-	       plan_path_read(reading, root, "rules", &plan->rules) &&
-	       policy_key_read(reading, root);
+	if (!plan_paths_read(reading, root, "keys", &plan->keys) ||
+	    !plan_paths_read(reading, root, "providers", &plan->providers) ||
+	    !plan_path_read(reading, root, "waivers", &plan->waivers) ||
+	    !plan_path_read(reading, root, "baseline", &plan->baseline) ||
+	    !plan_path_read(reading, root, "reports", &plan->reports) ||
+	    !plan_path_read(reading, root, "rules", &plan->rules) ||
+	    !plan_text_read(reading, root, "policy", &policy))
+		return false;
+	/* a policy is a preset, or a file, which may have the name of a preset */
+	plan->policy = policy && strpbrk(policy, "/.") ? plan_path(reading, policy) : policy;
+	if (policy && policy != plan->policy && text_among(plan->policy, preset_names))
+		plan->policy = arena_format(reading->arena, "./%s", plan->policy);
+	return true;
 }
 
 /* A key of an image or feed at the left margin means that it is not indented enough. */

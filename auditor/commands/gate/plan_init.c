@@ -42,30 +42,6 @@ static const char *path_value(struct arena *arena, const char *path)
 	return quoted(arena, out);
 }
 
-/* The length of the common leading components of PATH and FOLDER: 2 ("/a") for
- * "/a/bc/d" and "/a/b". */
-static size_t common_parts(const char *path, const char *folder)
-{
-	size_t common = 0;
-
-	for (size_t i = 0;; i++) {
-		bool path_ends = !path[i] || path[i] == '/',
-		     folder_ends = !folder[i] || folder[i] == '/';
-
-		if (path_ends && folder_ends)
-			common = i;
-		if (!path[i] || path[i] != folder[i])
-			return common;
-	}
-}
-
-static const char *plain_start(const char *path)
-{
-	while (path[0] == '.' && path[1] == '/')
-		path += 2 + strspn(path + 2, "/");
-	return path;
-}
-
 /* PATH, which is relative to the working directory, relative to FOLDER. Both folders
  * are resolved first: ".." leads out of the folder to which a link points. */
 static const char *path_from(struct arena *arena, const char *folder, const char *path)
@@ -75,9 +51,19 @@ static const char *path_from(struct arena *arena, const char *folder, const char
 	if (path[0] == '/' || strstr(path, "://") || !here || !there || strcmp(here, there) == 0)
 		return path;
 
-	const char *whole =
-		arena_format(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, plain_start(path));
-	size_t common = common_parts(whole, there);
+	while (path[0] == '.' && path[1] == '/')
+		path += 2 + strspn(path + 2, "/");
+
+	const char *whole = arena_format(arena, "%s/%s", strcmp(here, "/") == 0 ? "" : here, path);
+	size_t common = 0, same = 0;
+
+	/* the length of the components that both have: 2 ("/a") for "/a/bc/d" and "/a/b" */
+	for (; whole[same] && whole[same] == there[same]; same++)
+		if (whole[same] == '/')
+			common = same;
+	if ((!whole[same] || whole[same] == '/') && (!there[same] || there[same] == '/'))
+		common = same;
+
 	const char *rest = whole[common] ? whole + common + 1 : ".", *relative = "";
 
 	for (const char *at = there + common; (at = strchr(at, '/')) != NULL; at++)

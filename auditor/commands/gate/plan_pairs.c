@@ -40,29 +40,11 @@ static bool pair_choose(const struct yaml *entry, const struct plan *plan, bool 
 				 plan->path, entry->line, image, feed);
 }
 
-/* Refuses two pairs with the same file name, such as "a--b" with "c" and
- * "a" with "b--c". */
-static bool files_differ(struct arena *arena, const struct plan *plan, struct error *error)
-{
-	struct map files = {0};
-
-	for (uint32_t i = 0; i < plan->pairs.count; i++) {
-		const char *file = plan_report(arena, plan, &plan->pairs.list[i]);
-
-		if (map_put(&files, arena, file, i) != i)
-			return fail(error,
-				    "%s: line %zu: two pairs would write %s: give their images or "
-				    "feeds other names",
-				    plan->path, plan->images.list[plan->pairs.list[i].image].line,
-				    file);
-	}
-	return true;
-}
-
 bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan *plan,
 		     struct error *error)
 {
 	size_t all = plan->images.count * plan->feeds.count;
+	struct map files = {0};
 
 	if (all > PAIRS_MOST)
 		return fail(error, "%s: line %zu: %zu images and %zu feeds make too many pairs",
@@ -82,7 +64,19 @@ bool plan_pairs_read(struct arena *arena, const struct yaml *pairs, struct plan 
 		if (chosen[i])
 			*array_add(arena, &plan->pairs) =
 				(struct plan_pair){i / plan->feeds.count, i % plan->feeds.count};
-	return files_differ(arena, plan, error);
+	/* two pairs would have the same file name, such as "a--b" with "c" and "a" with
+	 * "b--c" */
+	for (uint32_t i = 0; i < plan->pairs.count; i++) {
+		const char *file = plan_report(arena, plan, &plan->pairs.list[i]);
+
+		if (map_put(&files, arena, file, i) != i)
+			return fail(error,
+				    "%s: line %zu: two pairs would write %s: give their images or "
+				    "feeds other names",
+				    plan->path, plan->images.list[plan->pairs.list[i].image].line,
+				    file);
+	}
+	return true;
 }
 
 const char *plan_report(struct arena *arena, const struct plan *plan, const struct plan_pair *pair)

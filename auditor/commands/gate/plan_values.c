@@ -6,11 +6,16 @@
 
 enum { PART_MOST = 1000 };
 
-/* PATH without empty and "." components: "./kmods/" and "kmods" are the same folder and
- * must be read only once. */
-static const char *tidied(struct arena *arena, const char *path)
+/* The path has no empty and no "." components: "./kmods/" and "kmods" are the same
+ * folder and must be read only once. */
+const char *plan_path(const struct plan_reading *reading, const char *path)
 {
-	char *tidy = arena_get(arena, strlen(path) + 2), *to = tidy;
+	if (strstr(path, "://"))
+		return path;
+	if (*path != '/')
+		path = arena_format(reading->arena, "%s%s", reading->folder, path);
+
+	char *tidy = arena_get(reading->arena, strlen(path) + 2), *to = tidy;
 
 	if (*path == '/')
 		*to++ = '/';
@@ -25,15 +30,6 @@ static const char *tidied(struct arena *arena, const char *path)
 		to += size;
 	}
 	return to > tidy ? tidy : ".";
-}
-
-const char *plan_path(const struct plan_reading *reading, const char *path)
-{
-	if (strstr(path, "://"))
-		return path;
-	return tidied(reading->arena,
-		      *path == '/' ? path
-				   : arena_format(reading->arena, "%s%s", reading->folder, path));
 }
 
 bool plan_text_read(const struct plan_reading *reading, const struct yaml *map, const char *key,
