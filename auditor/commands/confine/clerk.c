@@ -39,28 +39,11 @@ static bool answer_send(int to, uint32_t kind, uint64_t number, uint64_t more, i
 	return message_send(to, &(struct message){kind, parcel_body(&parcel), fd});
 }
 
-static bool open_serve(int to, const char *path)
-{
-	bool temporary = false;
-	int fd = output_file_open(path, &temporary), saved = errno;
-	bool sent = answer_send(to, CLERK_OPENED, fd < 0 ? (uint64_t)saved : 0, temporary, fd);
-
-	if (fd >= 0)
-		close(fd);
-	return sent;
-}
-
-static bool store_serve(int to, const char *cache, struct span entry)
-{
-	int problem = cache ? entry_file_write(cache, entry) : EACCES;
-
-	return answer_send(to, CLERK_DONE, (uint64_t)problem, 0, -1);
-}
-
 static bool output_serve(int to, const struct map *outputs, const struct message *request)
 {
 	const char *path = (const char *)request->body.data;
-	bool worked = true;
+	bool worked = true, temporary = false;
+	int fd;
 
 	if (request->kind == CLERK_DROP) {
 		output_file_drop();
@@ -71,7 +54,11 @@ static bool output_serve(int to, const struct map *outputs, const struct message
 				   EACCES, 0, -1);
 	switch (request->kind) {
 	case CLERK_OPEN:
-		return open_serve(to, path);
+		fd = output_file_open(path, &temporary);
+		worked = answer_send(to, CLERK_OPENED, fd < 0 ? (uint64_t)errno : 0, temporary, fd);
+		if (fd >= 0)
+			close(fd);
+		return worked;
 	case CLERK_KEEP:
 		worked = output_file_keep(path);
 		break;
@@ -84,46 +71,41 @@ static bool output_serve(int to, const struct map *outputs, const struct message
 	return answer_send(to, CLERK_DONE, worked ? 0 : (uint64_t)errno, 0, -1);
 }
 
-static bool request_serve(int from, const struct clerk_limits *limits, const struct map *outputs,
-			  struct fetch_server *server, const struct message *request)
-{
-	if (request->kind < FETCH_LAST)
-		return fetch_serve(server, request);
-	if (request->kind == CLERK_STORE)
-		return store_serve(from, limits->cache, request->body);
-	return output_serve(from, outputs, request);
-}
-
 static void serve(int from, const struct clerk_limits *limits)
 {
+	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGXFSZ};
 	struct fetch_server server = {
 		.channel = from, .allowed = limits->host_allowed, .context = limits->context};
 	struct arena arena _cleanup_arena_ = {0};
 	struct map outputs = {0};
 	bool served = true;
 
+	/* a signal from the terminal reaches both processes; the clerk ignores it and
+	 * ends when the other process ends */
+	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+		signal(ignored[i], SIG_IGN);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	array_each(path, &limits->outputs)
 		map_put(&outputs, &arena, *path, 0);
 	while (served) {
 		struct arena scratch _cleanup_arena_ = {0};
 		struct message request = {0};
 
-		served = message_receive(from, &scratch, &request) &&
-			 request_serve(from, limits, &outputs, &server, &request);
+		if (!message_receive(from, &scratch, &request))
+			break;
+		if (request.kind < FETCH_LAST) {
+			served = fetch_serve(&server, &request);
+		} else if (request.kind == CLERK_STORE) {
+			int problem = limits->cache ? entry_file_write(limits->cache, request.body)
+						    : EACCES;
+
+			served = answer_send(from, CLERK_DONE, (uint64_t)problem, 0, -1);
+		} else {
+			served = output_serve(from, &outputs, &request);
+		}
 	}
 	output_file_drop();
 	fetch_server_close(&server);
-}
-
-/* A signal from the terminal reaches both processes. The clerk ignores it and ends when
- * the other process ends. */
-static void signals_ignore(void)
-{
-	static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGTSTP, SIGXFSZ};
-
-	for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
-		signal(ignored[i], SIG_IGN);
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 
 bool clerk_start(const struct clerk_limits *limits, struct error *error)
@@ -141,7 +123,6 @@ bool clerk_start(const struct clerk_limits *limits, struct error *error)
 	}
 	if (clerk == 0) {
 		close(ends[0]);
-		signals_ignore();
 		serve(ends[1], limits);
 		_exit(0);
 	}

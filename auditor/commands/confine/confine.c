@@ -59,18 +59,10 @@ static int link_allow(const char *path, const struct stat *status, int kind, str
 	return 0;
 }
 
-static void links_allow(int rules, const char *folder)
-{
-	enum { OPEN_AT_ONCE = 16 };
-
-	links.rules = rules;
-	links.entries = 0;
-	nftw(folder, link_allow, OPEN_AT_ONCE, FTW_PHYS);
-}
-
 static void input_allow(struct arena *arena, int rules, const struct run_input *input,
 			bool no_follow)
 {
+	enum { OPEN_AT_ONCE = 16 };
 	const char *path = input->local;
 
 	/* what an index lists lies beside it, and so do the lines that OpenWrt hashes
@@ -89,8 +81,11 @@ static void input_allow(struct arena *arena, int rules, const struct run_input *
 	 * tells its revision */
 	landlock_allow(rules, arena_format(arena, "%s/../version.buildinfo", path), true);
 	landlock_allow(rules, arena_format(arena, "%s/../../version.buildinfo", path), true);
-	if (!no_follow)
-		links_allow(rules, path);
+	if (no_follow)
+		return;
+	links.rules = rules;
+	links.entries = 0;
+	nftw(path, link_allow, OPEN_AT_ONCE, FTW_PHYS);
 }
 
 static int rules_make(struct arena *arena, const struct confine_wanted *wanted, bool fetches)

@@ -12,27 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Makes FOLDER if it is missing, readable by the user alone. Fails if it is no
- * directory, belongs to another user, or may be written by others, who could put
- * facts into it. */
-static bool folder_make(const char *folder, struct error *error)
-{
-	struct stat status;
-
-	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-		return fail(error, "the cache %s: cannot be made: %s", folder, strerror(errno));
-	if (stat(folder, &status) != 0)
-		return fail(error, "the cache %s: %s", folder, strerror(errno));
-	if (!S_ISDIR(status.st_mode))
-		return fail(error, "the cache %s: is not a directory", folder);
-	if (status.st_uid != geteuid())
-		return fail(error, "the cache %s: belongs to another user", folder);
-	if (status.st_mode & (S_IWGRP | S_IWOTH))
-		return fail(error, "the cache %s: other users may write into it (chmod go-w)",
-			    folder);
-	return true;
-}
-
 int entry_file_write(const char *folder, struct span entry)
 {
 	_cleanup_arena_ struct arena scratch = {0};
@@ -71,14 +50,27 @@ static void entry_store(const struct fact_cache *cache, struct span entry)
 	told |= problem != 0;
 }
 
+/* The folder is made if it is missing, readable by the user alone. Others who may write
+ * into it could put facts into it. */
 bool entries_begin(const char *folder, struct fact_cache *cache, const struct fact_cache **ret,
 		   struct error *error)
 {
+	struct stat status;
+
 	*ret = NULL;
 	if (!folder)
 		return true;
-	if (!folder_make(folder, error))
-		return false;
+	if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+		return fail(error, "the cache %s: cannot be made: %s", folder, strerror(errno));
+	if (stat(folder, &status) != 0)
+		return fail(error, "the cache %s: %s", folder, strerror(errno));
+	if (!S_ISDIR(status.st_mode))
+		return fail(error, "the cache %s: is not a directory", folder);
+	if (status.st_uid != geteuid())
+		return fail(error, "the cache %s: belongs to another user", folder);
+	if (status.st_mode & (S_IWGRP | S_IWOTH))
+		return fail(error, "the cache %s: other users may write into it (chmod go-w)",
+			    folder);
 	fact_cache_set(cache, folder, entry_store);
 	*ret = cache;
 	return true;

@@ -23,27 +23,11 @@ void output_file_drop(void)
 		unlink(name);
 }
 
-/* mkstemp(3); no signal comes between the making of the file and the note of it. */
-static int temporary_make(void)
-{
-	sigset_t all, before;
-	int handle, saved;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_BLOCK, &all, &before);
-	handle = mkostemp(name, O_CLOEXEC);
-	saved = errno;
-	if (handle >= 0)
-		atomic_store(&unfinished, true);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	errno = saved;
-	return handle;
-}
-
 int output_file_open(const char *path, bool *temporary)
 {
+	sigset_t all, before;
 	struct stat status;
-	int handle;
+	int handle, saved;
 
 	*temporary = lstat(path, &status) != 0 || S_ISREG(status.st_mode);
 	if (!*temporary)
@@ -52,7 +36,15 @@ int output_file_open(const char *path, bool *temporary)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	handle = temporary_make();
+	/* no signal comes between the making of the file and the note of it */
+	sigfillset(&all);
+	pthread_sigmask(SIG_BLOCK, &all, &before);
+	handle = mkostemp(name, O_CLOEXEC);
+	saved = errno;
+	if (handle >= 0)
+		atomic_store(&unfinished, true);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = saved;
 	if (handle < 0)
 		return -1;
 

@@ -140,13 +140,6 @@ static uint32_t failing(int number)
 	return SECCOMP_RET_ERRNO | (uint32_t)number;
 }
 
-static size_t argument(unsigned number)
-{
-	size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
-
-	return offsetof(struct seccomp_data, args) + number * sizeof(uint64_t) + low;
-}
-
 static void call_refuse(struct code *code, int number, int error)
 {
 	emit(code, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 1);
@@ -164,8 +157,10 @@ static void refuse_all(struct code *code, const int *numbers, size_t count)
 static void refuse_where(struct code *code, int number, unsigned which, uint16_t test,
 			 uint32_t value, bool holds)
 {
+	size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0;
+
 	emit(code, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)number, 0, 4);
-	load(code, argument(which));
+	load(code, offsetof(struct seccomp_data, args) + which * sizeof(uint64_t) + low);
 	emit(code, BPF_JMP | test | BPF_K, value, holds ? 0 : 1, holds ? 1 : 0);
 	finish(code, failing(EPERM));
 	finish(code, SECCOMP_RET_ALLOW);
