@@ -175,16 +175,6 @@ static bool partial_lock(struct partial *partial, const char *path)
 	return false;
 }
 
-static bool partial_alone(struct partial *partial, struct arena *arena, const char *path,
-			  struct error *error)
-{
-	char *own = arena_get(arena, strlen(path) + 8);
-
-	sprintf(own, "%s.XXXXXX", path);
-	*partial = (struct partial){.fd = mkostemp(own, O_CLOEXEC), .path = own};
-	return partial->fd >= 0 || fail(error, "%s: %s", path, strerror(errno));
-}
-
 bool partial_open(const struct cache *cache, struct arena *arena, const char *key,
 		  struct partial *ret, struct error *error)
 {
@@ -199,7 +189,13 @@ bool partial_open(const struct cache *cache, struct arena *arena, const char *ke
 				tag_read(text, &ret->tag);
 			return true;
 		}
-	return partial_alone(ret, arena, path, error);
+
+	/* another run has it */
+	char *own = arena_get(arena, strlen(path) + 8);
+
+	sprintf(own, "%s.XXXXXX", path);
+	*ret = (struct partial){.fd = mkostemp(own, O_CLOEXEC), .path = own};
+	return ret->fd >= 0 || fail(error, "%s: %s", path, strerror(errno));
 }
 
 bool partial_write(struct partial *partial, struct span bytes, struct error *error)

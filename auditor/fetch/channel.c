@@ -13,45 +13,6 @@ union passed {
 	struct cmsghdr aligned;
 };
 
-static bool bytes_send(int channel, const uint8_t *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t put = send(channel, bytes, size, MSG_NOSIGNAL);
-
-		if (put < 0 && errno != EINTR)
-			return false;
-		bytes += put > 0 ? put : 0;
-		size -= put > 0 ? (size_t)put : 0;
-	}
-	return true;
-}
-
-static bool bytes_receive(int channel, uint8_t *bytes, size_t size)
-{
-	while (size > 0) {
-		ssize_t got = recv(channel, bytes, size, 0);
-
-		if (got == 0 || (got < 0 && errno != EINTR))
-			return false;
-		bytes += got > 0 ? got : 0;
-		size -= got > 0 ? (size_t)got : 0;
-	}
-	return true;
-}
-
-static void descriptor_attach(struct msghdr *header, union passed *passed, int fd)
-{
-	header->msg_control = passed->bytes;
-	header->msg_controllen = sizeof passed->bytes;
-
-	struct cmsghdr *part = CMSG_FIRSTHDR(header);
-
-	part->cmsg_level = SOL_SOCKET;
-	part->cmsg_type = SCM_RIGHTS;
-	part->cmsg_len = CMSG_LEN(sizeof fd);
-	memcpy(CMSG_DATA(part), &fd, sizeof fd);
-}
-
 bool message_send(int channel, const struct message *message)
 {
 	uint32_t head[2] = {message->kind, (uint32_t)message->body.size};
@@ -62,24 +23,29 @@ bool message_send(int channel, const struct message *message)
 
 	if (message->body.size > MESSAGE_MOST)
 		return false;
-	if (message->fd >= 0)
-		descriptor_attach(&header, &passed, message->fd);
+	if (message->fd >= 0) {
+		header.msg_control = passed.bytes;
+		header.msg_controllen = sizeof passed.bytes;
+
+		struct cmsghdr *part = CMSG_FIRSTHDR(&header);
+
+		part->cmsg_level = SOL_SOCKET;
+		part->cmsg_type = SCM_RIGHTS;
+		part->cmsg_len = CMSG_LEN(sizeof message->fd);
+		memcpy(CMSG_DATA(part), &message->fd, sizeof message->fd);
+	}
 	do
 		put = sendmsg(channel, &header, MSG_NOSIGNAL);
 	while (put < 0 && errno == EINTR);
-	return put == (ssize_t)sizeof head &&
-	       bytes_send(channel, message->body.data, message->body.size);
-}
-
-static int descriptor_of(struct msghdr *header)
-{
-	struct cmsghdr *part = CMSG_FIRSTHDR(header);
-	int fd = -1;
-
-	if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
-	    part->cmsg_len == CMSG_LEN(sizeof fd))
-		memcpy(&fd, CMSG_DATA(part), sizeof fd);
-	return fd;
+	if (put != (ssize_t)sizeof head)
+		return false;
+	for (struct span rest = message->body; rest.size > 0;) {
+		put = send(channel, rest.data, rest.size, MSG_NOSIGNAL);
+		if (put < 0 && errno != EINTR)
+			return false;
+		rest = span_skip(rest, put > 0 ? (uint64_t)put : 0);
+	}
+	return true;
 }
 
 bool message_receive(int channel, struct arena *arena, struct message *ret)
@@ -100,10 +66,21 @@ bool message_receive(int channel, struct arena *arena, struct message *ret)
 		return false;
 
 	uint8_t *body = arena_raw(arena, (size_t)head[1] + 1);
+	const struct cmsghdr *part = CMSG_FIRSTHDR(&header);
+	int fd = -1;
 
+	if (part && part->cmsg_level == SOL_SOCKET && part->cmsg_type == SCM_RIGHTS &&
+	    part->cmsg_len == CMSG_LEN(sizeof fd))
+		memcpy(&fd, CMSG_DATA(part), sizeof fd);
 	body[head[1]] = '\0';
-	*ret = (struct message){head[0], span_from(body, head[1]), descriptor_of(&header)};
-	return bytes_receive(channel, body, head[1]);
+	*ret = (struct message){head[0], span_from(body, head[1]), fd};
+	for (size_t have = 0; have < head[1];) {
+		got = recv(channel, body + have, head[1] - have, 0);
+		if (got == 0 || (got < 0 && errno != EINTR))
+			return false;
+		have += got > 0 ? (size_t)got : 0;
+	}
+	return true;
 }
 
 static void parcel_bytes(struct arena *arena, struct parcel *parcel, const void *bytes, size_t size)

@@ -69,33 +69,23 @@ void fetcher_close(struct fetcher **fetcher)
 	*fetcher = NULL;
 }
 
-static bool is_cached(struct transfer *transfer)
-{
-	struct fetcher *fetcher = transfer->fetcher;
-	struct fetch *fetch = transfer->fetch;
-
-	if (fetch->sha256) {
-		fetch->path = cache_find(&fetcher->cache, fetcher->arena, fetch->sha256);
-		return fetch->path;
-	}
-	transfer->known =
-		cache_known(&fetcher->cache, fetcher->arena, fetch->url, &transfer->known_tag);
-
-	const char *path = transfer->known
-				   ? cache_find(&fetcher->cache, fetcher->arena, transfer->known)
-				   : NULL;
-	if (!path)
-		transfer->known = NULL;
-	if (fetcher->options.offline)
-		fetch->path = path;
-	return fetch->path;
-}
-
 static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch,
 			     struct transfer *transfer)
 {
 	*transfer = (struct transfer){.fetcher = fetcher, .fetch = fetch, .partial.fd = -1};
-	if (is_cached(transfer)) {
+	if (fetch->sha256) {
+		fetch->path = cache_find(&fetcher->cache, fetcher->arena, fetch->sha256);
+	} else {
+		const char *known = cache_known(&fetcher->cache, fetcher->arena, fetch->url,
+						&transfer->known_tag);
+		const char *path =
+			known ? cache_find(&fetcher->cache, fetcher->arena, known) : NULL;
+
+		transfer->known = path ? known : NULL;
+		if (fetcher->options.offline)
+			fetch->path = path;
+	}
+	if (fetch->path) {
 		transfer->state = TRANSFER_DONE;
 		return;
 	}
@@ -107,33 +97,31 @@ static void transfer_prepare(struct fetcher *fetcher, struct fetch *fetch,
 			      fetch->url);
 }
 
-static bool part_begin(struct transfer *transfer)
+static void transfer_start(struct transfer *transfer)
 {
 	struct fetcher *fetcher = transfer->fetcher;
 	const struct fetch *fetch = transfer->fetch;
-	const char *key =
-		fetch->sha256 ? fetch->sha256 : sha256_hex(fetcher->arena, span_text(fetch->url));
 
-	return transfer->partial.fd >= 0 || partial_open(&fetcher->cache, fetcher->arena, key,
-							 &transfer->partial, &transfer->why);
-}
-
-static void transfer_start(struct transfer *transfer)
-{
 	if (host_given_up(transfer)) {
 		transfer_fail(transfer, "%s: the host did not answer for %d other files",
-			      transfer->fetch->url, FAILURES_MOST);
+			      fetch->url, FAILURES_MOST);
 		return;
 	}
-	if (part_begin(transfer) && transfer_request(transfer) &&
-	    curl_multi_add_handle(transfer->fetcher->multi, transfer->easy) == CURLM_OK) {
+
+	const char *key =
+		fetch->sha256 ? fetch->sha256 : sha256_hex(fetcher->arena, span_text(fetch->url));
+	bool begun = transfer->partial.fd >= 0 || partial_open(&fetcher->cache, fetcher->arena, key,
+							       &transfer->partial, &transfer->why);
+
+	if (begun && transfer_request(transfer) &&
+	    curl_multi_add_handle(fetcher->multi, transfer->easy) == CURLM_OK) {
 		transfer->state = TRANSFER_RUNNING;
 		return;
 	}
 	if (transfer->easy)
 		curl_easy_cleanup(transfer->easy);
 	transfer->easy = NULL;
-	transfer_fail(transfer, "%s: %s", transfer->fetch->url,
+	transfer_fail(transfer, "%s: %s", fetch->url,
 		      *transfer->why.text ? transfer->why.text : "libcurl cannot start a request");
 }
 
@@ -181,47 +169,37 @@ static int transfers_pause(const struct transfer *list, size_t count)
 	return (int)pause;
 }
 
-static void transfers_collect(struct fetcher *fetcher)
+void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
 {
-	CURLMsg *message;
-	int left;
-
-	while ((message = curl_multi_info_read(fetcher->multi, &left))) {
-		CURLcode code = message->data.result;
-		CURL *easy = message->easy_handle;
-		char *transfer = NULL;
-
-		if (message->msg != CURLMSG_DONE)
-			continue;
-		curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
-		curl_multi_remove_handle(fetcher->multi, easy);
-		transfer_end((struct transfer *)(void *)transfer, code);
+	if (fetcher->apart) {
+		apart_all(&fetcher->options, fetcher->arena, list, count);
+		return;
 	}
-}
 
-static void transfers_run(struct fetcher *fetcher, struct fetch *list, size_t count)
-{
 	struct transfer *transfers = arena_get(fetcher->arena, (count + 1) * sizeof *transfers);
-	int running;
+	int running, left;
+	CURLMsg *message;
 
 	fetcher->progress = (struct fetch_progress){0};
 	for (size_t i = 0; i < count; i++)
 		transfer_prepare(fetcher, &list[i], &transfers[i]);
 	while (transfers_start(transfers, count) > 0) {
 		curl_multi_perform(fetcher->multi, &running);
-		transfers_collect(fetcher);
+		while ((message = curl_multi_info_read(fetcher->multi, &left))) {
+			CURLcode code = message->data.result;
+			CURL *easy = message->easy_handle;
+			char *transfer = NULL;
+
+			if (message->msg != CURLMSG_DONE)
+				continue;
+			curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
+			curl_multi_remove_handle(fetcher->multi, easy);
+			transfer_end((struct transfer *)(void *)transfer, code);
+		}
 		if (fetcher->options.progress)
 			fetcher->options.progress(fetcher->options.context, &fetcher->progress);
 		/* curl_multi_poll waits even if no transfer is
 		 * running, unlike curl_multi_wait */
 		curl_multi_poll(fetcher->multi, NULL, 0, transfers_pause(transfers, count), NULL);
 	}
-}
-
-void fetch_all(struct fetcher *fetcher, struct fetch *list, size_t count)
-{
-	if (fetcher->apart)
-		apart_all(&fetcher->options, fetcher->arena, list, count);
-	else
-		transfers_run(fetcher, list, count);
 }

@@ -37,49 +37,17 @@ static bool content_range_read(struct span value, uint64_t *from)
 	       span_split(range, '-', &first, &rest) && span_number(first, 10, from);
 }
 
-/* "HTTP/1.1 206 Partial Content" begins an answer. A redirect has several. */
-static void status_read(struct answer *answer, struct span line)
-{
-	struct span word;
-	uint64_t status = 0;
-
-	*answer = (struct answer){.from = UINT64_MAX};
-	if (span_token(&line, &word) && span_token(&line, &word))
-		span_number(word, 10, &status);
-	answer->status = status < 1000 ? (long)status : 0;
-}
-
 static bool answer_refused(struct transfer *transfer)
 {
 	transfer->refused = true;
 	return false;
 }
 
-/* Checks the stated length before the body is read. False if it does not
- * fit the request. */
-static bool length_fits(struct transfer *transfer)
-{
-	const struct fetch *fetch = transfer->fetch;
-	unsigned long long size = transfer->partial.size + transfer->answer.length;
-
-	if (!transfer->answer.has_length)
-		return true;
-	if (fetch->size > 0 && size != fetch->size) {
-		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu",
-		     fetch->url, size, (unsigned long long)fetch->size);
-		return answer_refused(transfer);
-	}
-	if (size > fetch->limit) {
-		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed",
-		     fetch->url, size, (unsigned long long)fetch->limit);
-		return answer_refused(transfer);
-	}
-	return true;
-}
-
+/* The stated length is checked before the body is read. */
 static bool answer_begin(struct transfer *transfer)
 {
 	struct answer *answer = &transfer->answer;
+	const struct fetch *fetch = transfer->fetch;
 
 	if (answer->begun || (answer->status != 200 && answer->status != 206))
 		return true;
@@ -87,14 +55,25 @@ static bool answer_begin(struct transfer *transfer)
 	if (answer->status == 206 &&
 	    (!transfer->resumed || answer->from != transfer->partial.size)) {
 		fail(&transfer->why, "%s: the server sends another range than requested",
-		     transfer->fetch->url);
+		     fetch->url);
 		transfer->whole_only = true;
 		return false;
 	}
 	if (answer->status == 200 && !partial_empty(&transfer->partial, &transfer->why))
 		return answer_refused(transfer);
-	if (!length_fits(transfer))
-		return false;
+
+	unsigned long long size = transfer->partial.size + answer->length;
+
+	if (answer->has_length && fetch->size > 0 && size != fetch->size) {
+		fail(&transfer->why, "%s: the server has %llu bytes, but the index states %llu",
+		     fetch->url, size, (unsigned long long)fetch->size);
+		return answer_refused(transfer);
+	}
+	if (answer->has_length && size > fetch->limit) {
+		fail(&transfer->why, "%s: the server has %llu bytes, more than the %llu allowed",
+		     fetch->url, size, (unsigned long long)fetch->limit);
+		return answer_refused(transfer);
+	}
 	if (answer->status == 200) {
 		transfer->partial.tag = answer->tag;
 		partial_tag(&transfer->partial, &answer->tag);
@@ -125,11 +104,16 @@ size_t answer_header(char *bytes, size_t size, size_t count, void *context)
 {
 	struct transfer *transfer = context;
 	struct answer *answer = &transfer->answer;
-	struct span line = span_trim(span_from(bytes, size * count)), value;
+	struct span line = span_trim(span_from(bytes, size * count)), rest = line, value;
+	uint64_t status = 0;
 
-	if (span_starts(line, "HTTP/"))
-		status_read(answer, line);
-	else if (header_is(line, "etag", &value))
+	/* "HTTP/1.1 206 Partial Content" begins an answer; a redirect has several */
+	if (span_starts(line, "HTTP/")) {
+		if (span_token(&rest, &value) && span_token(&rest, &value))
+			span_number(value, 10, &status);
+		*answer = (struct answer){.from = UINT64_MAX,
+					  .status = status < 1000 ? (long)status : 0};
+	} else if (header_is(line, "etag", &value))
 		value_keep(value, answer->tag.etag);
 	else if (header_is(line, "last-modified", &value))
 		value_keep(value, answer->tag.modified);

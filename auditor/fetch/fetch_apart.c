@@ -41,44 +41,6 @@ bool apart_open(struct arena *arena, const struct fetch_options *options, struct
 	return fail(error, "%s", problem);
 }
 
-static bool wanted_unpack(struct arena *arena, struct span *rest, struct fetch *ret)
-{
-	uint64_t untrusted = 0;
-
-	if (!parcel_take_text(arena, rest, &ret->url) ||
-	    !parcel_take_text(arena, rest, &ret->sha256) || !parcel_take_number(rest, &ret->size) ||
-	    !parcel_take_number(rest, &ret->limit) || !parcel_take_number(rest, &untrusted))
-		return false;
-	ret->untrusted = untrusted != 0;
-	return ret->url != NULL;
-}
-
-static bool result_unpack(struct arena *arena, struct span *rest, struct fetch *ret)
-{
-	uint64_t absent = 0, status = 0;
-
-	if (!parcel_take_text(arena, rest, &ret->path) ||
-	    !parcel_take_text(arena, rest, &ret->problem) || !parcel_take_number(rest, &absent) ||
-	    !parcel_take_number(rest, &status))
-		return false;
-	ret->absent = absent != 0;
-	ret->status = (long)status;
-	return ret->path || ret->problem;
-}
-
-static void progress_told(const struct fetch_options *options, struct span body)
-{
-	uint64_t numbers[4] = {0};
-
-	for (size_t i = 0; i < 4; i++)
-		if (!parcel_take_number(&body, &numbers[i]))
-			return;
-	if (options->progress)
-		options->progress(
-			options->context,
-			&(struct fetch_progress){numbers[0], numbers[1], numbers[2], numbers[3]});
-}
-
 static bool results_receive(const struct fetch_options *options, struct arena *arena,
 			    struct fetch *list, size_t count)
 {
@@ -86,17 +48,36 @@ static bool results_receive(const struct fetch_options *options, struct arena *a
 
 	for (;;) {
 		struct arena scratch _cleanup_arena_ = {0};
+		uint64_t numbers[4] = {0};
+		bool whole = true;
 
 		if (!message_receive(through, &scratch, &answer))
 			return false;
 		if (answer.kind == FETCH_PROGRESS) {
-			progress_told(options, answer.body);
+			for (size_t i = 0; i < 4; i++)
+				whole &= parcel_take_number(&answer.body, &numbers[i]);
+			if (whole && options->progress)
+				options->progress(options->context,
+						  &(struct fetch_progress){numbers[0], numbers[1],
+									   numbers[2], numbers[3]});
 			continue;
 		}
-		for (size_t i = 0; i < count; i++)
-			if (answer.kind != FETCH_DONE ||
-			    !result_unpack(arena, &answer.body, &list[i]))
+		if (count > 0 && answer.kind != FETCH_DONE)
+			return false;
+		for (size_t i = 0; i < count; i++) {
+			struct fetch *one = &list[i];
+			uint64_t absent = 0, status = 0;
+
+			if (!parcel_take_text(arena, &answer.body, &one->path) ||
+			    !parcel_take_text(arena, &answer.body, &one->problem) ||
+			    !parcel_take_number(&answer.body, &absent) ||
+			    !parcel_take_number(&answer.body, &status))
 				return false;
+			one->absent = absent != 0;
+			one->status = (long)status;
+			if (!one->path && !one->problem)
+				return false;
+		}
 		return true;
 	}
 }
@@ -143,25 +124,6 @@ static void progress_send(void *context, const struct fetch_progress *progress)
 		_exit(3);
 }
 
-static bool open_serve(struct fetch_server *server, struct span body)
-{
-	struct fetch_options options = {.progress = progress_send, .context = server};
-	uint64_t offline = 0, timeout = 0;
-	struct parcel parcel = {0};
-	struct error error = {0};
-
-	if (!parcel_take_number(&body, &offline) || !parcel_take_number(&body, &timeout))
-		return false;
-	fetch_server_close(server);
-	options.cache = fetch_cache(&server->arena);
-	options.offline = offline != 0;
-	options.timeout = (unsigned)timeout;
-	parcel_text(&server->arena, &parcel,
-		    fetcher_open(&server->arena, &options, &server->fetcher, &error) ? NULL
-										     : error.text);
-	return parcel_send(server->channel, FETCH_OPENED, &parcel);
-}
-
 /* Fetches those of LIST that are allowed. */
 static void allowed_fetch(struct fetch_server *server, struct fetch *list, size_t count)
 {
@@ -192,9 +154,18 @@ static bool wanted_serve(struct fetch_server *server, struct span body)
 
 	struct fetch *list = arena_get(&server->arena, (count + 1) * sizeof *list);
 
-	for (size_t i = 0; i < count; i++)
-		if (!wanted_unpack(&server->arena, &body, &list[i]))
+	for (size_t i = 0; i < count; i++) {
+		struct fetch *fetch = &list[i];
+		uint64_t untrusted = 0;
+
+		if (!parcel_take_text(&server->arena, &body, &fetch->url) ||
+		    !parcel_take_text(&server->arena, &body, &fetch->sha256) ||
+		    !parcel_take_number(&body, &fetch->size) ||
+		    !parcel_take_number(&body, &fetch->limit) ||
+		    !parcel_take_number(&body, &untrusted) || !fetch->url)
 			return false;
+		fetch->untrusted = untrusted != 0;
+	}
 	allowed_fetch(server, list, count);
 	for (size_t i = 0; i < count; i++) {
 		parcel_text(&server->arena, &parcel, list[i].path);
@@ -207,9 +178,25 @@ static bool wanted_serve(struct fetch_server *server, struct span body)
 
 bool fetch_serve(struct fetch_server *server, const struct message *request)
 {
-	if (request->kind == FETCH_OPEN)
-		return open_serve(server, request->body);
-	return request->kind == FETCH_WANTED && wanted_serve(server, request->body);
+	struct fetch_options options = {.progress = progress_send, .context = server};
+	struct span body = request->body;
+	uint64_t offline = 0, timeout = 0;
+	struct parcel parcel = {0};
+	struct error error = {0};
+
+	if (request->kind == FETCH_WANTED)
+		return wanted_serve(server, body);
+	if (request->kind != FETCH_OPEN || !parcel_take_number(&body, &offline) ||
+	    !parcel_take_number(&body, &timeout))
+		return false;
+	fetch_server_close(server);
+	options.cache = fetch_cache(&server->arena);
+	options.offline = offline != 0;
+	options.timeout = (unsigned)timeout;
+	parcel_text(&server->arena, &parcel,
+		    fetcher_open(&server->arena, &options, &server->fetcher, &error) ? NULL
+										     : error.text);
+	return parcel_send(server->channel, FETCH_OPENED, &parcel);
 }
 
 void fetch_server_close(struct fetch_server *server)

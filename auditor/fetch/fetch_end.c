@@ -166,46 +166,36 @@ static void body_end(struct transfer *transfer)
 	transfer_done(transfer);
 }
 
-static void unchanged_end(struct transfer *transfer)
-{
-	const char *path = transfer->known ? cache_find(&transfer->fetcher->cache,
-							transfer->fetcher->arena, transfer->known)
-					   : NULL;
-
-	transfer->known = NULL;
-	transfer->fetch->path = path;
-	if (path)
-		transfer_done(transfer);
-	else
-		transfer_again(
-			transfer,
-			"the server answered \"not modified\", but the file is not in the cache");
-}
-
-static bool status_transient(long status)
-{
-	return status == 408 || status == 425 || status == 429 ||
-	       (status >= 500 && status < 600 && status != 501 && status != 505);
-}
-
 static void status_end(struct transfer *transfer)
 {
+	struct fetcher *fetcher = transfer->fetcher;
 	const char *url = transfer->fetch->url;
 	long status = transfer->answer.status;
+	bool transient = status == 408 || status == 425 || status == 429 ||
+			 (status >= 500 && status < 600 && status != 501 && status != 505);
 
 	transfer->fetch->status = status;
 	/* some servers answer 403 for files that do not exist */
 	transfer->fetch->absent = status == 404 || status == 410 || status == 403;
 	if (status == 200 || status == 206)
 		body_end(transfer);
-	else if (status == 304)
-		unchanged_end(transfer);
-	else if (status == 416 && transfer->resumed) {
+	else if (status == 304) {
+		transfer->fetch->path =
+			transfer->known
+				? cache_find(&fetcher->cache, fetcher->arena, transfer->known)
+				: NULL;
+		transfer->known = NULL;
+		if (transfer->fetch->path)
+			transfer_done(transfer);
+		else
+			transfer_again(transfer, "the server answered \"not modified\", but the "
+						 "file is not in the cache");
+	} else if (status == 416 && transfer->resumed) {
 		transfer->whole_only = true;
 		transfer_again(transfer, "the server does not have the requested range");
-	} else if (status_transient(status))
-		transfer_again(transfer, arena_format(transfer->fetcher->arena,
-						      "the server answered %ld", status));
+	} else if (transient)
+		transfer_again(transfer,
+			       arena_format(fetcher->arena, "the server answered %ld", status));
 	else if (transfer->fetch->absent && status != 403)
 		transfer_fail(transfer, "%s: the server does not have this file (%ld)", url,
 			      status);

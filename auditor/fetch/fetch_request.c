@@ -39,22 +39,17 @@ static void header_add(struct transfer *transfer, const char *name, const char *
 		transfer->headers = grown;
 }
 
-/* The validator for a range request; a weak ETag does not show that the bytes
- * are the same. */
-static const char *range_validator(const struct tag *tag)
-{
-	if (*tag->etag && strncmp(tag->etag, "W/", 2) != 0)
-		return tag->etag;
-	return *tag->modified ? tag->modified : NULL;
-}
-
 /* Requests only the missing rest if it can be verified that it belongs to the partial
  * file: by the server, or afterwards by the digest. */
 static bool ask_rest(struct transfer *transfer)
 {
 	struct partial *partial = &transfer->partial;
-	const char *validator = range_validator(&partial->tag);
+	const struct tag *tag = &partial->tag;
+	const char *validator = *tag->modified ? tag->modified : NULL;
 
+	/* a weak ETag does not show that the bytes are the same */
+	if (*tag->etag && strncmp(tag->etag, "W/", 2) != 0)
+		validator = tag->etag;
 	transfer->resumed = false;
 	if (partial->size == 0)
 		return true;
@@ -71,16 +66,6 @@ static bool ask_rest(struct transfer *transfer)
 	return true;
 }
 
-static void ask_changed(struct transfer *transfer)
-{
-	if (!transfer->known || transfer->resumed)
-		return;
-	if (*transfer->known_tag.etag)
-		header_add(transfer, "If-None-Match", transfer->known_tag.etag);
-	if (*transfer->known_tag.modified)
-		header_add(transfer, "If-Modified-Since", transfer->known_tag.modified);
-}
-
 static const char *environment(const char *name)
 {
 	const char *value = getenv(name);
@@ -88,26 +73,14 @@ static const char *environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
-/* The variables that the curl program uses, too; libcurl itself reads
- * those for proxies. */
-static void authorities_set(CURL *easy)
-{
-	const char *file = environment("CURL_CA_BUNDLE"), *directory = environment("SSL_CERT_DIR");
-
-	if (!file && directory)
-		curl_easy_setopt(easy, CURLOPT_CAPATH, directory);
-	if (!file)
-		file = environment("SSL_CERT_FILE");
-	if (file)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
-}
-
-static void limits_set(struct transfer *transfer)
+static void options_set(struct transfer *transfer)
 {
 	long timeout = (long)transfer->fetcher->options.timeout;
 	bool secure = strncasecmp(transfer->fetch->url, "https:", 6) == 0;
+	const char *file = environment("CURL_CA_BUNDLE"), *directory = environment("SSL_CERT_DIR");
 	CURL *easy = transfer->easy;
 
+	curl_easy_setopt(easy, CURLOPT_USERAGENT, "kmodaudit/" KMODAUDIT_VERSION);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
 	curl_easy_setopt(
@@ -118,11 +91,6 @@ static void limits_set(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, timeout);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)SLOW_BYTES);
 	curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, timeout);
-}
-
-static void callbacks_set(struct transfer *transfer)
-{
-	CURL *easy = transfer->easy;
 
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->detail);
@@ -134,6 +102,15 @@ static void callbacks_set(struct transfer *transfer)
 	curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
 	curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, answer_late);
 	curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+
+	/* the variables that the curl program uses, too; libcurl itself reads
+	 * those for proxies */
+	if (!file && directory)
+		curl_easy_setopt(easy, CURLOPT_CAPATH, directory);
+	if (!file)
+		file = environment("SSL_CERT_FILE");
+	if (file)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, file);
 }
 
 CURL *transfer_request(struct transfer *transfer)
@@ -147,13 +124,16 @@ CURL *transfer_request(struct transfer *transfer)
 		fail(&transfer->why, "libcurl cannot start a request");
 		return NULL;
 	}
-	curl_easy_setopt(transfer->easy, CURLOPT_USERAGENT, "kmodaudit/" KMODAUDIT_VERSION);
-	limits_set(transfer);
-	callbacks_set(transfer);
-	authorities_set(transfer->easy);
+	options_set(transfer);
 	if (!ask_rest(transfer))
 		return NULL;
-	ask_changed(transfer);
+	/* for a file that was fetched before, ask whether it changed */
+	if (transfer->known && !transfer->resumed) {
+		if (*transfer->known_tag.etag)
+			header_add(transfer, "If-None-Match", transfer->known_tag.etag);
+		if (*transfer->known_tag.modified)
+			header_add(transfer, "If-Modified-Since", transfer->known_tag.modified);
+	}
 	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 	return transfer->easy;
 }
