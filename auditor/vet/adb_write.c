@@ -95,11 +95,21 @@ uint32_t adb_put_array(struct adb_writer *writer, const struct adb_words *words)
 static uint32_t copy(struct adb_writer *writer, struct adb_source *source, uint32_t value,
 		     unsigned depth);
 
-static uint32_t copy_slots(struct adb_writer *writer, struct adb_source *source, uint32_t value,
-			   unsigned depth)
+static uint32_t copy_new(struct adb_writer *writer, struct adb_source *source, uint32_t value,
+			 unsigned depth)
 {
-	struct adb_object object = adb_object(source->adb, value);
+	unsigned type = value >> 28;
 	struct adb_words words = {0};
+	struct span blob;
+	uint64_t number;
+
+	if (type >= BLOB_8 && type <= BLOB_32 && adb_blob(source->adb, value, &blob))
+		return adb_put_blob(writer, blob);
+	if (type < BLOB_8 && adb_number(source->adb, value, &number))
+		return adb_put_number(writer, number);
+
+	/* has no slots if the value is no array and no object */
+	struct adb_object object = adb_object(source->adb, value);
 
 	if (!object.slots.data || adb_count(object) > SLOTS_MOST || depth == DEPTH_MOST) {
 		writer->failed = true;
@@ -108,23 +118,7 @@ static uint32_t copy_slots(struct adb_writer *writer, struct adb_source *source,
 	for (uint32_t i = 1; i <= adb_count(object) && !writer->failed; i++)
 		*array_add(writer->arena, &words) =
 			copy(writer, source, adb_field(object, i), depth + 1);
-	return put_slots(writer, value >> 28, &words);
-}
-
-static uint32_t copy_new(struct adb_writer *writer, struct adb_source *source, uint32_t value,
-			 unsigned depth)
-{
-	struct span blob;
-	uint64_t number;
-
-	if (value >> 28 == ARRAY || value >> 28 == OBJECT)
-		return copy_slots(writer, source, value, depth);
-	if (value >> 28 >= BLOB_8 && adb_blob(source->adb, value, &blob))
-		return adb_put_blob(writer, blob);
-	if (value >> 28 < BLOB_8 && adb_number(source->adb, value, &number))
-		return adb_put_number(writer, number);
-	writer->failed = true;
-	return 0;
+	return put_slots(writer, type, &words);
 }
 
 /* Each value is copied once, so shared values stay shared and the work is bounded. A

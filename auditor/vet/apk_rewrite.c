@@ -78,14 +78,6 @@ static const char *dependency_words(struct arena *arena, struct span name, struc
 			    (int)version.size, (const char *)version.data);
 }
 
-/* True if a later run finds VERSION in WORDS, which become one of several words
- * in a line. */
-static bool words_readable(const char *words, struct span version)
-{
-	return strcspn(words, " \t") == strlen(words) &&
-	       (version.size == 0 || span_equal(word_version(span_text(words)), version));
-}
-
 /* WORD: the dependency before the first vetting, if that is known. */
 static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value, struct span word)
 {
@@ -111,7 +103,11 @@ static uint32_t dependency_copy(struct apk_rewriting *rewriting, uint32_t value,
 
 	const char *words_now = dependency_words(arena, name, version, match);
 
-	rewriting->odd |= name.size == 0 || !words_readable(words_now, version);
+	/* a later run must find VERSION in the words, which become one of several words
+	 * in a line */
+	rewriting->odd |=
+		name.size == 0 || strcspn(words_now, " \t") != strlen(words_now) ||
+		(version.size > 0 && !span_equal(word_version(span_text(words_now)), version));
 	rewriting->first_depends = arena_format(arena, "%s%s%s", rewriting->first_depends,
 						*rewriting->first_depends ? " " : "", words_now);
 	rewriting->changed |= asked && !span_is(version, asked);
@@ -151,32 +147,25 @@ static const char *noted(struct arena *arena, const char *name, const char *valu
 	return arena_format(arena, " [" VETTED_FIELDS "%s: %s]", name, value);
 }
 
-/* A bracket would end the note. */
-static const char *note_text(struct arena *arena, const char *text)
-{
-	char *copy = arena_chars(arena, span_text(text));
-
-	for (char *at = copy; *at; at++)
-		if (*at == '[' || *at == ']')
-			*at = '_';
-	return copy;
-}
-
 static const char *description_text(struct apk_rewriting *rewriting, const struct vetted *before)
 {
 	struct arena *arena = rewriting->arena;
 	const struct control_wish *wish = rewriting->wish;
+	char *source = arena_chars(arena, span_text(wish->source));
 	const char *text = arena_format(
 		arena, "%.*s", (int)rewriting->description.size,
 		rewriting->description.size ? (const char *)rewriting->description.data : "");
 
+	/* a bracket would end the note */
+	for (char *at = source; *at; at++)
+		if (*at == '[' || *at == ']')
+			*at = '_';
 	text = arena_format(arena, "%s%s", text, noted(arena, "Version", before->version));
 	if (rewriting->changed)
 		text = arena_format(arena, "%s%s", text,
 				    noted(arena, "Depends", rewriting->first_depends));
 	return arena_format(arena, "%s%s%s%s", text,
-			    noted(arena, "Source",
-				  before->source ? before->source : note_text(arena, wish->source)),
+			    noted(arena, "Source", before->source ? before->source : source),
 			    noted(arena, "Proof", wish->proof),
 			    noted(arena, "Report", wish->report));
 }
@@ -248,7 +237,6 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 	struct arena *arena = rewriting->arena;
 	struct adb_object root = adb_object(&rewriting->adb, rewriting->adb.root);
 	struct adb_object info = adb_object(&rewriting->adb, adb_field(root, PACKAGE_INFO));
-	struct adb_writer trial = adb_writer_begin(arena);
 	struct adb_words words = {0};
 	struct span text = {NULL, 0}, old = {NULL, 0};
 	struct vetted before;
@@ -270,7 +258,7 @@ static bool database_write(struct apk_rewriting *rewriting, const char *version,
 
 	/* the description tells the dependencies, so they are written once
 	 * without being kept */
-	rewriting->writer = trial;
+	rewriting->writer = adb_writer_begin(arena);
 	depends_copy(rewriting, adb_field(info, INFO_DEPENDS));
 	const char *description = description_text(rewriting, &before);
 

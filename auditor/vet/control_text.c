@@ -73,24 +73,6 @@ static struct span line_cut(struct span *rest)
 	return line;
 }
 
-static bool row_read(struct span line, size_t number, struct row *ret, struct error *error)
-{
-	struct span behind;
-
-	*ret = (struct row){.line = line};
-	if (memchr(line.data, 0, line.size))
-		return fail(error, "line %zu of control has a zero byte", number);
-	if (line.data[0] == ' ' || line.data[0] == '\t')
-		return number > 1 || fail(error, "line 1 of control is not a field");
-	if (!span_split(line, ':', &ret->name, &behind) || ret->name.size == 0)
-		return fail(error, "line %zu of control is not a field", number);
-	for (size_t i = 0; i < ret->name.size; i++)
-		if (ret->name.data[i] <= ' ' || ret->name.data[i] > '~')
-			return fail(error, "line %zu of control is not a field", number);
-	ret->value = span_trim(behind);
-	return true;
-}
-
 static struct span blank_lines_cut(struct span text)
 {
 	while (text.size > 0 && text.data[text.size - 1] == '\n' &&
@@ -102,12 +84,24 @@ static struct span blank_lines_cut(struct span text)
 /* A blank line ends the stanza: text behind it would be another package. */
 static bool rows_read(struct arena *arena, struct span text, struct rows *ret, struct error *error)
 {
-	struct span rest = blank_lines_cut(text);
-	struct row row;
+	struct span rest = blank_lines_cut(text), behind;
 
 	for (size_t number = 1; rest.size > 0; number++) {
-		if (!row_read(line_cut(&rest), number, &row, error))
-			return false;
+		struct span line = line_cut(&rest);
+		struct row row = {.line = line};
+		bool continues = number > 1 && (line.data[0] == ' ' || line.data[0] == '\t');
+
+		if (memchr(line.data, 0, line.size))
+			return fail(error, "line %zu of control has a zero byte", number);
+		if (!continues) {
+			bool field = span_split(line, ':', &row.name, &behind) && row.name.size > 0;
+
+			for (size_t i = 0; field && i < row.name.size; i++)
+				field = row.name.data[i] > ' ' && row.name.data[i] <= '~';
+			if (!field)
+				return fail(error, "line %zu of control is not a field", number);
+			row.value = span_trim(behind);
+		}
 		*array_add(arena, ret) = row;
 	}
 	return ret->count > 0 || fail(error, "control is empty");
@@ -156,19 +150,6 @@ static bool rows_plain(const struct rows *rows, struct error *error)
 	return true;
 }
 
-/* Where the version of ONE begins in PIECE, behind the bracket at OPEN; SIZE_MAX: it has
- * none. The empty version of "(=)" is behind the operator. */
-static size_t version_find(struct span piece, size_t open, const struct dependency *one)
-{
-	size_t at = open + 1;
-
-	if (*one->version)
-		return span_find(piece, open, span_text(one->version));
-	while (at < piece.size && memchr("<=>", piece.data[at], 3))
-		at++;
-	return at;
-}
-
 /* PIECE: "name (= 1)". Asks for the new version and copies everything else. */
 static void alternative_put(struct rewriting *rewriting, struct span piece, bool alone,
 			    struct pieces *out)
@@ -183,7 +164,16 @@ static void alternative_put(struct rewriting *rewriting, struct span piece, bool
 	if (one && one->relation != RELATION_ANY && open != SIZE_MAX)
 		version = wish->version(wish->context, one, alone);
 
-	size_t at = version ? version_find(piece, open, one) : SIZE_MAX;
+	size_t at = SIZE_MAX;
+
+	if (version && *one->version) {
+		at = span_find(piece, open, span_text(one->version));
+	} else if (version) {
+		/* the empty version of "(=)" is behind the operator */
+		at = open + 1;
+		while (at < piece.size && memchr("<=>", piece.data[at], 3))
+			at++;
+	}
 	if (at == SIZE_MAX) {
 		put(rewriting->arena, out, piece);
 		return;

@@ -19,40 +19,22 @@
 
 enum { INDEX_MOST = 64 << 20, OPEN_FILES = 16 };
 
-static void text_free(char **text)
-{
-	free(*text);
-}
-
-#define _cleanup_text_ __attribute__((cleanup(text_free)))
-
 static bool cannot(const struct feed_folder *folder, struct error *error)
 {
 	return fail(error, "%s: cannot write: %s", folder->path, strerror(errno));
-}
-
-static const char *real_path(struct arena *arena, const char *path)
-{
-	_cleanup_text_ char *real = realpath(path, NULL);
-
-	return real ? arena_string(arena, span_text(real)) : NULL;
-}
-
-/* The folder of the input: if it is an index, the folder around it. NULL: a URL. */
-static const char *input_place(struct arena *arena, const char *input)
-{
-	const char *path = url_is_remote(input) ? NULL : url_local(arena, input);
-
-	if (path && index_is_path(path))
-		path = path_folder(arena, path);
-	return path ? real_path(arena, path) : NULL;
 }
 
 static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
 			 const struct strings *inputs, struct error *error)
 {
 	array_each(input, inputs) {
-		const char *place = input_place(arena, *input);
+		const char *path = url_is_remote(*input) ? NULL : url_local(arena, *input);
+
+		/* an index is read with the folder around it */
+		if (path && index_is_path(path))
+			path = path_folder(arena, path);
+
+		const char *place = path ? path_real(arena, path) : NULL;
 
 		if (!place)
 			continue;
@@ -67,16 +49,6 @@ static bool inputs_apart(struct arena *arena, const struct feed_folder *folder,
 				    folder->path, *input);
 	}
 	return true;
-}
-
-/* True for the files that a vetted feed has besides its packages. */
-static bool is_known(const char *name)
-{
-	static const char *const names[] = {"Packages",	    "Packages.gz", "Packages.manifest",
-					    "Packages.sig", FEED_README,   "report.yaml",
-					    FEED_APK_INDEX, NULL};
-
-	return text_among(name, names);
 }
 
 /* BELOW is the path of a folder in a vetted feed. Its keys for opkg have names of at
@@ -100,6 +72,10 @@ struct looking {
 
 static bool look(struct looking *looking, const char *root, const char *below)
 {
+	/* the files that a vetted feed has besides its packages */
+	static const char *const known[] = {"Packages",	    "Packages.gz", "Packages.manifest",
+					    "Packages.sig", FEED_README,   "report.yaml",
+					    FEED_APK_INDEX, NULL};
 	const char *path = arena_format(looking->arena, "%s%s", root, below);
 	DIR *directory = opendir(path);
 	struct dirent *entry;
@@ -117,7 +93,7 @@ static bool look(struct looking *looking, const char *root, const char *below)
 		if (path_is_in("/" FEED_KEYS, under) || path_is_in("/" FEED_APK_KEYS, under)
 			    ? look(looking, root, under)
 		    : *below ? is_key(below, name)
-			     : is_known(name) ||
+			     : text_among(name, known) ||
 				       text_index(name, looking->packages.list,
 						  looking->packages.count) <
 					       looking->packages.count ||
@@ -169,22 +145,11 @@ bool feed_folder_plan(struct arena *arena, const char *path, const struct string
 	name = path_last(ret->path);
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
 		return fail(error, "%s: name a new folder", path);
-	parent = real_path(arena, path_folder(arena, ret->path));
+	parent = path_real(arena, path_folder(arena, ret->path));
 	if (!parent)
 		return cannot(ret, error);
 	ret->place = arena_format(arena, "%s/%s", strcmp(parent, "/") ? parent : "", name);
 	return inputs_apart(arena, ret, inputs, error) && place_free(arena, ret, error);
-}
-
-static void signals_block(struct feed_folder *folder)
-{
-	sigset_t blocked;
-
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGINT);
-	sigaddset(&blocked, SIGTERM);
-	sigaddset(&blocked, SIGHUP);
-	sigprocmask(SIG_BLOCK, &blocked, &folder->signals);
 }
 
 static bool signal_waits(void)
@@ -201,10 +166,15 @@ bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct er
 	char *temporary =
 		arena_chars(arena, span_text(arena_format(arena, "%s.XXXXXX", folder->place)));
 	mode_t mask = umask(0);
+	sigset_t blocked;
 
 	umask(mask);
 	/* before the folder is there, so that no signal leaves it behind */
-	signals_block(folder);
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGINT);
+	sigaddset(&blocked, SIGTERM);
+	sigaddset(&blocked, SIGHUP);
+	sigprocmask(SIG_BLOCK, &blocked, &folder->signals);
 	if (!mkdtemp(temporary)) {
 		cannot(folder, error);
 		sigprocmask(SIG_SETMASK, &folder->signals, NULL);
@@ -212,19 +182,6 @@ bool feed_folder_open(struct arena *arena, struct feed_folder *folder, struct er
 	}
 	folder->temporary = temporary;
 	return chmod(temporary, 0777 & ~mask) == 0 || cannot(folder, error);
-}
-
-static bool folders_make(const char *path, size_t from)
-{
-	struct arena arena _cleanup_arena_ = {0};
-
-	for (const char *slash = strchr(path + from, '/'); slash; slash = strchr(slash + 1, '/')) {
-		const char *folder = arena_string(&arena, span_from(path, (size_t)(slash - path)));
-
-		if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-			return false;
-	}
-	return true;
 }
 
 bool feed_folder_write(const struct feed_folder *folder, const char *name, struct span bytes,
@@ -236,8 +193,13 @@ bool feed_folder_write(const struct feed_folder *folder, const char *name, struc
 
 	if (signal_waits())
 		return fail(error, "interrupted");
-	if (!folders_make(path, strlen(folder->temporary) + 1))
-		return cannot(folder, error);
+	for (const char *slash = strchr(path + strlen(folder->temporary) + 1, '/'); slash;
+	     slash = strchr(slash + 1, '/')) {
+		const char *parent = arena_string(&arena, span_from(path, (size_t)(slash - path)));
+
+		if (mkdir(parent, 0777) != 0 && errno != EEXIST)
+			return cannot(folder, error);
+	}
 	handle = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (handle < 0)
 		return cannot(folder, error);
@@ -265,24 +227,22 @@ static void tree_remove(const char *path)
 	nftw(path, entry_remove, OPEN_FILES, FTW_DEPTH | FTW_PHYS);
 }
 
-static bool place_exchange(const char *from, const char *to)
-{
-	if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE) == 0)
-		return true;
-	if (errno != EINVAL && errno != ENOSYS)
-		return false;
-	/* the file system cannot exchange two folders; feed_folder_plan() made sure
-	 * that TO is a vetted feed */
-	tree_remove(to);
-	return rename(from, to) == 0;
-}
-
 bool feed_folder_finish(struct feed_folder *folder, struct error *error)
 {
 	if (signal_waits())
 		return fail(error, "interrupted");
-	if (folder->replaces ? !place_exchange(folder->temporary, folder->place)
-			     : rename(folder->temporary, folder->place) != 0)
+
+	bool moved = (folder->replaces ? renameat2(AT_FDCWD, folder->temporary, AT_FDCWD,
+						   folder->place, RENAME_EXCHANGE)
+				       : rename(folder->temporary, folder->place)) == 0;
+
+	if (!moved && folder->replaces && (errno == EINVAL || errno == ENOSYS)) {
+		/* the file system cannot exchange two folders; feed_folder_plan() made sure
+		 * that the place is a vetted feed */
+		tree_remove(folder->place);
+		moved = rename(folder->temporary, folder->place) == 0;
+	}
+	if (!moved)
 		return cannot(folder, error);
 	if (folder->replaces)
 		tree_remove(folder->temporary);

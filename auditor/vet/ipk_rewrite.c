@@ -22,38 +22,30 @@ static bool part_fits(const struct package_part *part, const char *name, struct 
 	       fail(error, "%s is not compressed with gzip", name);
 }
 
-static bool control_exchange(struct arena *arena, const struct package_part *part,
-			     const struct control_wish *wish, struct span *ret,
-			     struct span *ret_control, struct error *error)
-{
-	struct span tar, control, changed;
-
-	if (!decompress(arena, COMPRESSION_GZIP, part->bytes, CONTROL_MOST, &tar, NULL, error) ||
-	    !tar_find(tar, "control", &control, error) ||
-	    !control_rewrite(arena, control, wish, ret_control, error) ||
-	    !tar_exchange(arena, tar, "control", *ret_control, &changed, error))
-		return within(error, "%s", part->name);
-	*ret = gzip_write(arena, changed);
-	return true;
-}
-
 bool ipk_rewrite(struct arena *arena, const char *path, struct span bytes,
 		 const struct control_wish *wish, struct span *ret, struct span *ret_control,
 		 struct error *error)
 {
 	struct package_parts parts;
-	struct span control;
+	struct span tar, control, changed;
 
 	if (!package_parts_read(arena, path, bytes, &parts, error))
 		return false;
 	if (!part_fits(&parts.data, "data.tar.gz", error) ||
-	    !part_fits(&parts.control, "control.tar.gz", error) ||
-	    !control_exchange(arena, &parts.control, wish, &control, ret_control, error))
+	    !part_fits(&parts.control, "control.tar.gz", error))
 		return within(error, "%s: cannot be rewritten", path);
+	if (!decompress(arena, COMPRESSION_GZIP, parts.control.bytes, CONTROL_MOST, &tar, NULL,
+			error) ||
+	    !tar_find(tar, "control", &control, error) ||
+	    !control_rewrite(arena, control, wish, ret_control, error) ||
+	    !tar_exchange(arena, tar, "control", *ret_control, &changed, error)) {
+		within(error, "%s", parts.control.name);
+		return within(error, "%s: cannot be rewritten", path);
+	}
 
 	const struct tar_member members[] = {{"./debian-binary", SPAN_OF("2.0\n")},
 					     {"./data.tar.gz", parts.data.bytes},
-					     {"./control.tar.gz", control}};
+					     {"./control.tar.gz", gzip_write(arena, changed)}};
 	*ret = gzip_write(arena, tar_make(arena, members, 3));
 	return true;
 }

@@ -156,18 +156,6 @@ bool tar_exchange(struct arena *arena, struct span tar, const char *name, struct
 	return true;
 }
 
-static void header_make(uint8_t *header, const struct tar_member *member)
-{
-	memcpy(header, member->name, strnlen(member->name, NAME - 1));
-	memcpy(header + 100, "0000644", 7);
-	memcpy(header + 108, "0000000", 7);
-	memcpy(header + 116, "0000000", 7);
-	memcpy(header + 136, "00000000000", 11);
-	header[TYPE] = '0';
-	memcpy(header + MAGIC, "ustar\00000", 8);
-	header_size_put(header, member->bytes.size);
-}
-
 struct span tar_make(struct arena *arena, const struct tar_member *members, size_t count)
 {
 	size_t size = 2 * BLOCK, at = 0;
@@ -177,7 +165,16 @@ struct span tar_make(struct arena *arena, const struct tar_member *members, size
 
 	uint8_t *out = arena_get(arena, size);
 	for (size_t i = 0; i < count; i++) {
-		header_make(out + at, &members[i]);
+		uint8_t *header = out + at;
+
+		memcpy(header, members[i].name, strnlen(members[i].name, NAME - 1));
+		memcpy(header + 100, "0000644", 7);
+		memcpy(header + 108, "0000000", 7);
+		memcpy(header + 116, "0000000", 7);
+		memcpy(header + 136, "00000000000", 11);
+		header[TYPE] = '0';
+		memcpy(header + MAGIC, "ustar\00000", 8);
+		header_size_put(header, members[i].bytes.size);
 		memcpy(out + at + BLOCK, members[i].bytes.data, members[i].bytes.size);
 		at += BLOCK + (size_t)padded(members[i].bytes.size);
 	}

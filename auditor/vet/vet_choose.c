@@ -47,19 +47,14 @@ static void leave_out(struct vetting *vetting, const char *name, const char *why
 	*array_add(vetting->arena, &vetting->left) = (struct left_out){name, why};
 }
 
-static const char *unfit(const struct package *package)
-{
-	if (package->origin == PACKAGE_BARE_MODULE)
-		return "it is a module without a package, which no package manager can install";
-	if (package->origin != PACKAGE_FILE)
-		return "only the row of an index was read, not its file";
-	return package->problem || !package->crash ? package->problem : package->crash;
-}
-
 static void include(struct vetting *vetting, const struct package *package, bool unproven)
 {
-	const char *why = unfit(package);
+	const char *why = package->problem ? package->problem : package->crash;
 
+	if (package->origin == PACKAGE_BARE_MODULE)
+		why = "it is a module without a package, which no package manager can install";
+	else if (package->origin != PACKAGE_FILE)
+		why = "only the row of an index was read, not its file";
 	if (why) {
 		leave_out(vetting, package->name, why);
 		return;
@@ -159,26 +154,21 @@ static bool unmet_leave_out(struct vetting *vetting, const struct map *chosen)
 	return kept.count < all.count;
 }
 
-/* With --only: keeps the packages that it names, and what these need. */
-static void unneeded_drop(struct vetting *vetting)
+/* Leaves out packages with unmet needs until there are none, and what only they
+ * needed. With --only: keeps the packages that it names, and what these need. */
+static void packages_prune(struct vetting *vetting, const struct map *chosen)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct map wanted = {0};
 
+	while (unmet_leave_out(vetting, chosen))
+		;
+	if (vetting->only->count == 0)
+		return;
 	array_each(one, &vetting->packages)
 		if (one->result && globs_fit(vetting->only, one->package->name))
 			wanted_add(&arena, vetting->verdicts, one->result, &wanted);
 	array_drop(one, &vetting->packages, map_get(&wanted, one->package->name) == MAP_NONE);
-}
-
-/* Leaves out packages with unmet needs until there are none, and what only they
- * needed. */
-static void packages_prune(struct vetting *vetting, const struct map *chosen)
-{
-	while (unmet_leave_out(vetting, chosen))
-		;
-	if (vetting->only->count > 0)
-		unneeded_drop(vetting);
 }
 
 void vet_leave_out(struct vetting *vetting, const char *name, const char *why)
@@ -197,15 +187,6 @@ void vet_leave_out(struct vetting *vetting, const char *name, const char *why)
 		break;
 	}
 	packages_prune(vetting, &chosen);
-}
-
-/* True if the package may be in the feed: it is safe, or unproven and named by the
- * policy. An unsafe package never may. */
-static bool is_wanted(const struct rules *rules, const struct result *result)
-{
-	return result->verdict == VERDICT_SAFE ||
-	       (result->verdict == VERDICT_UNPROVEN &&
-		globs_fit(&rules->vetted, result->package->name));
 }
 
 /* Orders wanted packages of one name: safe first, then the one that the package manager
@@ -231,19 +212,6 @@ static bool is_excluded(const struct verdicts *verdicts, const char *name)
 {
 	return array_any(excluded, &verdicts->excluded,
 			 strcmp(excluded->package, name) == 0 && strcmp(excluded->with, name) != 0);
-}
-
-/* The names of the packages that match a glob of ONLY, and of everything
- * that they need. */
-static struct map asked_map(struct arena *arena, const struct verdicts *verdicts,
-			    const struct strings *only)
-{
-	struct map asked = {0};
-
-	array_each(result, &verdicts->results)
-		if (globs_fit(only, result->package->name))
-			wanted_add(arena, verdicts, result, &asked);
-	return asked;
 }
 
 static bool is_asked(const struct map *asked, const char *name)
@@ -300,7 +268,9 @@ bool vet_lacks_asked(const struct vetting *vetting)
 					    one->kept && strcmp(one->package, left->name) == 0));
 }
 
-/* The results are sorted by name. */
+/* Of the results, which are sorted by name, includes the best of each name that may be
+ * in the feed: it is safe, or unproven and named by the policy. An unsafe package
+ * never may. */
 static void include_results(struct vetting *vetting, const struct map *asked)
 {
 	const struct verdicts *verdicts = vetting->verdicts;
@@ -309,27 +279,17 @@ static void include_results(struct vetting *vetting, const struct map *asked)
 	for (const struct result *at = verdicts->results.list; at < end;) {
 		const struct result *best = NULL, *first = at;
 
-		for (; at < end && strcmp(at->package->name, first->package->name) == 0; at++)
-			if (is_wanted(verdicts->rules, at) &&
-			    (!best || is_better(vetting, best, at)))
+		for (; at < end && strcmp(at->package->name, first->package->name) == 0; at++) {
+			bool wanted = at->verdict == VERDICT_SAFE ||
+				      (at->verdict == VERDICT_UNPROVEN &&
+				       globs_fit(&verdicts->rules->vetted, at->package->name));
+
+			if (wanted && (!best || is_better(vetting, best, at)))
 				best = at;
+		}
 		if (best && is_asked(asked, first->package->name) &&
 		    !is_excluded(vetting->asked, first->package->name))
 			include(vetting, best->package, best->verdict != VERDICT_SAFE);
-	}
-}
-
-/* Adds the packages that are unrelated to modules but needed by
- * packages with modules. */
-static void include_others(struct vetting *vetting, const struct map *chosen,
-			   const struct map *asked)
-{
-	array_each(name, &vetting->asked->install) {
-		const struct package *package = package_of(vetting, chosen, *name);
-
-		if (package && !world_related(vetting->verdicts->world, package) &&
-		    is_asked(asked, *name) && strcmp(*name, "kernel") != 0)
-			include(vetting, package, false);
 	}
 }
 
@@ -371,12 +331,22 @@ bool vet_choose(struct arena *arena, const struct verdicts *all, const struct ve
 {
 	const struct image *image = world_image(all->world);
 	struct map chosen = chosen_map(arena, all->world);
-	struct map names = asked_map(arena, all, only);
+	struct map names = {0}; /* that match a glob of ONLY, and what these need */
 	const struct map *wanted = only->count > 0 ? &names : NULL;
 
+	array_each(result, &all->results)
+		if (globs_fit(only, result->package->name))
+			wanted_add(arena, all, result, &names);
 	*ret = (struct vetting){.arena = arena, .verdicts = all, .asked = asked, .only = only};
 	include_results(ret, wanted);
-	include_others(ret, &chosen, wanted);
+	/* what is unrelated to modules, but needed by packages with modules */
+	array_each(name, &asked->install) {
+		const struct package *package = package_of(ret, &chosen, *name);
+
+		if (package && !world_related(all->world, package) && is_asked(wanted, *name) &&
+		    strcmp(*name, "kernel") != 0)
+			include(ret, package, false);
+	}
 	leave_out_unread(ret, wanted);
 	array_each(excluded, &asked->excluded)
 		if (is_excluded(asked, excluded->package))

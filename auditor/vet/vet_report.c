@@ -14,14 +14,6 @@
 
 #define REPORT_MOST (256 * MIB)
 
-static bool list_has(struct arena *arena, const struct yaml *list, const char *name)
-{
-	yaml_each(entry, list)
-		if (entry->text && text_same(unquote(arena, entry->text), name))
-			return true;
-	return false;
-}
-
 /* True if the report ROOT agrees with this audit about ONE: the same verdict and proof.
  * For a package unrelated to modules: the report lists it for installation. */
 static bool says_same(struct arena *arena, const struct yaml *root,
@@ -33,7 +25,10 @@ static bool says_same(struct arena *arena, const struct yaml *root,
 			       text_same(yaml_text(entry, "verdict"),
 					 verdict_name[one->result->verdict]) &&
 			       text_same(yaml_unquoted(arena, entry, "proof"), one->result->proof);
-	return list_has(arena, yaml_get(root, "install"), one->package->name);
+	yaml_each(entry, yaml_get(root, "install"))
+		if (entry->text && text_same(unquote(arena, entry->text), one->package->name))
+			return true;
+	return false;
 }
 
 static bool all_same(const struct vetting *vetting, const char *path, struct span text)

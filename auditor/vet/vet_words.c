@@ -35,43 +35,6 @@ static const char *unproven_words(struct arena *arena, const struct vetting *vet
 			    color ? RED : "", text, color ? PLAIN : "");
 }
 
-static const char *packages_words(struct arena *arena, const struct vetting *vetting)
-{
-	const char *text = "";
-
-	array_each(one, &vetting->packages)
-		text = arena_format(
-			arena, "%s  %s %s: %s\n", text, one->package->name, one->version,
-			one->unproven			    ? "NOT PROVEN"
-			: one->result && one->result->proof ? one->result->proof
-							    : "no module, needed by others");
-	return text;
-}
-
-/* The file on the device in which its owner adds feeds. */
-static const char *conf_of(const struct image *image)
-{
-	bool old = false;
-
-	array_each(list, &image->feed_lists) {
-		if (strcmp(list->path, "etc/opkg/customfeeds.conf") == 0)
-			return "/etc/opkg/customfeeds.conf";
-		old |= strcmp(list->path, "etc/opkg.conf") == 0;
-	}
-	return old ? "/etc/opkg.conf" : "/etc/opkg/customfeeds.conf";
-}
-
-static const char *install_words(struct arena *arena, const struct vetting *vetting)
-{
-	const char *text = vetting->apk ? "apk add" : "opkg install";
-	size_t count = 0;
-
-	array_each(one, &vetting->packages)
-		if (count++ < NAMES_MOST)
-			text = arena_format(arena, "%s %s", text, one->package->name);
-	return count > NAMES_MOST ? arena_format(arena, "%s ...", text) : text;
-}
-
 static const char *key_words(struct arena *arena, const struct image *image,
 			     const struct vet_words *how)
 {
@@ -112,44 +75,55 @@ static const char *apk_key_words(struct arena *arena, const struct vet_words *ho
 		key->id);
 }
 
-/* Copied by hand, the folder has the index in it; apk takes the address
- * of the index. */
-static const char *apk_device_words(struct arena *arena, const struct vetting *vetting,
-				    const struct vet_words *how)
-{
-	const char *url = how->url ? quote(arena, how->url) : "file://" DEVICE_FOLDER;
-
-	return arena_format(arena,
-			    "On the device:\n%s%s"
-			    "  echo '%s/" FEED_APK_INDEX "' >>/etc/apk/repositories.d/"
-			    "customfeeds.list\n"
-			    "  apk update\n"
-			    "  %s\n",
-			    how->url ? "" : "  the feed as the folder " DEVICE_FOLDER "\n",
-			    apk_key_words(arena, how), url, install_words(arena, vetting));
-}
-
 static const char *device_words(struct arena *arena, const struct vetting *vetting,
 				const struct vet_words *how)
 {
 	const struct image *image = world_image(vetting->verdicts->world);
 	const char *url = how->url ? quote(arena, how->url) : "file://" DEVICE_FOLDER;
+	const char *folder = how->url ? "" : "  the feed as the folder " DEVICE_FOLDER "\n";
+	bool custom = array_any(list, &image->feed_lists,
+				strcmp(list->path, "etc/opkg/customfeeds.conf") == 0);
+	bool old = array_any(list, &image->feed_lists, strcmp(list->path, "etc/opkg.conf") == 0);
+	/* the file on the device in which its owner adds feeds */
+	const char *conf = old && !custom ? "/etc/opkg.conf" : "/etc/opkg/customfeeds.conf";
+	const char *names = "";
+	size_t count = 0;
 
+	array_each(one, &vetting->packages)
+		if (count++ < NAMES_MOST)
+			names = arena_format(arena, "%s %s", names, one->package->name);
+	if (count > NAMES_MOST)
+		names = arena_format(arena, "%s ...", names);
+	/* copied by hand, the folder has the index in it; apk takes the address
+	 * of the index */
+	if (vetting->apk)
+		return arena_format(arena,
+				    "On the device:\n%s%s"
+				    "  echo '%s/" FEED_APK_INDEX "' >>/etc/apk/repositories.d/"
+				    "customfeeds.list\n"
+				    "  apk update\n"
+				    "  apk add%s\n",
+				    folder, apk_key_words(arena, how), url, names);
 	return arena_format(arena,
 			    "On the device:\n%s%s"
 			    "  echo 'src/gz vetted %s' >>%s\n"
 			    "  opkg update\n"
-			    "  %s\n",
-			    how->url ? "" : "  the feed as the folder " DEVICE_FOLDER "\n",
-			    key_words(arena, image, how), url, conf_of(image),
-			    install_words(arena, vetting));
+			    "  opkg install%s\n",
+			    folder, key_words(arena, image, how), url, conf, names);
 }
 
 const char *vet_words(struct arena *arena, const struct vetting *vetting,
 		      const struct vet_words *how)
 {
 	const struct image *image = world_image(vetting->verdicts->world);
+	const char *packages = "";
 
+	array_each(one, &vetting->packages)
+		packages = arena_format(
+			arena, "%s  %s %s: %s\n", packages, one->package->name, one->version,
+			one->unproven			    ? "NOT PROVEN"
+			: one->result && one->result->proof ? one->result->proof
+							    : "no module, needed by others");
 	return arena_format(
 		arena,
 		"%sFor the image %s only, with kernel\n%s. The packages, with the proof of each:\n"
@@ -161,8 +135,6 @@ const char *vet_words(struct arena *arena, const struct vetting *vetting,
 		"as long as settings are kept.\n\n"
 		"The audit is report.yaml, sha256 %s.\n",
 		unproven_words(arena, vetting, how->color), quote(arena, image->source),
-		quote(arena, vetting->kernel), packages_words(arena, vetting),
-		vetting->apk ? apk_device_words(arena, vetting, how)
-			     : device_words(arena, vetting, how),
+		quote(arena, vetting->kernel), packages, device_words(arena, vetting, how),
 		vetting->apk ? "apk" : "opkg", vetting->digest);
 }

@@ -21,14 +21,6 @@ static const char *version_before(const struct package *package)
 	return package->vetted.version ? package->vetted.version : package->version;
 }
 
-static const char *version_marked(struct arena *arena, const struct package *package)
-{
-	const char *before = version_before(package);
-
-	return package->apk ? apk_version_marked(arena, before)
-			    : arena_format(arena, "%s" VET_MARK, before);
-}
-
 struct asking {
 	struct arena *arena;
 	const struct vetting *vetting;
@@ -56,29 +48,26 @@ static const char *version_asked(void *context, const struct dependency *depende
 	return NULL;
 }
 
-/* A fetched package is in the cache, under its digest. */
-static bool fetched_read(struct arena *arena, const struct package *package, struct span *ret,
-			 struct error *error)
-{
-	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
-	struct fetch_options options = {.cache = fetch_cache(arena), .offline = true};
-	struct fetch fetch = {.url = package->file,
-			      .sha256 = digest_hex(arena, package->digest.bytes, SHA256_SIZE),
-			      .limit = LIMIT_FILE};
-
-	if (!fetcher_open(arena, &options, &fetcher, error))
-		return false;
-	fetch_all(fetcher, &fetch, 1);
-	if (!fetch.path)
-		return fail(error, "%s", fetch.problem);
-	return file_read(arena, fetch.path, LIMIT_FILE, ret, error);
-}
-
 static bool bytes_read(struct arena *arena, const struct package *package, struct span *ret,
 		       struct error *error)
 {
-	if (url_is_remote(package->file) ? !fetched_read(arena, package, ret, error)
-					 : !file_read(arena, package->file, LIMIT_FILE, ret, error))
+	_cleanup_fetcher_ struct fetcher *fetcher = NULL;
+	struct fetch_options options = {.offline = true};
+	struct fetch fetch = {.url = package->file, .limit = LIMIT_FILE};
+	const char *path = package->file;
+
+	/* a fetched package is in the cache, under its digest */
+	if (url_is_remote(package->file)) {
+		options.cache = fetch_cache(arena);
+		fetch.sha256 = digest_hex(arena, package->digest.bytes, SHA256_SIZE);
+		if (!fetcher_open(arena, &options, &fetcher, error))
+			return false;
+		fetch_all(fetcher, &fetch, 1);
+		if (!fetch.path)
+			return fail(error, "%s", fetch.problem);
+		path = fetch.path;
+	}
+	if (!file_read(arena, path, LIMIT_FILE, ret, error))
 		return false;
 
 	struct sha256 digest = sha256_of(*ret);
@@ -107,65 +96,56 @@ static bool file_name(struct arena *arena, const struct vetted_package *one, con
 		    package->file);
 }
 
-static const char *source_words(struct arena *arena, const struct package *package)
-{
-	const char *name = url_is_remote(package->file) ? package->file : path_last(package->file);
-
-	return arena_format(arena, "%s sha256 %s", quote(arena, name),
-			    digest_hex(arena, package->digest.bytes, SHA256_SIZE));
-}
-
-static const char *proof_words(const struct vetted_package *one)
-{
-	if (one->unproven)
-		return "none: unproven, named by the policy";
-	return one->result && one->result->proof ? one->result->proof : "not needed: no module";
-}
-
-static const char *stanza_of(struct arena *arena, const struct vetted_package *one,
-			     struct span control, struct span bytes)
-{
-	const char *block = arena_format(
-		arena, "Filename: %s\nSize: %zu\nMD5Sum: %s\nSHA256sum: %s\n", one->file,
-		bytes.size, md5_hex(arena, bytes), sha256_hex(arena, bytes));
-
-	return (const char *)control_insert(arena, control, block).data;
-}
-
 static bool package_write(struct vetting *vetting, struct vetted_package *one,
 			  const struct feed_folder *folder, struct error *error)
 {
 	struct arena scratch _cleanup_arena_ = {0};
 	struct asking asking = {&scratch, vetting};
+	const char *path = one->package->file;
+	const char *source = quote(&scratch, url_is_remote(path) ? path : path_last(path));
 	struct control_wish wish = {.mark = VET_MARK,
-				    .source = source_words(&scratch, one->package),
-				    .proof = proof_words(one),
+				    .proof = "not needed: no module",
 				    .report = vetting->digest,
 				    .version = version_asked,
 				    .context = &asking};
 	struct span bytes, packed, metadata;
-	const char *path = one->package->file;
 
+	wish.source = arena_format(&scratch, "%s sha256 %s", source,
+				   digest_hex(&scratch, one->package->digest.bytes, SHA256_SIZE));
+	if (one->unproven)
+		wish.proof = "none: unproven, named by the policy";
+	else if (one->result && one->result->proof)
+		wish.proof = one->result->proof;
 	if (!file_name(vetting->arena, one, &one->file, error) ||
 	    !bytes_read(&scratch, one->package, &bytes, error) ||
 	    !(vetting->apk ? apk_rewrite(&scratch, path, bytes, one->version, &wish, &packed,
 					 &metadata, error)
 			   : ipk_rewrite(&scratch, path, bytes, &wish, &packed, &metadata, error)))
 		return false;
-	if (vetting->apk)
+	if (vetting->apk) {
 		one->row = (struct apk_row){one->package->name,
 					    arena_copy(vetting->arena, metadata), packed.size};
-	else
-		one->stanza = arena_string(vetting->arena,
-					   span_text(stanza_of(&scratch, one, metadata, packed)));
+	} else {
+		const char *block = arena_format(
+			&scratch, "Filename: %s\nSize: %zu\nMD5Sum: %s\nSHA256sum: %s\n", one->file,
+			packed.size, md5_hex(&scratch, packed), sha256_hex(&scratch, packed));
+
+		one->stanza =
+			arena_string(vetting->arena, control_insert(&scratch, metadata, block));
+	}
 	return feed_folder_write(folder, one->file, packed, error);
 }
 
 bool vet_packages_write(struct vetting *vetting, const struct feed_folder *folder,
 			struct error *error)
 {
-	array_each(one, &vetting->packages)
-		one->version = version_marked(vetting->arena, one->package);
+	array_each(one, &vetting->packages) {
+		const char *before = version_before(one->package);
+
+		one->version = one->package->apk
+				       ? apk_version_marked(vetting->arena, before)
+				       : arena_format(vetting->arena, "%s" VET_MARK, before);
+	}
 	array_each(one, &vetting->packages)
 		if (!package_write(vetting, one, folder, error))
 			return false;
@@ -205,44 +185,36 @@ static struct span index_text(struct arena *arena, const struct vetting *vetting
 	return span_from(text, size);
 }
 
-/* Writes the key under its id, and under its id without leading zeros: older
- * versions of usign look for that name (usign of OpenWrt 15.05, main.c, prints the
- * number with %llx). */
-static bool key_write(struct arena *arena, const struct feed_folder *folder,
-		      const struct secret_key *key, struct error *error)
-{
-	struct span text = span_text(secret_key_public(arena, key));
-	const char *plain = secret_key_number(key);
-
-	return feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", key->id), text,
-				 error) &&
-	       (strcmp(plain, key->id) == 0 ||
-		feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", plain), text,
-				  error));
-}
-
-static bool signature_write(struct arena *arena, const struct feed_folder *folder,
-			    const struct vet_key *key, struct span index, struct error *error)
-{
-	const char *signature;
-
-	if (!key->usign)
-		return true;
-	return secret_key_sign(arena, key->usign, index, &signature, error) &&
-	       feed_folder_write(folder, "Packages.sig", span_text(signature), error) &&
-	       (!key->out || key_write(arena, folder, key->usign, error));
-}
-
 static bool opkg_index_write(struct arena *arena, const struct vetting *vetting,
 			     const struct feed_folder *folder, const struct vet_key *key,
 			     struct error *error)
 {
 	struct span index = index_text(arena, vetting);
 
-	return feed_folder_write(folder, "Packages", index, error) &&
-	       feed_folder_write(folder, "Packages.gz", gzip_write(arena, index), error) &&
-	       feed_folder_write(folder, "Packages.manifest", index, error) &&
-	       signature_write(arena, folder, key, index, error);
+	const char *signature;
+
+	if (!feed_folder_write(folder, "Packages", index, error) ||
+	    !feed_folder_write(folder, "Packages.gz", gzip_write(arena, index), error) ||
+	    !feed_folder_write(folder, "Packages.manifest", index, error))
+		return false;
+	if (!key->usign)
+		return true;
+	if (!secret_key_sign(arena, key->usign, index, &signature, error) ||
+	    !feed_folder_write(folder, "Packages.sig", span_text(signature), error))
+		return false;
+	if (!key->out)
+		return true;
+
+	/* The key is written under its id, and under its id without leading zeros: older
+	 * versions of usign look for that name (usign of OpenWrt 15.05, main.c, prints
+	 * the number with %llx). */
+	struct span text = span_text(secret_key_public(arena, key->usign));
+	const char *id = key->usign->id, *plain = secret_key_number(key->usign);
+
+	return feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", id), text, error) &&
+	       (strcmp(plain, id) == 0 ||
+		feed_folder_write(folder, arena_format(arena, FEED_KEYS "/%s", plain), text,
+				  error));
 }
 
 static int row_compare(const void *a, const void *b)

@@ -88,34 +88,31 @@ bool pem_key_read(struct arena *arena, const char *path, struct pem_key *ret, st
 	       fail(error, "%s: libcrypto cannot use the key", path);
 }
 
-/* RSA in PKCS#1 v1.5: the same bytes each time, as ecdsa_sign() gives them. */
-static bool rsa_sign(struct arena *arena, EVP_PKEY *key, struct span message, struct span *ret)
-{
-	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
-	size_t size = (size_t)EVP_PKEY_get_size(key);
-	uint8_t *bytes = arena_get(arena, size);
-
-	if (!context || EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, key) != 1 ||
-	    EVP_DigestSign(context, bytes, &size, message.data, message.size) != 1)
-		return false;
-	*ret = span_from(bytes, size);
-	return true;
-}
-
 /* The signature must verify before it is written. */
 static bool message_sign(struct arena *arena, const struct pem_key *key, struct span message,
 			 struct span *ret)
 {
 	_cleanup_key_ EVP_PKEY *secret = key_of(key->text);
+	_cleanup_context_ EVP_MD_CTX *context = EVP_MD_CTX_new();
 	uint8_t digest[DIGEST_MOST];
 	size_t size = 0;
 
-	if (!secret || !digest_named("sha512", message, digest, &size))
+	if (!secret || !context || !digest_named("sha512", message, digest, &size))
 		return false;
-	return (EVP_PKEY_get_base_id(secret) == EVP_PKEY_EC
-			? ecdsa_sign(arena, secret, span_from(digest, size), ret)
-			: rsa_sign(arena, secret, message, ret)) &&
-	       pem_verify_sha512(span_text(key->public), *ret, message);
+	if (EVP_PKEY_get_base_id(secret) == EVP_PKEY_EC) {
+		if (!ecdsa_sign(arena, secret, span_from(digest, size), ret))
+			return false;
+	} else {
+		/* RSA in PKCS#1 v1.5: the same bytes each time, as ecdsa_sign() gives them */
+		size = (size_t)EVP_PKEY_get_size(secret);
+		uint8_t *bytes = arena_get(arena, size);
+
+		if (EVP_DigestSignInit(context, NULL, EVP_sha512(), NULL, secret) != 1 ||
+		    EVP_DigestSign(context, bytes, &size, message.data, message.size) != 1)
+			return false;
+		*ret = span_from(bytes, size);
+	}
+	return pem_verify_sha512(span_text(key->public), *ret, message);
 }
 
 bool pem_key_sign(struct arena *arena, const struct pem_key *key, const char *schema,

@@ -47,20 +47,12 @@ static bool bytes_read(struct arena *arena, struct span text, const char *path, 
 	return ret->size == SECRET || not_usign(text, path, error);
 }
 
-static bool checksum_right(struct span bytes)
-{
-	uint8_t digest[DIGEST_MOST];
-	size_t size;
-
-	return digest_named("sha512", span_skip(bytes, SEED), digest, &size) &&
-	       span_has(bytes, CHECKSUM, span_from(digest, CHECKSUM_SIZE));
-}
-
 bool secret_key_read(struct arena *arena, const char *path, struct secret_key *ret,
 		     struct error *error)
 {
 	struct span text, bytes, fingerprint, seed;
-	uint8_t *public = arena_get(arena, ED25519_KEY_SIZE);
+	uint8_t *public = arena_get(arena, ED25519_KEY_SIZE), digest[DIGEST_MOST];
+	size_t size;
 
 	if (!file_read(arena, path, FILE_MOST, &text, error) ||
 	    !bytes_read(arena, text, path, &bytes, error))
@@ -72,7 +64,9 @@ bool secret_key_read(struct arena *arena, const char *path, struct secret_key *r
 			    "%s: the secret key is encrypted; --sign needs one without passphrase "
 			    "(usign -G, signify -G -n)",
 			    path);
-	if (!checksum_right(bytes) || !span_cut(bytes, ID, ID_SIZE, &fingerprint) ||
+	if (!digest_named("sha512", span_skip(bytes, SEED), digest, &size) ||
+	    !span_has(bytes, CHECKSUM, span_from(digest, CHECKSUM_SIZE)) ||
+	    !span_cut(bytes, ID, ID_SIZE, &fingerprint) ||
 	    !span_cut(bytes, SEED, SEED_SIZE, &seed) || !ed25519_public(seed, public) ||
 	    !span_has(bytes, SEED + SEED_SIZE, span_from(public, ED25519_KEY_SIZE)))
 		return fail(error, "%s: the secret key is damaged: its checksum is wrong", path);

@@ -55,23 +55,19 @@ struct nonces {
 	uint8_t key[HASH], value[HASH];
 };
 
-bool ecdsa_curve_named(const EVP_PKEY *key)
-{
-	char name[NAME_MOST];
-
-	return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof name,
-					      NULL) == 1 &&
-	       OBJ_sn2nid(name) != NID_undef;
-}
-
-static EC_GROUP *group_of(const EVP_PKEY *key)
+static int curve_of(const EVP_PKEY *key)
 {
 	char name[NAME_MOST];
 
 	return EVP_PKEY_get_utf8_string_param(key, OSSL_PKEY_PARAM_GROUP_NAME, name, sizeof name,
 					      NULL) == 1
-		       ? EC_GROUP_new_by_curve_name(OBJ_sn2nid(name))
-		       : NULL;
+		       ? OBJ_sn2nid(name)
+		       : NID_undef;
+}
+
+bool ecdsa_curve_named(const EVP_PKEY *key)
+{
+	return curve_of(key) != NID_undef;
 }
 
 static void signing_end(struct signing *signing)
@@ -100,7 +96,7 @@ static bool bits_number(const struct signing *signing, struct span bytes, BIGNUM
 
 static bool signing_begin(const EVP_PKEY *key, struct span digest, struct signing *ret)
 {
-	ret->group = group_of(key);
+	ret->group = EC_GROUP_new_by_curve_name(curve_of(key));
 	ret->numbers = BN_CTX_new();
 	ret->digest = BN_new();
 	ret->nonce = BN_secure_new();
@@ -191,11 +187,6 @@ static bool numbers_make(struct signing *signing)
 	       !BN_is_zero(signing->r) && !BN_is_zero(signing->s);
 }
 
-static bool nonce_fits(const struct signing *signing)
-{
-	return !BN_is_zero(signing->nonce) && BN_cmp(signing->nonce, signing->order) < 0;
-}
-
 /* Takes over R and S. */
 static bool der_make(struct arena *arena, struct signing *signing, struct span *ret)
 {
@@ -227,7 +218,8 @@ bool ecdsa_sign(struct arena *arena, const EVP_PKEY *key, struct span digest, st
 	for (size_t i = 0; i < TRIES; i++) {
 		if (!nonce_next(&signing, &nonces))
 			return false;
-		if (nonce_fits(&signing) && numbers_make(&signing))
+		if (!BN_is_zero(signing.nonce) && BN_cmp(signing.nonce, signing.order) < 0 &&
+		    numbers_make(&signing))
 			return der_make(arena, &signing, ret);
 		if (!nonces_turn(&nonces, 0, span_from("", 0)))
 			return false;
