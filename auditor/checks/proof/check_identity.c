@@ -18,37 +18,6 @@ bool package_pinned(const struct package *package)
 	return package->modules.count > 0 || package->abi.version;
 }
 
-/* The version of the installed package NAME, from the database, else from the
- * manifest; or NULL. */
-static const char *image_version(const struct image *image, const char *name)
-{
-	const struct package *installed = image_package(image, name);
-
-	if (installed)
-		return installed->version;
-	array_each(row, &image->manifest)
-		if (strcmp(row->name, name) == 0)
-			return row->version;
-	return NULL;
-}
-
-static void abi_unknown(const struct image *image, const struct package *package,
-			struct finding *finding)
-{
-	finding->outcome = OUTCOME_UNKNOWN;
-	if (!package->abi.version) {
-		finding->text = "it has no kernel dependency";
-	} else if (!package->abi.hash) {
-		finding->text = "its kernel dependency has no hash and identifies no build";
-	} else {
-		finding->text =
-			image->abi.version
-				? "the image's kernel version has no hash and identifies no build"
-				: "the kernel abi of the image is not known";
-		finding->settle = "--image-manifest";
-	}
-}
-
 void check_abi(const struct world *world, const struct package *package,
 	       struct examination *examination)
 {
@@ -65,18 +34,29 @@ void check_abi(const struct world *world, const struct package *package,
 		     abi_text(examination->arena, &package->abi),
 		     package->abi.witness ? package->abi.witness : package->witness);
 	if (!image->abi.hash || !package->abi.hash)
-		abi_unknown(image, package, finding);
-	else if (equal)
+		finding->outcome = OUTCOME_UNKNOWN;
+	if (!package->abi.version) {
+		finding->text = "it has no kernel dependency";
+	} else if (!package->abi.hash) {
+		finding->text = "its kernel dependency has no hash and identifies no build";
+	} else if (!image->abi.hash) {
+		finding->text =
+			image->abi.version
+				? "the image's kernel version has no hash and identifies no build"
+				: "the kernel abi of the image is not known";
+		finding->settle = "--image-manifest";
+	} else if (equal) {
 		finding->text = "built for the image's kernel abi";
-	else if (package->vetted.version)
+	} else if (package->vetted.version) {
 		finding->text = arena_format(examination->arena,
 					     "built for kernel %s; kmodaudit vet made it name the "
 					     "image's, which proves nothing",
 					     finding->found);
-	else
+	} else {
 		finding->text = arena_format(
 			examination->arena, "cannot satisfy kernel (= %s): the image has kernel %s",
 			finding->found, finding->expected);
+	}
 }
 
 /* True if FINDING shows that the package was not built with the image's kernel. */
@@ -104,20 +84,6 @@ static bool contradicts(const struct world *world, const struct package *package
 	return module && world_depends_there(world, package, module);
 }
 
-static void contradicted(struct examination *examination, const struct finding *by)
-{
-	struct finding evidence = *by; /* copied, because the list of findings may move */
-	struct finding *finding = examine(examination, "identity-contradicted", OUTCOME_FAILS,
-					  evidence.module, evidence.subject);
-
-	finding_show(finding, evidence.expected, evidence.witness[0], evidence.found,
-		     evidence.witness[1]);
-	finding->text =
-		arena_format(examination->arena,
-			     "the kernel abi is equal, but: %s; the kernel abi is forged or stale",
-			     evidence.text);
-}
-
 /* Of this many modules for one kernel abi one may have been patched later; if more
  * differ, they are from another build. */
 enum { PATCHED_OF = 10 };
@@ -132,11 +98,16 @@ static void twin_compare(const struct world *world, const struct package *packag
 			 const struct module *module, struct examination *examination)
 {
 	const struct module *twin = world_twin(world, module);
-	const char *version = image_version(world_image(world), package->name);
+	const struct image *image = world_image(world);
+	const struct package *there = image_package(image, package->name);
 
 	if (!twin || twin->problem || module->problem ||
 	    sha256_equal(&twin->sections, &module->sections))
 		return;
+	if (!there)
+		there = array_find(row, &image->manifest, strcmp(row->name, package->name) == 0);
+
+	const char *version = there ? there->version : NULL;
 	if (version && package->version && strcmp(version, package->version) != 0)
 		return;
 
@@ -180,25 +151,6 @@ static const char *import_doubted(const struct world *world, const struct packag
 	return NULL;
 }
 
-/* Why differing twins make the abi doubtful, or NULL. One forged package does not show
- * that others with the same abi are forged, but which of them are is unknown. */
-static const char *twins_doubt(struct arena *arena, const struct world *world,
-			       const struct package *package)
-{
-	const struct twins *twins = world_twins(world, package);
-	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
-
-	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
-		return NULL;
-	return arena_format(arena,
-			    "modules of packages with that kernel abi differ in code or data from "
-			    "the image's modules of the same version: %s%s%s",
-			    strings_join(arena, &twins->contradicting, 4),
-			    import ? ", and only those import a symbol that this package imports: "
-				   : "",
-			    import ? import : "");
-}
-
 /* Why the configs make the abi doubtful, or NULL. The hash covers only the =y and =m
  * lines, not values, and anybody can write a hash into a package. */
 static const char *configs_doubt(struct arena *arena, const struct world *world,
@@ -233,25 +185,37 @@ static const char *configs_doubt(struct arena *arena, const struct world *world,
 			    strings_join(arena, &names, 4));
 }
 
-/* Why it is not known which kernel the abi stands for, or NULL. A table that is given for the
- * image settles it: it is compared with what the package imports. */
-static const char *kernels_doubt(struct arena *arena, const struct kernel *kernel)
-{
-	if (!kernel || !kernel->second || kernel->exports.source)
-		return NULL;
-	return arena_format(arena, "%s, and nothing shows which of them runs", kernel->second);
-}
-
 const char *identity_doubt(struct arena *arena, const struct world *world,
 			   const struct package *package)
 {
-	const char *doubt = world_image(world)->abi_doubt;
+	const struct image *image = world_image(world);
+	const struct kernel *kernel = image->kernel;
 
-	if (!doubt)
-		doubt = kernels_doubt(arena, world_image(world)->kernel);
-	if (!doubt)
-		doubt = configs_doubt(arena, world, package);
-	return doubt ? doubt : twins_doubt(arena, world, package);
+	if (image->abi_doubt)
+		return image->abi_doubt;
+	/* a table that is given for the image settles which kernel the abi stands for: it is
+	 * compared with what the package imports */
+	if (kernel && kernel->second && !kernel->exports.source)
+		return arena_format(arena, "%s, and nothing shows which of them runs",
+				    kernel->second);
+
+	const char *doubt = configs_doubt(arena, world, package);
+	if (doubt)
+		return doubt;
+
+	/* one forged package does not show that others with the same abi are forged, but which
+	 * of them are is unknown */
+	const struct twins *twins = world_twins(world, package);
+	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
+	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
+		return NULL;
+	return arena_format(arena,
+			    "modules of packages with that kernel abi differ in code or data from "
+			    "the image's modules of the same version: %s%s%s",
+			    strings_join(arena, &twins->contradicting, 4),
+			    import ? ", and only those import a symbol that this package imports: "
+				   : "",
+			    import ? import : "");
 }
 
 void check_contradiction(const struct world *world, const struct package *package,
@@ -273,11 +237,19 @@ void check_contradiction(const struct world *world, const struct package *packag
 					     image->abi.release, image->release.value);
 		return;
 	}
-	for (size_t i = 0; i < examination->findings.count; i++) {
-		if (contradicts(world, package, &examination->findings.list[i])) {
-			contradicted(examination, &examination->findings.list[i]);
-			break;
-		}
+	const struct finding *by =
+		array_find(one, &examination->findings, contradicts(world, package, one));
+	if (by) {
+		struct finding evidence = *by; /* copied, because the list of findings may move */
+		struct finding *finding = examine(examination, "identity-contradicted",
+						  OUTCOME_FAILS, evidence.module, evidence.subject);
+
+		finding_show(finding, evidence.expected, evidence.witness[0], evidence.found,
+			     evidence.witness[1]);
+		finding->text = arena_format(examination->arena,
+					     "the kernel abi is equal, but: %s; the kernel abi is "
+					     "forged or stale",
+					     evidence.text);
 	}
 	array_each(module, &package->modules)
 		twin_compare(world, package, module, examination);

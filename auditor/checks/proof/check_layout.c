@@ -104,20 +104,6 @@ static void layout_differs(const struct comparison *comparison, const struct mod
 			"--image-config and --feed-config with the configs of these builds";
 }
 
-/* The lines behind both hashes are known, nothing contradicts them, and the option is
- * sure to differ; the hashes are those of these kernels. */
-static const struct comparison *by_hashes(const struct world *world, const struct package *package)
-{
-	const char *why;
-	const struct image *image = world_image(world);
-
-	if (image->abi_doubt || abi_stale(image) || world_image_set_against(world)->count > 0 ||
-	    world_set_against(world, package)->count > 0 || !image->abi.release ||
-	    !package->abi.release || strcmp(image->abi.release, package->abi.release) != 0)
-		return NULL;
-	return world_set_comparison(world, package, &why);
-}
-
 /* The changes are sorted by struct; one finding for each struct is enough. */
 static void module_layouts(const struct world *world, const struct package *package,
 			   const struct module *module, const struct comparison *comparison,
@@ -146,14 +132,25 @@ void check_layout(const struct world *world, const struct package *package,
 		  struct examination *examination)
 {
 	const struct comparison *comparison = world_claimed_comparison(world, package);
+	const struct image *image = world_image(world);
+	const char *why;
 
-	if (!comparison || comparison->unusable)
-		comparison = by_hashes(world, package);
+	/* the lines behind both hashes serve as well if nothing contradicts them and the hashes
+	 * are those of these kernels */
+	if (!comparison || comparison->unusable) {
+		bool good = !image->abi_doubt && !abi_stale(image) &&
+			    world_image_set_against(world)->count == 0 &&
+			    world_set_against(world, package)->count == 0 && image->abi.release &&
+			    package->abi.release &&
+			    strcmp(image->abi.release, package->abi.release) == 0;
+
+		comparison = good ? world_set_comparison(world, package, &why) : NULL;
+	}
 	if (!comparison)
 		return;
 	/* a module with the same bytes as the image's was built with its kernel,
 	 * whatever a config says */
 	array_each(module, &package->modules)
-		if (module_judged(world, module) && !image_module_same(world_image(world), module))
+		if (module_judged(world, module) && !image_module_same(image, module))
 			module_layouts(world, package, module, comparison, examination);
 }

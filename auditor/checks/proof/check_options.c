@@ -73,16 +73,28 @@ static void seeds_look(const struct world *world, const struct package *package,
 		seeds_check(world, package, "RANDSTRUCT", NULL, examination);
 }
 
-static void unseen_check(const struct comparison *comparison, const struct package *package,
-			 struct examination *examination)
+void check_options(const struct world *world, const struct package *package,
+		   struct examination *examination)
 {
-	struct finding *finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL,
-					  comparison->unseen.list[0]);
+	/* a config that may belong to another build, or that something contradicts, may still
+	 * show that PACKAGE does not fit */
+	const struct comparison *comparison = world_claimed_comparison(world, package);
+	const struct comparison *disputed = world_disputed_comparison(world, package);
 	struct arena *arena = examination->arena;
+
+	if (!comparison && disputed && !disputed->unusable)
+		comparison = disputed;
+	if (package->modules.count == 0)
+		return;
+	seeds_look(world, package, examination);
+	if (!comparison || comparison->unseen.count == 0)
+		return;
+
 	const char *option = comparison->unseen.list[0];
 	const char *before = config_get(comparison->image, option),
 		   *after = config_get(comparison->feed, option);
-
+	struct finding *finding =
+		examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
 	finding_show(finding, arena_format(arena, "%s=%s", option, before ? before : "not set"),
 		     comparison->image->witness,
 		     arena_format(arena, "%s=%s", option, after ? after : "not set"),
@@ -94,29 +106,6 @@ static void unseen_check(const struct comparison *comparison, const struct packa
 		strings_join(arena, &comparison->unseen, 4));
 	finding->settle = arena_format(arena, "no input can: build %s with the image's options",
 				       package->name);
-}
-
-/* The comparison of configs that may show that PACKAGE does not fit, even if the config
- * may belong to another build or something contradicts it; or NULL. */
-static const struct comparison *comparison_against(const struct world *world,
-						   const struct package *package)
-{
-	const struct comparison *claimed = world_claimed_comparison(world, package);
-	const struct comparison *disputed = world_disputed_comparison(world, package);
-
-	return claimed || !disputed || disputed->unusable ? claimed : disputed;
-}
-
-void check_options(const struct world *world, const struct package *package,
-		   struct examination *examination)
-{
-	const struct comparison *comparison = comparison_against(world, package);
-
-	if (package->modules.count == 0)
-		return;
-	seeds_look(world, package, examination);
-	if (comparison && comparison->unseen.count > 0)
-		unseen_check(comparison, package, examination);
 }
 
 #define NORMALIZES "CONFIG_CFI_ICALL_NORMALIZE_INTEGERS"
@@ -153,14 +142,6 @@ static bool is_set(const struct config *config, const char *option)
 	return value && strcmp(value, "y") == 0;
 }
 
-static bool demanded(const struct config *config, const struct demand *demand)
-{
-	bool lenient = is_set(config, "CONFIG_CFI_PERMISSIVE") && !is_set(config, "CONFIG_X86_64");
-
-	return is_set(config, demand->option) &&
-	       (!lenient || !(demand->mark & (MARK_CFI | MARK_NORMAL)));
-}
-
 /* True if MODULE shows that it was built as a kernel with CONFIG demands. */
 static bool demand_met(const struct config *config, const struct demand *demand,
 		       const struct module *module)
@@ -171,29 +152,20 @@ static bool demand_met(const struct config *config, const struct demand *demand,
 	return module->marks & demand->mark && !other;
 }
 
-/* CRCs are of types. The other proofs compare the configs, or somebody answers for them;
- * twins compare other modules than this one. */
-static bool only_crcs_prove(const struct examination *examination)
-{
-	bool others = false;
-
-	for (size_t i = 0; i < PROOF_COUNT; i++)
-		others |= i != PROOF_SYMBOL_CRCS && i != PROOF_TWINS && examination->proven[i];
-	return examination->proven[PROOF_SYMBOL_CRCS] && !others;
-}
-
 static void demand_check(const struct world *world, const struct package *package,
 			 const struct demand *demand, struct examination *examination)
 {
 	const struct config *config = world_image(world)->config;
 	const struct module *module =
 		array_find(one, &package->modules, !demand_met(config, demand, one));
-	struct finding *finding;
+	bool lenient = is_set(config, "CONFIG_CFI_PERMISSIVE") && !is_set(config, "CONFIG_X86_64");
 
-	if (!demanded(config, demand) || !module)
+	if (!module || !is_set(config, demand->option) ||
+	    (lenient && demand->mark & (MARK_CFI | MARK_NORMAL)))
 		return;
-	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, module->name,
-			  demand->option);
+
+	struct finding *finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN,
+					  module->name, demand->option);
 	finding_show(finding, arena_format(examination->arena, "%s=y", demand->option),
 		     config->witness, NULL, module->witness);
 	finding->text = arena_format(
@@ -224,34 +196,27 @@ static bool shows(const struct module *module, const struct excess *excess)
 	return module->marks & excess->mark && !(module->marks & excess->without);
 }
 
-/* True if the image's kernel has what EXCESS asks for: by its config, else by its own modules. */
-static bool is_borne(const struct world *world, const struct excess *excess)
-{
-	const struct image *image = world_image(world);
-
-	if (image_option_on(world, excess->option) ||
-	    (excess->other && image_option_on(world, excess->other)))
-		return true;
-	return array_any(module, &image->modules,
-			 !module->problem && shows(module, excess) &&
-				 image_module_runs(image, module));
-}
-
 static void excess_check(const struct world *world, const struct package *package,
 			 const struct excess *excess, struct examination *examination)
 {
+	const struct image *image = world_image(world);
 	const struct module *module = array_find(one, &package->modules, shows(one, excess));
 	const char *value = image_option(world, excess->option);
-	struct finding *finding;
 
-	if (!module || is_borne(world, excess))
+	if (!module || image_option_on(world, excess->option) ||
+	    (excess->other && image_option_on(world, excess->other)))
 		return;
-	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, module->name,
-			  excess->option);
+	/* the kernel's own modules show it as well */
+	if (array_any(one, &image->modules,
+		      !one->problem && shows(one, excess) && image_module_runs(image, one)))
+		return;
+
+	struct finding *finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN,
+					  module->name, excess->option);
 	finding_show(finding,
 		     value ? arena_format(examination->arena, "%s=%s", excess->option, value)
 			   : NULL,
-		     value ? world_image(world)->config->witness : NULL, NULL, module->witness);
+		     value ? image->config->witness : NULL, NULL, module->witness);
 	finding->text = arena_format(
 		examination->arena,
 		"the module %s, which crashes a kernel without %s; %s, and equal CRCs do not show "
@@ -268,8 +233,13 @@ void check_demanded(const struct world *world, const struct package *package,
 		    struct examination *examination)
 {
 	const char *why;
+	bool others = false;
 
-	if (package->modules.count == 0 || !only_crcs_prove(examination) ||
+	/* CRCs are of types. The other proofs compare the configs, or somebody answers for them;
+	 * twins compare other modules than this one. */
+	for (size_t i = 0; i < PROOF_COUNT; i++)
+		others |= i != PROOF_SYMBOL_CRCS && i != PROOF_TWINS && examination->proven[i];
+	if (package->modules.count == 0 || others || !examination->proven[PROOF_SYMBOL_CRCS] ||
 	    world_comparison(world, package, &why))
 		return;
 	for (size_t i = 0; i < sizeof demands / sizeof *demands; i++)

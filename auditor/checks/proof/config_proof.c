@@ -7,29 +7,6 @@
 
 #include <string.h>
 
-/* OPTION, and the option whose line makes it differ. */
-static const char *option_told(struct arena *arena, const struct comparison *comparison,
-			       const char *option)
-{
-	array_each(entry, &comparison->follows)
-		if (strcmp(entry->option, option) == 0)
-			return arena_format(arena, "%s, which follows %s,", option, entry->by);
-	return option;
-}
-
-static const char *core_text(struct arena *arena, const struct comparison *comparison)
-{
-	struct strings names = {0};
-
-	array_each(change, &comparison->reaching)
-		*array_add(arena, &names) = change->name;
-	return arena_format(arena, "%s differ in options that may change the modules: %s",
-			    comparison->by_sets
-				    ? "the lines behind the hashes, and what follows them,"
-				    : "the kernel configs",
-			    strings_join(arena, &names, 4));
-}
-
 /* what speaks against MODULE in the difference of the =m options */
 static const char *module_near(const struct world *world, const struct package *package,
 			       const struct module *module, const struct comparison *comparison,
@@ -41,11 +18,18 @@ static const char *module_near(const struct world *world, const struct package *
 
 		if (exposed.exposure == EXPOSURE_CLEAN)
 			continue;
-		return arena_format(
-			arena, "%s changes struct %s, and %s %s%s",
-			option_told(arena, comparison, change->option), change->name, module->name,
-			exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
-			exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol) : "");
+
+		const struct dragged *follows = array_find(
+			entry, &comparison->follows, strcmp(entry->option, change->option) == 0);
+		const char *option = follows ? arena_format(arena, "%s, which follows %s,",
+							    change->option, follows->by)
+					     : change->option;
+
+		return arena_format(arena, "%s changes struct %s, and %s %s%s", option,
+				    change->name, module->name,
+				    exposed.exposure == EXPOSURE_DIRECT ? "uses it" : "may use it",
+				    exposed.symbol ? arena_format(arena, " (%s)", exposed.symbol)
+						   : "");
 	}
 	array_each(entry, &comparison->privates) {
 		const struct private_struct *found = *entry;
@@ -67,47 +51,30 @@ static bool is_native(const struct world *world, const struct module *module,
 	return comparison->by_sets && world_module_native(world, module);
 }
 
-/* A package without modules has nothing that could change. */
-static bool all_native(const struct world *world, const struct package *package,
-		       const struct comparison *comparison)
-{
-	return !array_any(module, &package->modules, !is_native(world, module, comparison));
-}
-
-/* Options that are built in or have values, and may change the code of a
- * module of PACKAGE. */
-static bool core_reaches(const struct world *world, const struct package *package,
-			 const struct comparison *comparison)
-{
-	array_each(change, &comparison->reaching)
-		array_each(module, &package->modules)
-			if (!is_native(world, module, comparison) &&
-			    (build_option_find(comparison->layout.build, change->name) ||
-			     !module_spared(&comparison->layout, module, change->name)))
-				return true;
-	return false;
-}
-
-/* True if TWIN differs from the image's module of that name because of a struct that
- * the configs change. Then it does not show that sources or compiler differ. */
-static bool twin_excused(const struct world *world, const struct provider *twin,
-			 const struct comparison *comparison, struct arena *arena)
-{
-	return module_near(world, twin->package, twin->module, comparison, arena) != NULL;
-}
-
-/* Names of differing twins that nothing in the configs explains; those of PACKAGE
- * itself are never excused. */
-static struct strings twins_unexplained(const struct world *world, const struct package *package,
-					const struct comparison *comparison, struct arena *arena)
+/* Options that are built in or have values, and may change the code of a module of PACKAGE: a
+ * clause; NULL: there are none. */
+static const char *core_reaches(const struct world *world, const struct package *package,
+				const struct comparison *comparison, struct arena *arena)
 {
 	struct strings names = {0};
+	bool reaches = false;
 
-	array_each(twin, &world_twins(world, package)->differ)
-		if (twin->package == package || !twin_excused(world, twin, comparison, arena))
-			*array_add(arena, &names) = twin->module->name;
-	strings_unique(&names);
-	return names;
+	array_each(change, &comparison->reaching)
+		reaches = reaches || array_any(module, &package->modules,
+					       !is_native(world, module, comparison) &&
+						       (build_option_find(comparison->layout.build,
+									  change->name) ||
+							!module_spared(&comparison->layout, module,
+								       change->name)));
+	if (!reaches)
+		return NULL;
+	array_each(change, &comparison->reaching)
+		*array_add(arena, &names) = change->name;
+	return arena_format(arena, "%s differ in options that may change the modules: %s",
+			    comparison->by_sets
+				    ? "the lines behind the hashes, and what follows them,"
+				    : "the kernel configs",
+			    strings_join(arena, &names, 4));
 }
 
 static bool symbols_doubtful(const struct examination *examination)
@@ -158,9 +125,12 @@ const char *comparison_reaches(const struct world *world, const struct package *
 				    "%s shuffles the members of structs with a seed for each "
 				    "build; only the same build fits",
 				    comparison->seed);
-	if (core_reaches(world, package, comparison))
-		return core_text(arena, comparison);
-	if (comparison->foreign.count > 0 && !all_native(world, package, comparison))
+	why = core_reaches(world, package, comparison, arena);
+	if (why)
+		return why;
+	/* a package without modules has nothing that could change */
+	if (comparison->foreign.count > 0 &&
+	    array_any(module, &package->modules, !is_native(world, module, comparison)))
 		return arena_format(arena,
 				    "options differ that Linux %s does not have, so what they "
 				    "change is not known: %s",
@@ -189,7 +159,15 @@ const char *comparison_reaches(const struct world *world, const struct package *
 const char *comparison_unexplained(const struct world *world, const struct package *package,
 				   const struct comparison *comparison, struct arena *arena)
 {
-	struct strings names = twins_unexplained(world, package, comparison, arena);
+	struct strings names = {0};
+
+	/* a twin that differs because of a struct that the configs change does not show that
+	 * sources or compiler differ; those of PACKAGE itself are never excused */
+	array_each(twin, &world_twins(world, package)->differ)
+		if (twin->package == package ||
+		    !module_near(world, twin->package, twin->module, comparison, arena))
+			*array_add(arena, &names) = twin->module->name;
+	strings_unique(&names);
 
 	return names.count == 0
 		       ? NULL

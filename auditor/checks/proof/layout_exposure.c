@@ -58,34 +58,6 @@ const char *module_near_private(const struct layout_choice *layout, const struct
 	return layout->exact && !strings_have(&entry->modules, module->name) ? NULL : module->name;
 }
 
-/* The first import whose declaration contains the struct; NULL if there is none. */
-static const char *import_handling(const struct layout_reach *reach, const struct module *module,
-				   const char *name)
-{
-	array_each(import, &module->imports)
-		if (!import_ignored(import->name) && layout_handles(reach, name, import->name))
-			return import->name;
-	return NULL;
-}
-
-/* Decides whether a module that handles structs of the subsystem certainly breaks. It
- * does only if it handles the struct itself, and if most code that does so depends on
- * the members that move: an option that changes few modules adds members at the end. */
-static struct exposed direct_weighed(const struct layout_choice *layout,
-				     const struct module *module,
-				     const struct struct_change *change, struct exposed exposed)
-{
-	const struct layout_reach *reach = layout_rules_reach(layout->rules);
-	const char *import = import_handling(reach, module, change->name);
-
-	bool late = layout_touch_few(reach, change->option) &&
-		    !(module->modinfo.intree && layout_module_known(reach, module->name));
-
-	if (!layout->exact || !import || late)
-		return (struct exposed){EXPOSURE_NEAR, exposed.symbol};
-	return (struct exposed){EXPOSURE_DIRECT, import};
-}
-
 struct exposed module_exposed(const struct world *world, const struct package *package,
 			      const struct module *module, const struct layout_choice *layout,
 			      const struct struct_change *change)
@@ -103,6 +75,20 @@ struct exposed module_exposed(const struct world *world, const struct package *p
 					  0);
 	if (exposed.exposure == EXPOSURE_CLEAN && (change->ambient || !layout->exact))
 		return (struct exposed){EXPOSURE_NEAR, NULL};
-	return exposed.exposure == EXPOSURE_DIRECT ? direct_weighed(layout, module, change, exposed)
-						   : exposed;
+	if (exposed.exposure != EXPOSURE_DIRECT)
+		return exposed;
+
+	/* a module that handles structs of the subsystem certainly breaks only if it handles the
+	 * struct itself, and if most code that does so depends on the members that move: an
+	 * option that changes few modules adds members at the end */
+	const struct layout_reach *reach = layout_rules_reach(layout->rules);
+	const struct import *handling = array_find(
+		import, &module->imports,
+		!import_ignored(import->name) && layout_handles(reach, change->name, import->name));
+	bool late = layout_touch_few(reach, change->option) &&
+		    !(module->modinfo.intree && layout_module_known(reach, module->name));
+
+	if (!layout->exact || !handling || late)
+		return (struct exposed){EXPOSURE_NEAR, exposed.symbol};
+	return (struct exposed){EXPOSURE_DIRECT, handling->name};
 }

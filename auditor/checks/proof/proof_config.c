@@ -31,22 +31,6 @@ static const char *sources_doubtful(const struct world *world, const struct pack
 				    difference.what, difference.image, difference.package));
 }
 
-/* Why the builds may differ although their configs are equal, or NULL: sources and
- * compiler must be equal too. That is shown by the compiler that both configs name, or
- * by equal twins. */
-static const char *build_doubtful(const struct world *world, const struct package *package,
-				  const struct comparison *comparison, struct arena *arena)
-{
-	const char *unexplained = comparison_unexplained(world, package, comparison, arena);
-
-	if (unexplained)
-		return unexplained;
-	if (!comparison->compiler && world_twins(world, package)->equal == 0)
-		return "the kernel configs do not state the same compiler, and no module exists on "
-		       "both sides to compare the builds";
-	return NULL;
-}
-
 static const char *unproven(const struct world *world, const struct package *package,
 			    struct examination *examination)
 {
@@ -59,25 +43,37 @@ static const char *unproven(const struct world *world, const struct package *pac
 		return image_exports(world_image(world))->doubt;
 	why = comparison_reaches(world, package, comparison, examination);
 	if (!why)
-		why = build_doubtful(world, package, comparison, examination->arena);
+		why = comparison_unexplained(world, package, comparison, examination->arena);
 	if (why)
 		return why;
+	/* equal configs are not enough: the compiler that both name, or equal twins, show that
+	 * the builds are equal */
+	if (!comparison->compiler && world_twins(world, package)->equal == 0)
+		return "the kernel configs do not state the same compiler, and no module exists on "
+		       "both sides to compare the builds";
 	why = sources_doubtful(world, package, comparison, examination->arena);
 	examination->sources_missing |= why != NULL;
 	return why;
 }
 
-static void proof_report(const struct world *world, const struct package *package,
-			 struct examination *examination)
+void check_proof_config(const struct world *world, const struct package *package,
+			struct examination *examination)
 {
-	const char *why;
+	/* a package without modules may stand for a built-in; then equal =y
+	 * options are enough */
+	if (!package_pinned(package))
+		return;
+	const char *why = unproven(world, package, examination);
+	examination->unproven[PROOF_CONFIG_CORE] = why;
+	examination->proven[PROOF_CONFIG_CORE] = !why;
+	if (why)
+		return;
+
 	const struct comparison *comparison = world_comparison(world, package, &why);
 	const struct config_difference *difference = &comparison->difference;
 	const struct twins *twins = world_twins(world, package);
-	const struct tie *tie = world_tie(world, package);
 	struct finding *finding =
 		examine(examination, "config-core", OUTCOME_HOLDS, NULL, "kernel config");
-
 	finding->witness[0] = comparison->image->witness;
 	finding->witness[1] = comparison->feed->witness;
 	finding->text = arena_format(
@@ -90,18 +86,5 @@ static void proof_report(const struct world *world, const struct package *packag
 			: arena_format(examination->arena,
 				       "%zu of %zu modules that exist on both sides are equal",
 				       twins->equal, twins->count),
-		world_build_name(world, package), tie->how);
-}
-
-void check_proof_config(const struct world *world, const struct package *package,
-			struct examination *examination)
-{
-	/* a package without modules may stand for a built-in; then equal =y
-	 * options are enough */
-	if (!package_pinned(package))
-		return;
-	examination->unproven[PROOF_CONFIG_CORE] = unproven(world, package, examination);
-	examination->proven[PROOF_CONFIG_CORE] = !examination->unproven[PROOF_CONFIG_CORE];
-	if (examination->proven[PROOF_CONFIG_CORE])
-		proof_report(world, package, examination);
+		world_build_name(world, package), world_tie(world, package)->how);
 }

@@ -103,26 +103,6 @@ static const char *lines_text(struct arena *arena, const struct comparison *comp
 	return strings_join(arena, &texts, SHOWN);
 }
 
-static void proof_add(const struct world *world, const struct package *package,
-		      const struct sources *sources, struct examination *examination)
-{
-	const char *why;
-	const struct image *image = world_image(world);
-	const struct comparison *comparison = world_set_comparison(world, package, &why);
-	struct finding *finding =
-		examine(examination, "config-hash", OUTCOME_HOLDS, NULL, "kernel abi");
-
-	finding_show(finding, comparison->image->witness, image->abi.witness,
-		     comparison->feed->witness,
-		     package->abi.witness ? package->abi.witness : package->witness);
-	finding->text = arena_format(
-		examination->arena,
-		"the lines behind both hashes are known (image: %s; package: %s); they differ in "
-		"%s, which changes nothing that its modules use; same sources: %s",
-		comparison->image->witness, comparison->feed->witness,
-		lines_text(examination->arena, comparison), sources->how);
-}
-
 static void difference_add(const struct world *world, const struct package *package,
 			   struct examination *examination)
 {
@@ -155,6 +135,20 @@ void check_proof_hash(const struct world *world, const struct package *package,
 	examination->sources_missing |= why && sources.how;
 	examination->unproven[PROOF_CONFIG_HASH] = why;
 	examination->proven[PROOF_CONFIG_HASH] = !why;
-	if (!why)
-		proof_add(world, package, &sources, examination);
+	if (why)
+		return;
+
+	const struct image *image = world_image(world);
+	const struct comparison *comparison = world_set_comparison(world, package, &why);
+	struct finding *finding =
+		examine(examination, "config-hash", OUTCOME_HOLDS, NULL, "kernel abi");
+	finding_show(finding, comparison->image->witness, image->abi.witness,
+		     comparison->feed->witness,
+		     package->abi.witness ? package->abi.witness : package->witness);
+	finding->text = arena_format(
+		examination->arena,
+		"the lines behind both hashes are known (image: %s; package: %s); they differ in "
+		"%s, which changes nothing that its modules use; same sources: %s",
+		comparison->image->witness, comparison->feed->witness,
+		lines_text(examination->arena, comparison), sources.how);
 }

@@ -8,19 +8,6 @@
 /* Eight digits distinguish two hashes, as in a short git hash. */
 enum { HASH_SHOWN = 8 };
 
-static const char *abi_difference(struct arena *arena, const struct abi *image,
-				  const struct abi *package)
-{
-	if (!image->version)
-		return "the kernel abi differs from the image's";
-	if (strcmp(image->version, package->version) != 0)
-		return arena_format(arena, "the kernel abi differs from the image's (%s, not %s)",
-				    package->version, image->version);
-	return arena_format(arena,
-			    "the kernel abi differs from the image's (config hash %.*s, not %.*s)",
-			    HASH_SHOWN, package->hash, HASH_SHOWN, image->hash);
-}
-
 const char *hash_lacking(const struct image *image, const struct package *package)
 {
 	if (!package->abi.version)
@@ -42,8 +29,18 @@ static const char *unproven(const struct world *world, const struct package *pac
 
 	if (lacking)
 		return lacking;
-	if (!abi_equal(&image->abi, &package->abi))
-		return abi_difference(examination->arena, &image->abi, &package->abi);
+	if (!abi_equal(&image->abi, &package->abi)) {
+		if (!image->abi.version)
+			return "the kernel abi differs from the image's";
+		if (strcmp(image->abi.version, package->abi.version) != 0)
+			return arena_format(examination->arena,
+					    "the kernel abi differs from the image's (%s, not %s)",
+					    package->abi.version, image->abi.version);
+		return arena_format(
+			examination->arena,
+			"the kernel abi differs from the image's (config hash %.*s, not %.*s)",
+			HASH_SHOWN, package->abi.hash, HASH_SHOWN, image->abi.hash);
+	}
 	if (image_exports(image)->doubt)
 		return image_exports(image)->doubt;
 	if (abi_stale(image))
@@ -58,36 +55,31 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
-/* Reports doubt about an equal abi; as a remark only if the CRCs of all symbols agree,
- * because then the proof does not depend on the abi. */
-static void doubted(const struct world *world, const struct package *package, const char *doubt,
-		    struct examination *examination)
-{
-	if (!doubt || abi_stale(world_image(world)) ||
-	    examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL))
-		return;
-
-	struct finding *finding =
-		examine(examination, "identity-contradicted",
-			examination->proven[PROOF_SYMBOL_CRCS] ? OUTCOME_REMARK : OUTCOME_UNKNOWN,
-			NULL, "kernel abi");
-	finding->witness[0] = world_image(world)->abi.witness;
-	finding->witness[1] = package->abi.witness ? package->abi.witness : package->witness;
-	finding->text = arena_format(examination->arena,
-				     "the kernel abi is equal, but proves nothing: %s", doubt);
-}
-
 void check_proof_identity(const struct world *world, const struct package *package,
 			  struct examination *examination)
 {
 	if (!package_pinned(package))
 		return;
 
-	const char *doubt = abi_equal(&world_image(world)->abi, &package->abi)
+	const struct image *image = world_image(world);
+	const char *doubt = abi_equal(&image->abi, &package->abi)
 				    ? identity_doubt(examination->arena, world, package)
 				    : NULL;
+	if (doubt && !abi_stale(image) &&
+	    !examination_has(examination, "identity-contradicted", OUTCOME_FAILS, NULL)) {
+		/* if the CRCs of all symbols agree, the proof does not depend on the abi */
+		bool agree = examination->proven[PROOF_SYMBOL_CRCS];
+		struct finding *finding =
+			examine(examination, "identity-contradicted",
+				agree ? OUTCOME_REMARK : OUTCOME_UNKNOWN, NULL, "kernel abi");
 
-	doubted(world, package, doubt, examination);
+		finding->witness[0] = image->abi.witness;
+		finding->witness[1] =
+			package->abi.witness ? package->abi.witness : package->witness;
+		finding->text =
+			arena_format(examination->arena,
+				     "the kernel abi is equal, but proves nothing: %s", doubt);
+	}
 	examination->unproven[PROOF_IDENTITY] = unproven(world, package, doubt, examination);
 	examination->proven[PROOF_IDENTITY] = !examination->unproven[PROOF_IDENTITY];
 }

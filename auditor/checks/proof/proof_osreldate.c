@@ -12,27 +12,6 @@
 /* The number of files that are followed from a module to what it depends on. */
 enum { FOLLOWED_MOST = 256 };
 
-/* What the version of a kernel identifies. */
-enum branch {
-	BRANCH_RELEASE, /* a release and its updates */
-	/* -CURRENT, -STABLE and what comes before a release: weeks of change
-	 * have one number */
-	BRANCH_DEVELOPMENT,
-};
-
-/* uname -r says it. Without that the number does: x00 to x04 in its last three digits
- * are those of a release branch, except in X.0, whose -CURRENT counts up from 0. */
-static enum branch branch_of(const struct image *image)
-{
-	int32_t version = image_osreldate(image);
-
-	if (image->release.value)
-		return strstr(image->release.value, "-RELEASE") ? BRANCH_RELEASE
-								: BRANCH_DEVELOPMENT;
-	return version / 1000 % 100 > 0 && version % 1000 < 500 ? BRANCH_RELEASE
-								: BRANCH_DEVELOPMENT;
-}
-
 /* The first record on the kernel that does not prefer VERSION; NULL if all do. NONE is
  * set if there is no record at all. */
 static const struct kld_depend *record_other(const struct module *module, int32_t version,
@@ -184,34 +163,27 @@ static const char *module_unproven(const struct world *world, const struct packa
 	return why ? why : symbols_unknown(world, examination, trial);
 }
 
-/* Systems that were made from FreeBSD keep its numbers and change structs: struct vmspace of
- * HardenedBSD, and of OPNsense when it was made from that, has more members
- * (sys/vm/vm_map.h). */
-static const char *fork_unproven(struct examination *examination, const struct image *image)
-{
-	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
-	const char *fork = kernel ? kld_fork(examination->arena, kernel) : NULL;
-
-	if (!fork)
-		return NULL;
-	examination->proof_settle = "modules built from the sources of this kernel, and "
-				    "--providers with a statement that the kernel supports this "
-				    "build";
-	return arena_format(examination->arena,
-			    "the kernel is not known to be FreeBSD's: it is %s; the number %d says "
-			    "nothing about modules that were built from other sources",
-			    fork, image_osreldate(image));
-}
-
 static const char *unproven(const struct world *world, const struct package *package,
 			    struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	const char *fork = fork_unproven(examination, image);
+	const struct kld_kernel *kernel = image->kernel ? image->kernel->kld : NULL;
+	/* systems that were made from FreeBSD keep its numbers and change structs: struct vmspace
+	 * of HardenedBSD, and of OPNsense when it was made from that, has more members
+	 * (sys/vm/vm_map.h) */
+	const char *fork = kernel ? kld_fork(examination->arena, kernel) : NULL;
 	const char *structs = kld_structs_text(examination->arena, image);
 
-	if (fork)
-		return fork;
+	if (fork) {
+		examination->proof_settle =
+			"modules built from the sources of this kernel, and --providers with a "
+			"statement that the kernel supports this build";
+		return arena_format(examination->arena,
+				    "the kernel is not known to be FreeBSD's: it is %s; the number "
+				    "%d says nothing about modules that were built from other "
+				    "sources",
+				    fork, image_osreldate(image));
+	}
 	for (size_t i = 0; i < package->modules.count && !structs; i++)
 		structs = kld_stacks_text(examination->arena, image, &package->modules.list[i]);
 	if (structs) {
@@ -239,7 +211,13 @@ static const char *unproven(const struct world *world, const struct package *pac
 static void holds(struct arena *arena, const struct world *world, struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	bool release = branch_of(image) == BRANCH_RELEASE;
+	int32_t version = image_osreldate(image);
+	/* The number of a release and its updates is their own; -CURRENT, -STABLE and what comes
+	 * before a release have one number for weeks of change. uname -r says which it is.
+	 * Without that the number does: x00 to x04 in its last three digits are those of a
+	 * release branch, except in X.0, whose -CURRENT counts up from 0. */
+	bool release = image->release.value ? strstr(image->release.value, "-RELEASE") != NULL
+					    : version / 1000 % 100 > 0 && version % 1000 < 500;
 	enum proof proof = release ? PROOF_OSRELDATE : PROOF_OSRELDATE_BRANCH;
 
 	examination->proven[proof] = true;
@@ -248,7 +226,7 @@ static void holds(struct arena *arena, const struct world *world, struct examina
 	examination->unproven[PROOF_OSRELDATE] = arena_format(
 		arena,
 		"built for %d, but the kernel is %s, where this number covers weeks of changes",
-		image_osreldate(image),
+		version,
 		image->release.value ? image->release.value
 				     : "by its number of a development branch");
 	examination->unproven[PROOF_OSRELDATE_BRANCH] =

@@ -48,24 +48,6 @@ const char *layout_crc_unproven(const struct image *image, const struct module *
 			 : arena_format(arena, "%s has no CRC: it is 0 on both sides", symbol);
 }
 
-static const char *module_unproven(const struct world *world, const struct package *package,
-				   const struct module *module, struct arena *arena)
-{
-	const char *why;
-
-	if (module->problem)
-		return arena_format(arena, "%s cannot be read", module->name);
-	why = layout_crc_unproven(world_image(world), module, arena);
-	if (why)
-		return why;
-	array_each(import, &module->imports) {
-		why = import_crc_unproven(world, package, module, import, arena);
-		if (why)
-			return arena_format(arena, "%s: %s", module->name, why);
-	}
-	return NULL;
-}
-
 static const char *unproven(const struct world *world, const struct package *package,
 			    struct arena *arena)
 {
@@ -78,26 +60,19 @@ static const char *unproven(const struct world *world, const struct package *pac
 	if (!exports->crcs)
 		return "the kernel has no symbol CRCs";
 	array_each(module, &package->modules) {
-		const char *why = module_unproven(world, package, module, arena);
+		if (module->problem)
+			return arena_format(arena, "%s cannot be read", module->name);
+
+		const char *why = layout_crc_unproven(world_image(world), module, arena);
 		if (why)
 			return why;
+		array_each(import, &module->imports) {
+			why = import_crc_unproven(world, package, module, import, arena);
+			if (why)
+				return arena_format(arena, "%s: %s", module->name, why);
+		}
 	}
 	return NULL;
-}
-
-/* The modules in depends= that are neither in the image nor in the feeds. */
-static struct strings modules_missing(const struct world *world, const struct package *package,
-				      struct arena *arena)
-{
-	struct strings missing = {0};
-	struct provider provider;
-
-	array_each(module, &package->modules)
-		array_each(name, &module->modinfo.depends)
-			if (!world_module(world, package, *name, &provider) &&
-			    !world_builtin(world, *name) && !strings_have(&missing, *name))
-				*array_add(arena, &missing) = *name;
-	return missing;
 }
 
 /* Symbols that nothing exports may belong to missing modules, if the kernel has CRCs
@@ -106,8 +81,14 @@ static void missing_settle(const struct world *world, const struct package *pack
 			   struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	struct strings missing = modules_missing(world, package, examination->arena);
+	struct strings missing = {0}; /* modules in depends=, neither in the image nor in feeds */
+	struct provider provider;
 
+	array_each(module, &package->modules)
+		array_each(name, &module->modinfo.depends)
+			if (!world_module(world, package, *name, &provider) &&
+			    !world_builtin(world, *name) && !strings_have(&missing, *name))
+				*array_add(examination->arena, &missing) = *name;
 	if (missing.count == 0 || image_exports(image)->doubt || !image_exports(image)->crcs)
 		return;
 	array_each(module, &package->modules)

@@ -57,18 +57,6 @@ static const char *twins_text(struct arena *arena, const struct twins *twins,
 			    text, coverage->covered, coverage->imports, coverage->missing);
 }
 
-static bool holds(const struct world *world, const struct package *package,
-		  const struct twins *twins, const struct coverage *coverage,
-		  const struct examination *examination)
-{
-	return twins->equal * 100 >= twins->count * EQUAL_LEAST &&
-	       coverage->covered == coverage->imports &&
-	       !array_any(module, &package->modules,
-			  strings_have(&world_twins(world, package)->differing, module->name)) &&
-	       !package_foreign(world_image(world), package) &&
-	       !examination_has(examination, "this-module", OUTCOME_FAILS, NULL);
-}
-
 void check_proof_twins(const struct world *world, const struct package *package,
 		       struct examination *examination)
 {
@@ -84,7 +72,13 @@ void check_proof_twins(const struct world *world, const struct package *package,
 
 	struct coverage coverage = coverage_of(world, package);
 	const char *text = twins_text(examination->arena, twins, &coverage);
-	bool proven = holds(world, package, twins, &coverage, examination);
+	bool enough = twins->equal * 100 >= twins->count * EQUAL_LEAST &&
+		      coverage.covered == coverage.imports;
+	bool proven = enough &&
+		      !array_any(module, &package->modules,
+				 strings_have(&twins->differing, module->name)) &&
+		      !package_foreign(world_image(world), package) &&
+		      !examination_has(examination, "this-module", OUTCOME_FAILS, NULL);
 
 	examination->proven[PROOF_TWINS] = proven;
 	examination->unproven[PROOF_TWINS] = text;
