@@ -39,33 +39,15 @@ bool states_have(const struct states *states, const struct formula *formula)
 	return !replaced && world_has(states->world, formula);
 }
 
-static void relations_add(struct states *states, size_t index)
+/* Adds the formulas of PACKAGE that require a version. */
+static void askers_add(struct states *states, struct chains *askers, const struct package *package,
+		       size_t number)
 {
-	const struct package *package = world_package(states->world, index);
-
-	replacers_add(states, package);
-	array_each(formula, &package->conflicts)
-		array_each(against, formula)
-			chains_add(&states->conflicts, states->arena, against->name,
-				   (uint32_t)index, against);
-	if (package->install_if.count > 0 && package->install_if.count <= CONDITIONS_MOST)
-		*array_add(states->arena, &states->triggers) = (uint32_t)index;
 	array_each(formula, &package->depends)
 		array_each(need, formula)
 			if (need->relation != RELATION_ANY && !formula->optional)
-				chains_add(&states->askers, states->arena, need->name,
-					   (uint32_t)index, formula);
-}
-
-static void dependents_add(struct states *states, size_t number)
-{
-	const struct package *package = &states->installed->list[number];
-
-	array_each(formula, &package->depends)
-		array_each(need, formula)
-			if (need->relation != RELATION_ANY && !formula->optional)
-				chains_add(&states->dependents, states->arena, need->name,
-					   (uint32_t)number, formula);
+				chains_add(askers, states->arena, need->name, (uint32_t)number,
+					   formula);
 }
 
 static struct states *states_of(struct arena *arena, const struct world *world)
@@ -79,13 +61,24 @@ static struct states *states_of(struct arena *arena, const struct world *world)
 	states->installed = image->database_known ? &image->packages : &image->manifest;
 	states->shared = world_shared(arena, world);
 	for (size_t i = 0; i < world_count(world); i++) {
-		next += map_put(&states->names, arena, world_package(world, i)->name, next) == next;
-		relations_add(states, i);
+		const struct package *package = world_package(world, i);
+
+		next += map_put(&states->names, arena, package->name, next) == next;
+		replacers_add(states, package);
+		array_each(formula, &package->conflicts)
+			array_each(against, formula)
+				chains_add(&states->conflicts, arena, against->name, (uint32_t)i,
+					   against);
+		if (package->install_if.count > 0 && package->install_if.count <= CONDITIONS_MOST)
+			*array_add(arena, &states->triggers) = (uint32_t)i;
+		askers_add(states, &states->askers, package, i);
 	}
 	for (size_t i = 0; i < states->installed->count; i++) {
-		map_put(&states->rows, arena, states->installed->list[i].name, (uint32_t)i);
-		replacers_add(states, &states->installed->list[i]);
-		dependents_add(states, i);
+		const struct package *row = &states->installed->list[i];
+
+		map_put(&states->rows, arena, row->name, (uint32_t)i);
+		replacers_add(states, row);
+		askers_add(states, &states->dependents, row, i);
 	}
 	states_replace(states);
 	states_resolve(states);
@@ -168,13 +161,6 @@ bool files_permitted(const struct package *a, const struct package *b)
 	       strcmp(a->origin_name, b->origin_name) == 0;
 }
 
-/* True if kmodloader finds one of two modules under the other's name. */
-static bool one_hides(const struct states *states, const struct module *a, const struct module *b)
-{
-	return image_kmodloader_alone(world_image(states->world)) && a->path && b->path &&
-	       (module_name_taken(a, b->path) || module_name_taken(b, a->path));
-}
-
 /* True if a package in the state also has the shared thing SHARE of package INDEX, and
  * the two exclude each other. */
 static bool share_clashes(const struct state *state, size_t index, const struct share *share,
@@ -203,7 +189,11 @@ static bool share_clashes(const struct state *state, size_t index, const struct 
 		       strcmp(share->module->path, other->path) != 0;
 	case SHARED_ALIAS:
 		ret->kind = CLASH_ALIAS;
-		return one_hides(states, share->module, other);
+		/* kmodloader finds one of the two under the other's name */
+		return image_kmodloader_alone(world_image(states->world)) && share->module->path &&
+		       other->path &&
+		       (module_name_taken(share->module, other->path) ||
+			module_name_taken(other, share->module->path));
 	case SHARED_MODULE:
 		ret->kind = CLASH_MODULE;
 		return strcmp(share->module->path ? share->module->path : "",
@@ -265,27 +255,11 @@ static bool name_conflicts(const struct state *state, size_t index, const char *
 	return false;
 }
 
-/* True if a package in the state conflicts with package INDEX, or with apk with a name
- * that it provides. */
-static bool named_in_conflict(const struct state *state, size_t index, struct clash *ret)
-{
-	const struct package *package = world_package(state->states->world, index);
-
-	if (name_conflicts(state, index, package->name, ret))
-		return true;
-	if (!package->apk)
-		return false;
-	array_each(formula, &package->provides)
-		array_each(provided, formula)
-			if (name_conflicts(state, index, provided->name, ret))
-				return true;
-	return false;
-}
-
 bool state_clashes(const struct state *state, size_t index, struct clash *ret)
 {
 	const struct states *states = state->states;
-	uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
+	const struct package *package = world_package(states->world, index);
+	uint32_t name = map_get(&states->names, package->name);
 
 	if (state->name_stamp[name] == state->stamp && state->named[name] != index) {
 		*ret = (struct clash){.kind = CLASH_NAME, .with = state->named[name]};
@@ -294,8 +268,16 @@ bool state_clashes(const struct state *state, size_t index, struct clash *ret)
 	array_each(share, &states->shared.of[index])
 		if (share_clashes(state, index, share, ret))
 			return true;
-	return names_conflict(state, index, ret) || named_in_conflict(state, index, ret) ||
-	       provides_clash(state, index, ret);
+	if (names_conflict(state, index, ret) || name_conflicts(state, index, package->name, ret))
+		return true;
+	if (!package->apk)
+		return provides_clash(state, index, ret);
+	/* with apk a conflict may also be with a provided name */
+	array_each(formula, &package->provides)
+		array_each(provided, formula)
+			if (name_conflicts(state, index, provided->name, ret))
+				return true;
+	return provides_clash(state, index, ret);
 }
 
 void state_put(struct state *state, size_t index)

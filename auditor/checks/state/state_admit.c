@@ -67,20 +67,6 @@ static bool asker_unmet(const struct state *state, size_t index, size_t *with,
 	return false;
 }
 
-static void state_remove(struct state *state, size_t index)
-{
-	const struct states *states = state->states;
-	uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
-
-	state->in[index] = 0;
-	state->count--;
-	if (state->named[name] == index)
-		state->name_stamp[name] = 0;
-	array_each(share, &states->shared.of[index])
-		if (state->holder[share->number] == index)
-			state->held[share->number] = 0;
-}
-
 static bool all_met(struct arena *arena, const struct state *state, const size_t *list,
 		    size_t count, size_t *with, const char **text)
 {
@@ -125,7 +111,17 @@ bool state_admit(struct arena *arena, struct state *state, const size_t *list, s
 	}
 	if (good && all_met(arena, state, list, count, with, text))
 		return true;
-	while (state->count > before)
-		state_remove(state, state->list[state->count - 1]);
+	while (state->count > before) {
+		const struct states *states = state->states;
+		size_t index = state->list[--state->count];
+		uint32_t name = map_get(&states->names, world_package(states->world, index)->name);
+
+		state->in[index] = 0;
+		if (state->named[name] == index)
+			state->name_stamp[name] = 0;
+		array_each(share, &states->shared.of[index])
+			if (state->holder[share->number] == index)
+				state->held[share->number] = 0;
+	}
 	return false;
 }

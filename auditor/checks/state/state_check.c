@@ -60,57 +60,6 @@ static void clash_report(struct judging *judging, size_t index, const struct cla
 				     clash_text(judging->arena, world, index, clash));
 }
 
-static bool module_in(const struct state *state, const char *name)
-{
-	for (size_t i = 0; i < state->count; i++)
-		if (package_module(world_package(state->states->world, state->list[i]), name))
-			return true;
-	return false;
-}
-
-/* True if the state contains what USER lost: the symbol from another package,
- * or the module. */
-static bool found_in(const struct state *state, const struct lost *lost)
-{
-	const struct world *world = state->states->world;
-	const struct export *export;
-	uint32_t at = 0;
-	size_t who;
-
-	if (!lost->import)
-		return module_in(state, lost->from->name);
-	for (size_t i = 0;
-	     i < NAMINGS_MOST && world_exporting(world, lost->import->name, &at, &who, &export);
-	     i++)
-		if (state_has(state, who) &&
-		    export_refuses(world, lost->user, lost->import, export) == REFUSAL_NONE)
-			return true;
-	return false;
-}
-
-/* True if USER or its package is replaced as well: its new modules
- * are checked separately. */
-static bool user_is_replaced(const struct state *state, const struct module *user)
-{
-	const struct world *world = state->states->world;
-	const struct package *owner = user->path ? world_installed_owner(world, user->path) : NULL;
-
-	if (owner && state_named(state, owner->name))
-		return true;
-	for (size_t i = 0; i < state->count; i++)
-		if (module_overridden(world_image(world), world_package(world, state->list[i]),
-				      user) == OVERRIDE_SURE)
-			return true;
-	return false;
-}
-
-static uint32_t lost_crc(const struct judging *judging, const struct lost *lost)
-{
-	const struct image *image = world_image(judging->state->states->world);
-
-	return import_crc(lost->import, image_versions(image, lost->user)).value;
-}
-
 /* What the loader reports, as the end of a sentence "the image's module
  * NAME then ...". */
 static const char *loss_text(struct arena *arena, const struct lost *lost)
@@ -171,12 +120,15 @@ static void loss_report(struct judging *judging, size_t index, const struct lost
 		return;
 	finding->module = lost->user->name;
 	finding->witness[0] = lost->user->witness;
-	if (lost->refusal == REFUSAL_CRC)
-		finding_show(finding,
-			     arena_format(judging->arena, "0x%08" PRIx32, lost_crc(judging, lost)),
+	if (lost->refusal == REFUSAL_CRC) {
+		const struct image *image = world_image(states->world);
+		struct crc crc = import_crc(lost->import, image_versions(image, lost->user));
+
+		finding_show(finding, arena_format(judging->arena, "0x%08" PRIx32, crc.value),
 			     lost->user->witness,
 			     arena_format(judging->arena, "0x%08" PRIx32, lost->now->crc),
 			     package->witness);
+	}
 	finding->text = arena_format(judging->arena, "%s, and the image's module %s then %s",
 				     exchange_text(judging->arena, states, index, lost),
 				     lost->user->name, loss_text(judging->arena, lost));
@@ -187,10 +139,29 @@ static void loss_report(struct judging *judging, size_t index, const struct lost
 
 static void losses_check(struct judging *judging, size_t index)
 {
-	array_each(lost, &judging->state->states->losses[index])
-		if (!user_is_replaced(judging->state, lost->user) &&
-		    !found_in(judging->state, lost))
+	const struct state *state = judging->state;
+	const struct world *world = state->states->world;
+
+	array_each(lost, &state->states->losses[index]) {
+		const struct module *user = lost->user;
+		const struct package *owner =
+			user->path ? world_installed_owner(world, user->path) : NULL;
+
+		/* if the user or its package is replaced as well, its new modules are checked
+		 * separately */
+		if ((owner && state_named(state, owner->name)) ||
+		    array_any(in, state,
+			      module_overridden(world_image(world), world_package(world, *in),
+						user) == OVERRIDE_SURE))
+			continue;
+
+		bool found = lost->import ? state_exports(state, user, lost->import)
+					  : array_any(in, state,
+						      package_module(world_package(world, *in),
+								     lost->from->name));
+		if (!found)
 			loss_report(judging, index, lost);
+	}
 }
 
 static void version_report(struct judging *judging, size_t index, const struct package *who,

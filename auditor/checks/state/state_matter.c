@@ -38,17 +38,6 @@ static void exchange_note(struct mattering *mattering, const char *name)
 	}
 }
 
-/* Another package may have what the modules of the image lose when package INDEX is
- * installed. */
-static void losses_note(struct mattering *mattering, size_t index)
-{
-	array_each(lost, &mattering->states->losses[index]) {
-		mattering->losses = true;
-		map_put(&mattering->names, &mattering->scratch,
-			lost->import ? lost->import->name : lost->from->name, 0);
-	}
-}
-
 static bool has_loss(const struct mattering *mattering, const struct package *package)
 {
 	if (!mattering->losses)
@@ -75,19 +64,6 @@ static bool may_conflict(const struct states *states, const struct package *pack
 	return false;
 }
 
-static bool package_matters(const struct mattering *mattering, size_t index, bool alone)
-{
-	const struct states *states = mattering->states;
-	const struct package *package = world_package(states->world, index);
-
-	return !alone || states->uses[index].count > 0 || states->takes[index].count > 0 ||
-	       states->shared.of[index].count > 0 || states->losses[index].count > 0 ||
-	       map_get(&states->rows, package->name) != MAP_NONE ||
-	       map_get(&mattering->names, package->name) != MAP_NONE ||
-	       may_conflict(states, package) || provides_matter(states, index) ||
-	       has_loss(mattering, package);
-}
-
 const bool *states_matter(struct arena *arena, const struct states *states)
 {
 	size_t count = world_count(states->world);
@@ -99,16 +75,27 @@ const bool *states_matter(struct arena *arena, const struct states *states)
 		const char *name = world_package(states->world, i)->name;
 
 		versions[map_get(&states->names, name)]++;
-		losses_note(&mattering, i);
+		/* another package may have what the modules of the image lose */
+		array_each(lost, &states->losses[i]) {
+			mattering.losses = true;
+			map_put(&mattering.names, &mattering.scratch,
+				lost->import ? lost->import->name : lost->from->name, 0);
+		}
 		if (is_exchange(states, i) &&
 		    map_put(&exchanged, &mattering.scratch, name, (uint32_t)i) == i)
 			exchange_note(&mattering, name);
 	}
 	for (size_t i = 0; i < count; i++) {
-		const char *name = world_package(states->world, i)->name;
-		bool alone = versions[map_get(&states->names, name)] == 1;
+		const struct package *package = world_package(states->world, i);
+		bool alone = versions[map_get(&states->names, package->name)] == 1;
 
-		mattering.ret[i] = mattering.ret[i] || package_matters(&mattering, i, alone);
+		mattering.ret[i] = mattering.ret[i] || !alone || states->uses[i].count > 0 ||
+				   states->takes[i].count > 0 || states->shared.of[i].count > 0 ||
+				   states->losses[i].count > 0 ||
+				   map_get(&states->rows, package->name) != MAP_NONE ||
+				   map_get(&mattering.names, package->name) != MAP_NONE ||
+				   may_conflict(states, package) || provides_matter(states, i) ||
+				   has_loss(&mattering, package);
 	}
 	arena_free(&mattering.scratch);
 	return mattering.ret;

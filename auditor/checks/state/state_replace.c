@@ -161,28 +161,12 @@ static void symbol_replace(struct replacing *replacing, const struct exchange *e
 	}
 }
 
-/* Records modules with FROM in depends=, if no module with that name remains: the
- * loader searches for it even if another module exports the symbols. */
-static void name_replace(struct replacing *replacing, const struct exchange *exchange)
-{
-	struct states *states = replacing->states;
-	struct losses *losses = &states->losses[exchange->index];
-	const char *name = exchange->from->name;
-
-	if (package_module(world_package(states->world, exchange->index), name))
-		return;
-	for (const struct link *link = chains_first(&replacing->dependents, name);
-	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
-		if (user_stays(replacing, exchange, link->what))
-			*array_add(states->arena, losses) = (struct lost){
-				.user = link->what, .from = exchange->from, .sure = exchange->sure};
-}
-
 /* Records what is lost with MODULE of the image. */
 static void module_replace(struct replacing *replacing, struct exchange *exchange,
 			   const struct module *module)
 {
-	const struct world *world = replacing->states->world;
+	struct states *states = replacing->states;
+	const struct world *world = states->world;
 	const struct package *package = world_package(world, exchange->index);
 	const struct module *own = package_module(package, module->name);
 	enum override override = gone(world_image(world), package, &exchange->removed, module);
@@ -194,41 +178,45 @@ static void module_replace(struct replacing *replacing, struct exchange *exchang
 	exchange->sure = override == OVERRIDE_SURE;
 	array_each(export, &module->exports) {
 		symbol_replace(replacing, exchange, export);
-		taken_note(replacing->states, exchange->index, export, exchange->sure);
+		taken_note(states, exchange->index, export, exchange->sure);
 	}
-	name_replace(replacing, exchange);
-}
+	if (own)
+		return;
 
-static struct removed removed_by(struct states *states, const struct package *package)
-{
-	struct removed removed = {.count = 0};
-	uint32_t at = map_get(&states->rows, package->name);
-
-	if (at != MAP_NONE)
-		removed.list[removed.count++] = &states->installed->list[at];
-	if (package->apk)
-		array_each(row, states->installed)
-			if (strcmp(row->name, package->name) != 0 && removed.count < REMOVED_MOST &&
-			    package_removes(package, row))
-				removed.list[removed.count++] = row;
-	array_each(formula, &package->replaces)
-		array_each(named, formula) {
-			at = map_get(&states->rows, named->name);
-			if (!package->apk && at != MAP_NONE && removed.count < REMOVED_MOST &&
-			    &states->installed->list[at] != removed.list[0] &&
-			    package_removes(package, &states->installed->list[at]))
-				removed.list[removed.count++] = &states->installed->list[at];
-		}
-	return removed;
+	/* no module with that name remains: the loader searches for it even if another module
+	 * exports the symbols */
+	struct losses *losses = &states->losses[exchange->index];
+	for (const struct link *link = chains_first(&replacing->dependents, module->name);
+	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->dependents, link))
+		if (user_stays(replacing, exchange, link->what))
+			*array_add(states->arena, losses) = (struct lost){
+				.user = link->what, .from = module, .sure = exchange->sure};
 }
 
 static void package_replace(struct replacing *replacing, size_t index)
 {
 	struct states *states = replacing->states;
 	const struct package *package = world_package(states->world, index);
-	struct exchange exchange = {.index = index, .removed = removed_by(states, package)};
+	struct exchange exchange = {.index = index};
+	struct removed *removed = &exchange.removed;
+	uint32_t at = map_get(&states->rows, package->name);
 
-	if (exchange.removed.count > 0) {
+	if (at != MAP_NONE)
+		removed->list[removed->count++] = &states->installed->list[at];
+	if (package->apk)
+		array_each(row, states->installed)
+			if (strcmp(row->name, package->name) != 0 &&
+			    removed->count < REMOVED_MOST && package_removes(package, row))
+				removed->list[removed->count++] = row;
+	array_each(formula, &package->replaces)
+		array_each(named, formula) {
+			at = map_get(&states->rows, named->name);
+			if (!package->apk && at != MAP_NONE && removed->count < REMOVED_MOST &&
+			    &states->installed->list[at] != removed->list[0] &&
+			    package_removes(package, &states->installed->list[at]))
+				removed->list[removed->count++] = &states->installed->list[at];
+		}
+	if (removed->count > 0) {
 		array_each(module, &world_image(states->world)->modules)
 			module_replace(replacing, &exchange, module);
 		return;
@@ -239,30 +227,24 @@ static void package_replace(struct replacing *replacing, size_t index)
 			module_replace(replacing, &exchange, link->what);
 }
 
-static void importers_collect(struct replacing *replacing)
-{
-	array_each(module, &world_image(replacing->states->world)->modules) {
-		if (module->problem)
-			continue;
-		chains_add(&replacing->named, &replacing->scratch, module->name, 0, module);
-		array_each(import, &module->imports)
-			chains_add(&replacing->importers, &replacing->scratch, import->name, 0,
-				   module);
-		for (size_t i = 0; i < module->modinfo.depends.count; i++)
-			chains_add(&replacing->dependents, &replacing->scratch,
-				   module->modinfo.depends.list[i], 0, module);
-	}
-}
-
 void states_replace(struct states *states)
 {
 	size_t count = world_count(states->world);
 	struct replacing replacing = {.states = states};
+	struct arena *scratch = &replacing.scratch;
 
 	states->replaced = arena_get(states->arena, (count + 1) * sizeof *states->replaced);
 	states->losses = arena_get(states->arena, (count + 1) * sizeof *states->losses);
 	states->takes = arena_get(states->arena, (count + 1) * sizeof *states->takes);
-	importers_collect(&replacing);
+	array_each(module, &world_image(states->world)->modules) {
+		if (module->problem)
+			continue;
+		chains_add(&replacing.named, scratch, module->name, 0, module);
+		array_each(import, &module->imports)
+			chains_add(&replacing.importers, scratch, import->name, 0, module);
+		array_each(name, &module->modinfo.depends)
+			chains_add(&replacing.dependents, scratch, *name, 0, module);
+	}
 	for (size_t i = 0; i < count; i++) {
 		uint32_t at = map_get(&states->rows, world_package(states->world, i)->name);
 

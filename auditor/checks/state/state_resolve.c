@@ -47,18 +47,6 @@ struct asked asked_collect(const struct world *world, const struct package *pack
 	return asked;
 }
 
-/* True if WANTED, or something that it needs, depends on the package NAME. */
-static bool is_required(const struct world *world, const struct package *wanted, const char *name)
-{
-	struct asked asked = asked_collect(world, wanted);
-
-	array_each(index, &asked)
-		array_each(formula, &world_package(world, *index)->depends)
-			if (array_any(need, formula, strcmp(need->name, name) == 0))
-				return true;
-	return false;
-}
-
 bool manager_may_choose(const struct world *world, const struct package *other,
 			const struct dependency *need, const struct package *wanted)
 {
@@ -73,7 +61,15 @@ bool manager_may_choose(const struct world *world, const struct package *other,
 		array_each(provided, formula)
 			if (strcmp(provided->name, need->name) == 0 && provided->version)
 				return true;
-	return wanted && is_required(world, wanted, other->name);
+	if (!wanted)
+		return false;
+
+	struct asked asked = asked_collect(world, wanted);
+	array_each(index, &asked)
+		array_each(formula, &world_package(world, *index)->depends)
+			if (array_any(one, formula, strcmp(one->name, other->name) == 0))
+				return true;
+	return false;
 }
 
 static void reject(struct resolving *resolving, uint32_t index, uint32_t lack)
@@ -82,16 +78,6 @@ static void reject(struct resolving *resolving, uint32_t index, uint32_t lack)
 		return;
 	resolving->states->lacks[index] = lack;
 	resolving->queue[resolving->queued++] = index;
-}
-
-static void wait_for(struct resolving *resolving, uint32_t index, uint32_t formula, uint32_t other)
-{
-	uint32_t number = (uint32_t)resolving->waitings.count;
-
-	*array_add(&resolving->scratch, &resolving->waitings) =
-		(struct waiting){index, formula, resolving->first[other]};
-	resolving->first[other] = number;
-	resolving->left[index][formula]++;
 }
 
 static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_t number)
@@ -106,11 +92,18 @@ static void formula_resolve(struct resolving *resolving, uint32_t index, uint32_
 		size_t other;
 
 		for (size_t i = 0; i < NAMINGS_MOST && world_named(world, need->name, &at, &other);
-		     i++)
-			if (!replacer_of(resolving->states, world_package(world, other)) &&
-			    manager_may_choose(world, world_package(world, other), need,
-					       world_package(world, index)))
-				wait_for(resolving, index, number, (uint32_t)other);
+		     i++) {
+			if (replacer_of(resolving->states, world_package(world, other)) ||
+			    !manager_may_choose(world, world_package(world, other), need,
+						world_package(world, index)))
+				continue;
+
+			uint32_t next = resolving->first[other];
+			resolving->first[other] = (uint32_t)resolving->waitings.count;
+			*array_add(&resolving->scratch, &resolving->waitings) =
+				(struct waiting){index, number, next};
+			resolving->left[index][number]++;
+		}
 	}
 	if (resolving->left[index][number] == 0)
 		reject(resolving, index, number + 1);
@@ -150,21 +143,6 @@ static void package_resolve(struct resolving *resolving, uint32_t index)
 		formula_resolve(resolving, index, i);
 }
 
-static void spread(struct resolving *resolving)
-{
-	while (resolving->queued > 0) {
-		uint32_t gone = resolving->queue[--resolving->queued];
-
-		for (uint32_t at = resolving->first[gone]; at != MAP_NONE;
-		     at = resolving->waitings.list[at].next) {
-			const struct waiting *waiting = &resolving->waitings.list[at];
-
-			if (--resolving->left[waiting->index][waiting->formula] == 0)
-				reject(resolving, waiting->index, waiting->formula + 1);
-		}
-	}
-}
-
 void states_resolve(struct states *states)
 {
 	uint32_t count = (uint32_t)world_count(states->world);
@@ -178,6 +156,16 @@ void states_resolve(struct states *states)
 		resolving.first[i] = MAP_NONE;
 	for (uint32_t i = 0; i < count; i++)
 		package_resolve(&resolving, i);
-	spread(&resolving);
+	while (resolving.queued > 0) {
+		uint32_t gone = resolving.queue[--resolving.queued];
+
+		for (uint32_t at = resolving.first[gone]; at != MAP_NONE;
+		     at = resolving.waitings.list[at].next) {
+			const struct waiting *waiting = &resolving.waitings.list[at];
+
+			if (--resolving.left[waiting->index][waiting->formula] == 0)
+				reject(&resolving, waiting->index, waiting->formula + 1);
+		}
+	}
 	arena_free(&resolving.scratch);
 }
