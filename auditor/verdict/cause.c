@@ -34,20 +34,6 @@ static const struct finding *find(const struct findings *findings, const char *i
 				  (!module || text_same(finding->module, module)));
 }
 
-static const struct finding *cause_in_packages(const struct findings *findings,
-					       const struct finding *finding)
-{
-	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
-	bool symbol = text_among(finding->id, symbols) && finding->outcome == OUTCOME_UNKNOWN;
-	const struct finding *cause = NULL;
-
-	if (symbol || strcmp(finding->id, "module-depends") == 0)
-		cause = find(findings, "package-depends", NULL);
-	if (!cause && symbol)
-		cause = find(findings, "module-depends", finding->module);
-	return cause;
-}
-
 static const struct finding *cause_in_release(const struct findings *findings,
 					      const struct finding *finding)
 {
@@ -70,32 +56,30 @@ static const struct finding *cause_in_release(const struct findings *findings,
 		       : NULL;
 }
 
-/* A file that does not load because another file of the package does not
- * (sys/kern/kern_linker.c): FOUND is the name of that file. */
-static const struct finding *cause_in_files(const struct findings *findings,
-					    const struct finding *finding)
-{
-	size_t size = finding->found ? strlen(finding->found) : 0;
-
-	if (strcmp(finding->id, "kld-depends") != 0 || size <= 3)
-		return NULL;
-	return array_find(other, findings,
-			  other != finding && is_broken(other) &&
-				  other->outcome >= finding->outcome && other->module &&
-				  span_is(span_from(finding->found, size - 3), other->module) &&
-				  strncmp(other->id, "kld-", 4) == 0);
-}
-
 static const struct finding *cause_next(const struct findings *findings,
 					const struct finding *finding)
 {
-	const struct finding *cause =
-		is_broken(finding) ? cause_in_release(findings, finding) : NULL;
+	static const char *const symbols[] = {"symbol-missing", "symbol-hidden", NULL};
+	size_t size = finding->found ? strlen(finding->found) : 0;
 
-	if (!cause && is_broken(finding))
-		cause = cause_in_packages(findings, finding);
-	if (!cause && is_broken(finding))
-		cause = cause_in_files(findings, finding);
+	if (!is_broken(finding))
+		return finding;
+
+	bool symbol = text_among(finding->id, symbols) && finding->outcome == OUTCOME_UNKNOWN;
+	const struct finding *cause = cause_in_release(findings, finding);
+	if (!cause && (symbol || strcmp(finding->id, "module-depends") == 0))
+		cause = find(findings, "package-depends", NULL);
+	if (!cause && symbol)
+		cause = find(findings, "module-depends", finding->module);
+	/* a file does not load because another file of the package does not, whose name is FOUND
+	 * (sys/kern/kern_linker.c) */
+	if (!cause && strcmp(finding->id, "kld-depends") == 0 && size > 3)
+		cause = array_find(
+			other, findings,
+			other != finding && is_broken(other) &&
+				other->outcome >= finding->outcome && other->module &&
+				span_is(span_from(finding->found, size - 3), other->module) &&
+				strncmp(other->id, "kld-", 4) == 0);
 	return cause ? cause : finding;
 }
 

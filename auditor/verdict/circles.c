@@ -7,7 +7,6 @@
  * packages can be as long as a feed. */
 struct search {
 	struct arena scratch;
-	const struct judged *judged;
 	size_t *met; /* by package: the number of its first visit, from 1; 0: not visited */
 	size_t *low; /* by package: the earliest package without a circle that it leads to */
 	size_t *next; /* by package: the number of its next need */
@@ -24,58 +23,30 @@ static void search_enter(struct search *search, size_t index)
 	*array_add(&search->scratch, &search->waiting) = index;
 }
 
-/* The waiting packages from INDEX on form a circle: they need each other and no package
- * that was visited before them. */
-static void circle_close(struct search *search, size_t index)
-{
-	struct circles *circles = search->circles;
-	size_t begin = circles->begin[circles->count], end = begin, member;
-
-	do {
-		member = search->waiting.list[--search->waiting.count];
-		circles->of[member] = circles->count;
-		circles->members[end++] = member;
-	} while (member != index);
-	indexes_sort(&(struct indexes){circles->members + begin, end - begin, end - begin});
-	circles->begin[++circles->count] = end;
-}
-
 static void search_leave(struct search *search, size_t index)
 {
-	size_t above;
+	struct circles *circles = search->circles;
 
 	search->path.count--;
-	if (search->low[index] == search->met[index])
-		circle_close(search, index);
+	/* the waiting packages from INDEX on form a circle: they need each other and no package
+	 * that was visited before them */
+	if (search->low[index] == search->met[index]) {
+		size_t begin = circles->begin[circles->count], end = begin, member;
+
+		do {
+			member = search->waiting.list[--search->waiting.count];
+			circles->of[member] = circles->count;
+			circles->members[end++] = member;
+		} while (member != index);
+		indexes_sort(&(struct indexes){circles->members + begin, end - begin, end - begin});
+		circles->begin[++circles->count] = end;
+	}
 	if (!search->path.count)
 		return;
-	above = search->path.list[search->path.count - 1];
-	if (search->circles->of[index] == SIZE_MAX && search->low[index] < search->low[above])
+
+	size_t above = search->path.list[search->path.count - 1];
+	if (circles->of[index] == SIZE_MAX && search->low[index] < search->low[above])
 		search->low[above] = search->low[index];
-}
-
-static void search_need(struct search *search, size_t index, size_t need)
-{
-	if (search->judged[need].verdict == VERDICT_INSTALLED)
-		return;
-	if (!search->met[need])
-		search_enter(search, need);
-	else if (search->circles->of[need] == SIZE_MAX && search->met[need] < search->low[index])
-		search->low[index] = search->met[need];
-}
-
-static void search_from(struct search *search, size_t index)
-{
-	search_enter(search, index);
-	while (search->path.count > 0) {
-		size_t top = search->path.list[search->path.count - 1];
-		const struct indexes *needs = &search->judged[top].needs;
-
-		if (search->next[top] < needs->count)
-			search_need(search, top, needs->list[search->next[top]++]);
-		else
-			search_leave(search, top);
-	}
 }
 
 static size_t *numbers_new(struct arena *arena, size_t count)
@@ -112,16 +83,35 @@ struct circles circles_of(struct arena *arena, const struct judged *judged, size
 	struct circles circles = {.of = numbers_new(arena, count),
 				  .begin = numbers_new(arena, count),
 				  .members = numbers_new(arena, count)};
-	struct search search = {.judged = judged, .circles = &circles};
+	struct search search = {.circles = &circles};
 
 	search.met = numbers_new(&search.scratch, count);
 	search.low = numbers_new(&search.scratch, count);
 	search.next = numbers_new(&search.scratch, count);
 	for (size_t i = 0; i < count; i++)
 		circles.of[i] = SIZE_MAX;
-	for (size_t i = 0; i < count; i++)
-		if (!search.met[i])
-			search_from(&search, i);
+	for (size_t i = 0; i < count; i++) {
+		if (search.met[i])
+			continue;
+		search_enter(&search, i);
+		while (search.path.count > 0) {
+			size_t top = search.path.list[search.path.count - 1];
+			const struct indexes *needs = &judged[top].needs;
+
+			if (search.next[top] == needs->count) {
+				search_leave(&search, top);
+				continue;
+			}
+
+			size_t need = needs->list[search.next[top]++];
+			if (judged[need].verdict == VERDICT_INSTALLED)
+				continue;
+			if (!search.met[need])
+				search_enter(&search, need);
+			else if (circles.of[need] == SIZE_MAX && search.met[need] < search.low[top])
+				search.low[top] = search.met[need];
+		}
+	}
 	arena_free(&search.scratch);
 	needs_collect(arena, judged, &circles);
 	return circles;

@@ -5,10 +5,10 @@
  * there are in all is counted only where a text says it. */
 #include "verdict/company.h"
 
-static void first_take(struct arena *scratch, const struct indexes *from, struct indexes *list)
+static void first_take(struct arena *arena, const struct indexes *from, struct indexes *list)
 {
 	for (size_t i = 0; i < from->count && i < COMPANY_LISTED; i++)
-		*array_add(scratch, list) = from->list[i];
+		*array_add(arena, list) = from->list[i];
 }
 
 static void wrong_take(struct companies *companies, size_t circle, size_t wrong)
@@ -17,39 +17,31 @@ static void wrong_take(struct companies *companies, size_t circle, size_t wrong)
 		companies->wrong[circle] = wrong;
 }
 
-static void company_make(struct companies *companies, size_t circle)
-{
-	_cleanup_arena_ struct arena scratch = {0};
-	const struct circles *circles = &companies->fold->circles;
-	struct indexes members = circle_members(circles, circle);
-	struct indexes needs = circle_needs(circles, circle), list = {0};
-
-	companies->wrong[circle] = SIZE_MAX;
-	first_take(&scratch, &members, &list);
-	array_each(member, &members)
-		if (checksum_wrong(&companies->fold->judged[*member].findings))
-			wrong_take(companies, circle, *member);
-	array_each(need, &needs) {
-		first_take(&scratch, &companies->first[*need], &list);
-		wrong_take(companies, circle, companies->wrong[*need]);
-	}
-	indexes_unique(&list);
-	if (list.count > COMPANY_LISTED)
-		list.count = COMPANY_LISTED;
-	array_each(index, &list)
-		*array_add(companies->arena, &companies->first[circle]) = *index;
-}
-
 struct companies companies_of(struct arena *arena, const struct fold *fold)
 {
 	size_t count = fold->circles.count + 1;
-	struct companies companies = {.fold = fold, .arena = arena};
+	struct companies companies = {.fold = fold};
 
 	companies.first = arena_get(arena, count * sizeof *companies.first);
 	companies.wrong = arena_get(arena, count * sizeof *companies.wrong);
 	companies.marks.of = arena_get(arena, count * sizeof *companies.marks.of);
-	for (size_t i = 0; i < fold->circles.count; i++)
-		company_make(&companies, i);
+	for (size_t i = 0; i < fold->circles.count; i++) {
+		_cleanup_arena_ struct arena scratch = {0};
+		struct indexes members = circle_members(&fold->circles, i);
+		struct indexes needs = circle_needs(&fold->circles, i), list = {0};
+
+		companies.wrong[i] = SIZE_MAX;
+		first_take(&scratch, &members, &list);
+		array_each(member, &members)
+			if (checksum_wrong(&fold->judged[*member].findings))
+				wrong_take(&companies, i, *member);
+		array_each(need, &needs) {
+			first_take(&scratch, &companies.first[*need], &list);
+			wrong_take(&companies, i, companies.wrong[*need]);
+		}
+		indexes_unique(&list);
+		first_take(arena, &list, &companies.first[i]);
+	}
 	return companies;
 }
 

@@ -8,7 +8,6 @@
 
 struct companies {
 	const struct fold *fold;
-	struct arena *arena;
 	/* by circle: the first packages of all that it needs and of itself, sorted,
 	 * at most COMPANY_LISTED */
 	struct indexes *first;

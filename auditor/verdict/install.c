@@ -31,25 +31,6 @@ static void walk_enter(struct walk *walk, size_t index)
 	*array_add(walk->arena, &walk->open) = index;
 }
 
-/* True for packages that every image has, even if its database does not list them. */
-static bool is_basic(const char *name)
-{
-	static const char *const names[] = {"kernel", "libc",	    "libgcc", "libgcc1",
-					    "musl",   "base-files", NULL};
-
-	return text_among(name, names);
-}
-
-/* True for packages that the list does not name: they are unrelated to modules, and the
- * image may have them already. */
-static bool is_left_out(const struct walk *walk, const struct package *package)
-{
-	const struct image *image = world_image(walk->world);
-	bool known = image->database_known || image->manifest.count > 0;
-
-	return !is_related(walk->world, package) && (is_basic(package->name) || !known);
-}
-
 static void exclude(struct walk *walk, size_t index, size_t with, const char *text)
 {
 	*array_add(walk->arena, walk->excluded) =
@@ -147,13 +128,20 @@ static bool leave_instead(struct walk *walk, size_t index)
 
 static void walk_leave(struct walk *walk, size_t index)
 {
+	/* what every image has, even if its database does not list it */
+	static const char *const basic[] = {"kernel", "libc",	    "libgcc", "libgcc1",
+					    "musl",   "base-files", NULL};
+	const struct image *image = world_image(walk->world);
+	const struct package *package = world_package(walk->world, index);
+	bool known = image->database_known || image->manifest.count > 0;
 	struct indexes list = {0};
 	const char *text;
 	size_t with = index;
 
 	walk->open.count--;
 	walk->left[index] = true;
-	if (is_left_out(walk, world_package(walk->world, index))) {
+	/* packages that are unrelated to modules are not named if the image may have them */
+	if (!is_related(walk->world, package) && (text_among(package->name, basic) || !known)) {
 		state_put(&walk->state, index);
 		return;
 	}
@@ -174,7 +162,7 @@ static void walk_leave(struct walk *walk, size_t index)
 		return;
 	}
 	if (state_admit(walk->arena, &walk->state, list.list, list.count, &with, &text))
-		*array_add(walk->arena, &walk->order) = world_package(walk->world, index)->name;
+		*array_add(walk->arena, &walk->order) = package->name;
 	else
 		exclude(walk, index, with, text);
 }

@@ -35,15 +35,6 @@ const struct finding *findings_worst(const struct rules *rules, const struct fin
 	return worst;
 }
 
-static enum proof proof_strongest(const struct rules *rules, const struct examination *examination)
-{
-	enum proof proof = PROOF_SYMBOL_CRCS;
-
-	while (proof < PROOF_COUNT && !(rules->accepted[proof] && examination->proven[proof]))
-		proof++;
-	return proof;
-}
-
 static struct finding no_proof(const struct world *world, const struct package *package,
 			       const struct rules *rules, const struct examination *examination)
 {
@@ -64,34 +55,6 @@ static struct finding no_proof(const struct world *world, const struct package *
 		.settle = settle_again(examination->arena, world, package,
 				       settling_input(world, package, rules, examination)),
 		.witness = {NULL, package->witness}};
-}
-
-/* A package with neither modules nor a pin on a kernel has nothing to prove. */
-static bool must_prove(const struct package *package)
-{
-	return package->modules.count > 0 || package->abi.version || package->problem;
-}
-
-static enum verdict verdict_own(const struct rules *rules, const struct examination *examination,
-				bool proven)
-{
-	const struct finding *worst = findings_worst(rules, &examination->findings);
-	enum level level = worst ? rules_level(rules, worst) : LEVEL_NOTE;
-
-	if (examination->installed)
-		return VERDICT_INSTALLED;
-	if (level == LEVEL_ERROR)
-		return VERDICT_UNSAFE;
-	return level == LEVEL_UNKNOWN || !proven ? VERDICT_UNPROVEN : VERDICT_SAFE;
-}
-
-/* The signature of an index covers the packages whose checksums the index states.
- * OpenWrt lists neither kernel nor libc. */
-static bool is_vouched(const struct package *package)
-{
-	return package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
-	       (package->modules.count == 0 &&
-		(strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
 }
 
 /* Feeds are signed by their index: package files that are given without it have no
@@ -116,10 +79,15 @@ static void demand_signature(const struct world *world, const struct rules *rule
 {
 	const struct feed *feed = &world_feeds(world)->list[package->feed];
 	bool unsure = rules->signature == WANTED_KEYED && keyed && feed->has_index;
+	/* the signature of an index covers the packages whose checksums the index states; OpenWrt
+	 * lists neither kernel nor libc */
+	bool vouched =
+		package->vouched || package->origin == PACKAGE_INDEX_ROW || package->problem ||
+		(package->modules.count == 0 &&
+		 (strcmp(package->name, "kernel") == 0 || strcmp(package->name, "libc") == 0));
 	struct finding *finding;
 
-	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID &&
-	    !is_vouched(package)) {
+	if (rules->signature == WANTED_VALID && feed->signature == SIGNATURE_VALID && !vouched) {
 		finding = examine_signature(world, package, examination);
 		finding->text = "the policy requires a valid signature, and no signed index lists "
 				"its checksum";
@@ -149,7 +117,7 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 {
 	const struct package *package = world_package(world, index);
 	struct examination examination = {.arena = arena};
-	struct judged judged = {0};
+	struct judged judged = {.proof = PROOF_SYMBOL_CRCS};
 
 	check_package(world, package, &examination);
 	demand_signature(world, rules, package, keyed, &examination);
@@ -157,9 +125,23 @@ struct judged judge(struct arena *arena, const struct world *world, const struct
 
 	memcpy(judged.holds, examination.proven, sizeof judged.holds);
 	memcpy(judged.lacks, examination.unproven, sizeof judged.lacks);
-	judged.proof = proof_strongest(rules, &examination);
-	judged.unproven = must_prove(package) && judged.proof == PROOF_COUNT;
-	judged.verdict = verdict_own(rules, &examination, !judged.unproven);
+	while (judged.proof < PROOF_COUNT &&
+	       !(rules->accepted[judged.proof] && examination.proven[judged.proof]))
+		judged.proof++;
+	/* a package with neither modules nor a pin on a kernel has nothing to prove */
+	judged.unproven = judged.proof == PROOF_COUNT &&
+			  (package->modules.count > 0 || package->abi.version || package->problem);
+
+	const struct finding *worst = findings_worst(rules, &examination.findings);
+	enum level level = worst ? rules_level(rules, worst) : LEVEL_NOTE;
+	if (examination.installed)
+		judged.verdict = VERDICT_INSTALLED;
+	else if (level == LEVEL_ERROR)
+		judged.verdict = VERDICT_UNSAFE;
+	else if (level == LEVEL_UNKNOWN || judged.unproven)
+		judged.verdict = VERDICT_UNPROVEN;
+	else
+		judged.verdict = VERDICT_SAFE;
 	if (judged.unproven)
 		judged.no_proof = no_proof(world, package, rules, &examination);
 	settle_findings_again(arena, world, package, &examination.findings);

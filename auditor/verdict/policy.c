@@ -112,23 +112,13 @@ static bool levels_read(struct arena *arena, const char *path, const struct yaml
 	return true;
 }
 
-static bool signature_read(const char *path, const struct yaml *signature, struct rules *rules,
-			   struct error *error)
+/* Reads one of COUNT WORDS, which TOLD lists. */
+static bool word_read(const char *path, const struct yaml *entry, const char *const *words,
+		      unsigned count, const char *told, unsigned *ret, struct error *error)
 {
-	rules->signature = (enum wanted_signature)text_index(signature->text, wanted_signature_name,
-							     WANTED_COUNT);
-	return rules->signature < WANTED_COUNT ||
-	       fail(error, "%s: line %zu: signature must be any, keyed or valid", path,
-		    signature->line);
-}
-
-static bool unproven_read(const char *path, const struct yaml *unproven, struct rules *rules,
-			  struct error *error)
-{
-	rules->unproven = (enum gate)text_index(unproven->text, gate_name, GATE_COUNT);
-	return rules->unproven < GATE_COUNT ||
-	       fail(error, "%s: line %zu: unproven must be fail, warn or pass", path,
-		    unproven->line);
+	*ret = text_index(entry->text, words, count);
+	return *ret < count ||
+	       fail(error, "%s: line %zu: %s must be %s", path, entry->line, entry->key, told);
 }
 
 bool policy_take(struct arena *arena, const char *path, const struct yaml *root, bool whole,
@@ -141,6 +131,7 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 			  *signature = yaml_get(root, "signature");
 	const struct yaml *unproven = yaml_get(root, "unproven"), *waive = yaml_get(root, "waive");
 	const struct yaml *vet = yaml_get(root, "vet");
+	unsigned wanted = rules->signature, gate = rules->unproven;
 
 	if (root->kind != YAML_MAP)
 		return fail(error,
@@ -151,10 +142,15 @@ bool policy_take(struct arena *arena, const char *path, const struct yaml *root,
 		return false;
 	if (!accept && whole)
 		return fail(error, "%s: accept must be a list of proofs", path);
-	return (!accept || accept_read(path, accept, rules, error)) &&
-	       (!signature || signature_read(path, signature, rules, error)) &&
-	       (!unproven || unproven_read(path, unproven, rules, error)) &&
-	       (!waive || waive_read(arena, path, waive, rules, error)) &&
+	if ((accept && !accept_read(path, accept, rules, error)) ||
+	    (signature && !word_read(path, signature, wanted_signature_name, WANTED_COUNT,
+				     "any, keyed or valid", &wanted, error)) ||
+	    (unproven &&
+	     !word_read(path, unproven, gate_name, GATE_COUNT, "fail, warn or pass", &gate, error)))
+		return false;
+	rules->signature = (enum wanted_signature)wanted;
+	rules->unproven = (enum gate)gate;
+	return (!waive || waive_read(arena, path, waive, rules, error)) &&
 	       (!ignore || globs_read(arena, path, ignore, "option", &rules->ignored, error)) &&
 	       (!vet || globs_read(arena, path, vet, "package", &rules->vetted, error)) &&
 	       (!levels || levels_read(arena, path, levels, rules, error));
@@ -182,25 +178,6 @@ static bool preset_read(struct arena *arena, const char *name, struct rules *rul
 	       policy_take(arena, path, root, true, rules, error);
 }
 
-static bool base_read(struct arena *arena, const char *path, const struct yaml *root,
-		      struct rules *rules, struct error *error)
-{
-	const struct yaml *base = yaml_get(root, "base");
-
-	if (!base)
-		return true;
-	if (!base->text || !text_among(base->text, preset_names))
-		return fail(error, "%s: line %zu: base must be strict, default or lenient", path,
-			    base->line);
-	return preset_read(arena, base->text, rules, error);
-}
-
-/* True if NAME cannot be meant for a preset. */
-static bool names_file(const char *name)
-{
-	return strchr(name, '/') || text_ends(name, ".yaml") || text_ends(name, ".yml");
-}
-
 bool policy_read(struct arena *arena, const char *policy, struct rules *rules, struct error *error)
 {
 	const struct yaml *root;
@@ -208,12 +185,19 @@ bool policy_read(struct arena *arena, const char *policy, struct rules *rules, s
 
 	if (text_among(policy, preset_names))
 		return preset_read(arena, policy, rules, error);
-	if (access(policy, F_OK) != 0 && errno == ENOENT && !names_file(policy))
+	bool file = strchr(policy, '/') || text_ends(policy, ".yaml") || text_ends(policy, ".yml");
+	if (access(policy, F_OK) != 0 && errno == ENOENT && !file)
 		return fail(error, "unknown policy '%s': use strict, default, lenient or a file%s",
 			    policy, suggest_among(arena, policy, preset_names));
 	if (!file_read(arena, policy, RULES_SIZE_MOST, &text, error) ||
-	    !yaml_parse(arena, policy, text, &root, error) ||
-	    !base_read(arena, policy, root, rules, error) ||
+	    !yaml_parse(arena, policy, text, &root, error))
+		return false;
+
+	const struct yaml *base = yaml_get(root, "base");
+	if (base && (!base->text || !text_among(base->text, preset_names)))
+		return fail(error, "%s: line %zu: base must be strict, default or lenient", policy,
+			    base->line);
+	if ((base && !preset_read(arena, base->text, rules, error)) ||
 	    !policy_take(arena, policy, root, false, rules, error))
 		return false;
 	rules->policy = policy;

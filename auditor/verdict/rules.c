@@ -38,21 +38,6 @@ bool level_read(const char *path, const struct yaml *entry, const char *key, enu
 		    entry->line, key);
 }
 
-static bool words_read(const char *path, const struct yaml *entry, struct rule *ret,
-		       struct error *error)
-{
-	const char *const keys[] = {"title", "why", "remedy", "source"};
-	const char **const to[] = {&ret->title, &ret->why, &ret->remedy, &ret->source};
-
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-		*to[i] = yaml_text(entry, keys[i]);
-		if (!*to[i] || !**to[i])
-			return fail(error, "%s: line %zu: rule '%s' has no %s", path, entry->line,
-				    ret->id, keys[i]);
-	}
-	return true;
-}
-
 static bool rule_read(const char *path, const struct yaml *entry, struct rule *ret,
 		      struct error *error)
 {
@@ -70,7 +55,15 @@ static bool rule_read(const char *path, const struct yaml *entry, struct rule *r
 	if (yaml_get(entry, "unknown") && !level_read(path, entry, "unknown", &ret->unknown, error))
 		return false;
 	ret->shipped = ret->level;
-	return words_read(path, entry, ret, error);
+	const char *const words[] = {"title", "why", "remedy", "source"};
+	const char **const to[] = {&ret->title, &ret->why, &ret->remedy, &ret->source};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		*to[i] = yaml_text(entry, words[i]);
+		if (!*to[i] || !**to[i])
+			return fail(error, "%s: line %zu: rule '%s' has no %s", path, entry->line,
+				    ret->id, words[i]);
+	}
+	return true;
 }
 
 static bool checks_read(struct arena *arena, const char *path, const struct yaml *root,

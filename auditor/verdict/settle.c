@@ -55,20 +55,6 @@ static bool starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
-/* REST: what follows the option, and may already say its value or what is to be
- * in the file. */
-static const char *input_told(struct arena *arena, const struct input *input, enum settle_side side,
-			      const char *rest)
-{
-	bool valued = starts(rest, " FILE") || starts(rest, " DIR");
-	bool placed = valued || !input->where || starts(rest, " with") || starts(rest, ")");
-	const char *name = side == SETTLE_PLAN ? input->plan
-			   : valued	       ? input->option
-				    : arena_format(arena, "%s %s", input->option, input->value);
-
-	return placed ? name : arena_format(arena, "%s (%s)", name, input->where);
-}
-
 const char *settle_told(struct arena *arena, const char *text, enum settle_side side)
 {
 	const char *told = "", *from = text;
@@ -82,24 +68,22 @@ const char *settle_told(struct arena *arena, const char *text, enum settle_side 
 		}
 		told = arena_format(arena, "%s%.*s", told, (int)(at - from), from);
 		from = at += strlen(input->option);
-		told = arena_format(arena, "%s%s", told, input_told(arena, input, side, at));
+		/* what follows the option may already say its value or what is to be in the
+		 * file */
+		bool valued = starts(at, " FILE") || starts(at, " DIR");
+		bool placed = valued || !input->where || starts(at, " with") || starts(at, ")");
+		const char *name = input->option;
+		if (side == SETTLE_PLAN)
+			name = input->plan;
+		else if (!valued)
+			name = arena_format(arena, "%s %s", input->option, input->value);
+		told = placed ? arena_format(arena, "%s%s", told, name)
+			      : arena_format(arena, "%s%s (%s)", told, name, input->where);
 		/* the key of a plan is named without the value of the option */
-		if (side == SETTLE_PLAN && (starts(at, " DIR") || starts(at, " FILE")))
+		if (side == SETTLE_PLAN && valued)
 			from = at += strcspn(at + 1, " ") + 1;
 	}
 	return from == text ? text : arena_format(arena, "%s%s", told, from);
-}
-
-/* The configs that are missing for config-core. */
-static const char *settling_config(const struct world *world, const struct package *package)
-{
-	bool image = world_image(world)->config && world_image_config_against(world)->count == 0;
-	bool feed =
-		world_config(world, package) && world_config_against(world, package)->count == 0;
-
-	if (!image && !feed)
-		return "--image-config and --feed-config";
-	return image && feed ? NULL : image ? "--feed-config" : "--image-config";
 }
 
 /* Both configs are known; what is wrong with them, or missing beside them. */
@@ -123,50 +107,12 @@ static const char *settling_comparison(const struct world *world, const struct p
 	return NULL;
 }
 
-static bool crcs_wanted(const struct world *world, const struct package *package)
-{
-	const struct image *image = world_image(world);
-
-	if (image->kernel && image->kernel->exports.crcs_known)
-		return false;
-	/* a table proves nothing about modules without CRCs */
-	array_each(module, &package->modules)
-		if (module->versioned || module->extended)
-			return true;
-	return package->modules.count == 0;
-}
-
-/* How to make the lines that are not known: those behind the image's hash (IMAGE) and
- * behind the package's (FEED). */
-static const char *settling_lines(struct arena *arena, const struct world *world, bool image,
-				  bool feed)
-{
-	const char *release = world_image(world)->distribution_release.value;
-	const char *tree = image && release ? arena_format(arena, "a tree of OpenWrt %s", release)
-					    : "an OpenWrt tree";
-
-	const char *whose = image && feed ? "both abi hashes"
-			    : image	  ? "the abi hash of the image"
-					  : "the abi hash of the package";
-
-	if (image && release && world_set(world, world_image(world)->abi.hash)->release_new)
-		return arena_format(
-			arena,
-			"--abi DIR with the lines behind %s (the release %s is newer than the "
-			"built-in ones: \"scripts/abi-learn TREE --seed config.buildinfo -o DIR\" "
-			"makes them from its tree and from the config.buildinfo beside its images)",
-			whose, release);
-	return arena_format(arena,
-			    "--abi DIR with the lines behind %s (scripts/abi-learn makes them from "
-			    "%s and, for a build with its own options, its config.buildinfo)",
-			    whose, tree);
-}
-
 /* What is missing for a comparison of the lines behind the two hashes; NULL: nothing
  * that can be given, or the hashes were not looked up. */
 static const char *settling_hash(const struct world *world, const struct package *package,
 				 const struct examination *examination)
 {
+	struct arena *arena = examination->arena;
 	const struct image *image = world_image(world);
 	const struct known_set *installed = world_set(world, image->abi.hash);
 	const struct known_set *offered = world_set(world, package->abi.hash);
@@ -181,7 +127,24 @@ static const char *settling_hash(const struct world *world, const struct package
 	if (!installed->lines && !installed->release_new && !image->database_known &&
 	    image->manifest.count == 0)
 		return "--image-manifest";
-	return settling_lines(examination->arena, world, !installed->lines, !offered->lines);
+	const char *release = image->distribution_release.value, *whose = "both abi hashes";
+	bool known = !installed->lines && release;
+	if (offered->lines)
+		whose = "the abi hash of the image";
+	else if (installed->lines)
+		whose = "the abi hash of the package";
+	if (known && installed->release_new)
+		return arena_format(
+			arena,
+			"--abi DIR with the lines behind %s (the release %s is newer than the "
+			"built-in ones: \"scripts/abi-learn TREE --seed config.buildinfo -o DIR\" "
+			"makes them from its tree and from the config.buildinfo beside its images)",
+			whose, release);
+	return arena_format(arena,
+			    "--abi DIR with the lines behind %s (scripts/abi-learn makes them from "
+			    "%s%s and, for a build with its own options, its config.buildinfo)",
+			    whose, known ? "a tree of OpenWrt " : "an OpenWrt tree",
+			    known ? release : "");
 }
 
 /* The cheaper one first: the lines behind a hash need no file of the build.
@@ -192,7 +155,14 @@ static const char *settling_options(const struct world *world, const struct pack
 				    const struct examination *examination)
 {
 	bool core = rules->accepted[PROOF_CONFIG_CORE];
-	const char *config = core ? settling_config(world, package) : NULL;
+	bool image = world_image(world)->config && world_image_config_against(world)->count == 0;
+	bool feed =
+		world_config(world, package) && world_config_against(world, package)->count == 0;
+	const char *config = NULL; /* that is missing for config-core */
+	if (core && !image)
+		config = feed ? "--image-config" : "--image-config and --feed-config";
+	else if (core && !feed)
+		config = "--feed-config";
 	const char *beside = core && !config ? settling_comparison(world, package) : NULL;
 	bool useful = !core || config || examination->sources_missing;
 	const char *lines = rules->accepted[PROOF_CONFIG_HASH] && useful
@@ -204,19 +174,15 @@ static const char *settling_options(const struct world *world, const struct pack
 	return config ? arena_format(examination->arena, "%s, or %s", lines, config) : lines;
 }
 
-/* Packages of the image's own build are proven by their kernel abi. */
-static bool own_feed_settles(const struct image *image, const struct package *package,
-			     const struct rules *rules)
-{
-	return rules->accepted[PROOF_IDENTITY] && image->abi.hash && !image->abi_doubt &&
-	       !abi_equal(&package->abi, &image->abi);
-}
-
 /* What can be given in addition to this feed; NULL: nothing that helps. */
 static const char *settling_beside(const struct world *world, const struct package *package,
 				   const struct rules *rules, const struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	/* a table proves nothing about modules without CRCs */
+	bool crcs = !(image->kernel && image->kernel->exports.crcs_known) &&
+		    (package->modules.count == 0 ||
+		     array_any(module, &package->modules, module->versioned || module->extended));
 	const char *options;
 
 	/* a kernel of FreeBSD has neither CRCs nor a config that proves anything */
@@ -224,7 +190,7 @@ static const char *settling_beside(const struct world *world, const struct packa
 		return NULL;
 	if (rules->accepted[PROOF_IDENTITY] && package->abi.hash && !image->abi.hash)
 		return "--image-manifest";
-	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs_wanted(world, package))
+	if (rules->accepted[PROOF_SYMBOL_CRCS] && crcs)
 		return "--image-symvers";
 	options = settling_options(world, package, rules, examination);
 	if (!options && rules->accepted[PROOF_TWINS] && image->modules.count > 0)
@@ -243,13 +209,16 @@ static const char *settling_beside(const struct world *world, const struct packa
 const char *settling_input(const struct world *world, const struct package *package,
 			   const struct rules *rules, const struct examination *examination)
 {
-	bool own = own_feed_settles(world_image(world), package, rules);
+	const struct image *image = world_image(world);
+	/* packages of the image's own build are proven by their kernel abi */
+	bool own = rules->accepted[PROOF_IDENTITY] && image->abi.hash && !image->abi_doubt &&
+		   !abi_equal(&package->abi, &image->abi);
 	const char *beside;
 
 	if (examination->proof_settle)
 		return examination->proof_settle;
 	beside = settling_beside(world, package, rules, examination);
-	if (world_image(world)->loader == LOADER_FREEBSD)
+	if (image->loader == LOADER_FREEBSD)
 		return "no input can settle it: build the package with the sources of the image's "
 		       "kernel, or take it from the kmods repository of the image's release";
 	if (beside)

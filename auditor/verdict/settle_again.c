@@ -7,14 +7,6 @@
 
 #include <string.h>
 
-/* The same file for both sides, or two with equal bytes: one piece of evidence, not two. */
-static bool given_for_both(const struct image *image, const struct tie *tie)
-{
-	return tie->by == TIED_GIVEN && image->config &&
-	       (config_same_file(image->config, tie->config) ||
-		sha256_equal(&image->config->text, &tie->config->text));
-}
-
 static const char *image_config_again(struct arena *arena, const struct world *world,
 				      const struct package *package)
 {
@@ -67,7 +59,11 @@ static const char *feed_config_again(struct arena *arena, const struct world *wo
 				: NULL;
 	if (tie->against.count == 0)
 		return NULL;
-	if (given_for_both(world_image(world), tie))
+	/* the same file for both sides, or two with equal bytes: one piece of evidence, not two */
+	const struct config *image = world_image(world)->config;
+	if (tie->by == TIED_GIVEN && image &&
+	    (config_same_file(image, tie->config) ||
+	     sha256_equal(&image->text, &tie->config->text)))
 		return arena_format(arena,
 				    " instead of %s, which is the image's as well; if it is also "
 				    "the feed's, put a copy into the feed's directory",

@@ -93,17 +93,6 @@ static size_t state_of(const struct stating *stating, size_t circle)
 	return stating->matters[first] ? 2 * circle + 1 : 2 * stating->same[circle];
 }
 
-static void worker_begin(struct stating *stating, unsigned worker)
-{
-	struct arena *arena = &stating->arenas[worker];
-	struct marks *marks = &stating->marks[worker];
-
-	if (marks->of)
-		return;
-	stating->state[worker] = state_new(arena, stating->states);
-	marks->of = arena_get(arena, (stating->circles->count + 1) * sizeof *marks->of);
-}
-
 /* The packages that matter of all that CIRCLE needs, in the order of the world. */
 static struct indexes state_members(struct arena *arena, const struct stating *stating,
 				    size_t circle, struct marks *marks)
@@ -122,32 +111,31 @@ static struct indexes state_members(struct arena *arena, const struct stating *s
 	return list;
 }
 
-static void first_ahead(struct indexes *list, size_t first)
-{
-	size_t before = SIZE_MAX;
-
-	for (size_t i = 0; before != first; i++) {
-		size_t here = list->list[i];
-
-		list->list[i] = i == 0 ? first : before;
-		before = here;
-	}
-}
-
 static void state_work(void *context, unsigned worker, size_t item)
 {
 	struct stating *stating = context;
 	_cleanup_arena_ struct arena scratch = {0};
-	struct indexes list;
+	struct arena *arena = &stating->arenas[worker];
+	struct marks *marks = &stating->marks[worker];
 
 	if (!stating->wanted[item])
 		return;
-	worker_begin(stating, worker);
-	list = state_members(&scratch, stating, item / 2, &stating->marks[worker]);
-	if (item % 2)
-		first_ahead(&list, circle_members(stating->circles, item / 2).list[0]);
-	state_check(&stating->arenas[worker], &stating->state[worker], list.list, list.count,
-		    &stating->found[item]);
+	if (!marks->of) {
+		size_t circles = stating->circles->count + 1;
+
+		stating->state[worker] = state_new(arena, stating->states);
+		marks->of = arena_get(arena, circles * sizeof *marks->of);
+	}
+
+	struct indexes list = state_members(&scratch, stating, item / 2, marks);
+	size_t first = circle_members(stating->circles, item / 2).list[0], at = 0;
+	if (item % 2) {
+		while (list.list[at] != first)
+			at++;
+		memmove(list.list + 1, list.list, at * sizeof *list.list);
+		list.list[0] = first;
+	}
+	state_check(arena, &stating->state[worker], list.list, list.count, &stating->found[item]);
 }
 
 static void found_add(struct arena *arena, const struct rules *rules, const struct findings *found,

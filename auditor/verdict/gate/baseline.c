@@ -38,21 +38,9 @@ static size_t chain_start(const struct chains *chains, const char *key)
 	return number == MAP_NONE ? 0 : chains->list[number];
 }
 
-static bool is_listed(const struct baseline *baseline, const char *name)
-{
-	return name && chain_start(&baseline->names, name) > 0;
-}
-
 /* FINDING is known only if version, subject and sentence are the same as in the earlier
- * report: findings that no policy lets through, and those about a needed package that
- * the earlier report does not list, because its own findings cannot be compared. */
-static bool is_strict(const struct baseline *baseline, const struct finding *finding)
-{
-	if (is_needs(finding->id))
-		return !is_listed(baseline, finding->subject);
-	return rule_fixed(finding->id) != NULL;
-}
-
+ * report, if it is one that no policy lets through, or about a needed package that the
+ * earlier report does not list, because its own findings cannot be compared. */
 static bool entry_fits(const struct baseline *baseline, const struct earlier *entry,
 		       const struct pending *pending, bool any_version)
 {
@@ -60,28 +48,16 @@ static bool entry_fits(const struct baseline *baseline, const struct earlier *en
 
 	if (entry->used || finding->more > entry->more)
 		return false;
-	if (is_needs(finding->id) && entry->level < pending->level)
+	bool needs = is_needs(finding->id), strict = rule_fixed(finding->id) != NULL;
+	if (needs && entry->level < pending->level)
 		return false;
-	if (is_strict(baseline, finding))
+	if (needs)
+		strict = !finding->subject || !chain_start(&baseline->names, finding->subject);
+	if (strict)
 		return text_same(entry->version, pending->version) &&
 		       text_same(entry->text, finding->text) &&
 		       text_same(entry->subject, finding->subject);
 	return any_version || text_same(entry->version, pending->version);
-}
-
-static struct earlier *entry_find(struct baseline *baseline, const struct pending *pending,
-				  bool any_version)
-{
-	_cleanup_arena_ struct arena scratch = {0};
-	const struct finding *finding = pending->finding;
-	const char *key = baseline_key(&scratch, pending->package, pending->owner, finding->id,
-				       finding->module, finding->subject, pending->level);
-
-	for (size_t at = chain_start(&baseline->keys, key); at;
-	     at = baseline->entries.list[at - 1].next)
-		if (entry_fits(baseline, &baseline->entries.list[at - 1], pending, any_version))
-			return &baseline->entries.list[at - 1];
-	return NULL;
 }
 
 static bool is_reported(const struct baseline *baseline, bool package, const char *owner)
@@ -94,14 +70,22 @@ static bool is_reported(const struct baseline *baseline, bool package, const cha
  * a waiver covers is neither known nor new, but its entry is used. */
 static bool pending_match(struct baseline *baseline, struct pending *pending, bool any_version)
 {
-	struct earlier *entry = entry_find(baseline, pending, any_version);
+	_cleanup_arena_ struct arena scratch = {0};
+	struct finding *finding = pending->finding;
+	const char *key = baseline_key(&scratch, pending->package, pending->owner, finding->id,
+				       finding->module, finding->subject, pending->level);
+	struct earlier *entry;
 
-	if (!entry)
-		return false;
-	entry->used = true;
-	pending->finding->known = !pending->finding->waiver;
-	baseline->unchanged += is_reported(baseline, pending->package, pending->owner);
-	return true;
+	for (size_t at = chain_start(&baseline->keys, key); at; at = entry->next) {
+		entry = &baseline->entries.list[at - 1];
+		if (!entry_fits(baseline, entry, pending, any_version))
+			continue;
+		entry->used = true;
+		finding->known = !finding->waiver;
+		baseline->unchanged += is_reported(baseline, pending->package, pending->owner);
+		return true;
+	}
+	return false;
 }
 
 static struct pending pending_of(const char *owner, const struct package *package, enum level level,

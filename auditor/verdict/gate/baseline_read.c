@@ -44,76 +44,69 @@ static size_t chain_add(struct arena *arena, struct chains *chains, const char *
 
 /* A finding that a waiver covered is left out, so that it counts again
  * without the waiver. */
-static bool finding_read(const struct reading *reading, const struct earlier *owner,
-			 const struct yaml *from)
-{
-	struct baseline *baseline = reading->baseline;
-	struct earlier entry = *owner;
-	const char *key;
-
-	entry.rule = text_at(reading, from, "id");
-	entry.level = (enum level)text_index(yaml_text(from, "level"), level_name, LEVEL_COUNT);
-	if (from->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
-		return bad(reading, from, "a finding without id and level");
-	if (yaml_get(from, "more") && !yaml_number(from, "more", &entry.more))
-		return bad(reading, from, "a finding whose 'more' is not a number");
-	if (entry.level < LEVEL_WARNING || yaml_get(from, "waived"))
-		return true;
-	entry.module = text_at(reading, from, "module");
-	entry.subject = text_at(reading, from, "subject");
-	entry.text = text_at(reading, from, "text");
-	key = baseline_key(baseline->arena, entry.package, entry.owner, entry.rule, entry.module,
-			   entry.subject, entry.level);
-	entry.next = chain_add(baseline->arena, &baseline->keys, key, baseline->entries.count + 1);
-	*array_add(baseline->arena, &baseline->entries) = entry;
-	return true;
-}
-
 static bool findings_read(const struct reading *reading, const struct earlier *owner,
 			  const struct yaml *from)
 {
+	struct baseline *baseline = reading->baseline;
 	const struct yaml *findings = yaml_get(from, "findings");
 
 	if (!findings || findings->kind != YAML_LIST)
 		return bad(reading, from, "findings must be a list");
-	yaml_each(finding, findings)
-		if (!finding_read(reading, owner, finding))
-			return false;
+	yaml_each(finding, findings) {
+		struct earlier entry = *owner;
+		const char *level = yaml_text(finding, "level");
+
+		entry.rule = text_at(reading, finding, "id");
+		entry.level = (enum level)text_index(level, level_name, LEVEL_COUNT);
+		if (finding->kind != YAML_MAP || !entry.rule || entry.level == LEVEL_COUNT)
+			return bad(reading, finding, "a finding without id and level");
+		if (yaml_get(finding, "more") && !yaml_number(finding, "more", &entry.more))
+			return bad(reading, finding, "a finding whose 'more' is not a number");
+		if (entry.level < LEVEL_WARNING || yaml_get(finding, "waived"))
+			continue;
+		entry.module = text_at(reading, finding, "module");
+		entry.subject = text_at(reading, finding, "subject");
+		entry.text = text_at(reading, finding, "text");
+
+		const char *key =
+			baseline_key(baseline->arena, entry.package, entry.owner, entry.rule,
+				     entry.module, entry.subject, entry.level);
+		entry.next = chain_add(baseline->arena, &baseline->keys, key,
+				       baseline->entries.count + 1);
+		*array_add(baseline->arena, &baseline->entries) = entry;
+	}
 	return true;
-}
-
-/* The package is listed even if a waiver covered all of its findings. */
-static bool package_take(const struct reading *reading, const struct yaml *from)
-{
-	struct baseline *baseline = reading->baseline;
-	struct earlier owner = {.package = true};
-	struct listed listed = {0};
-
-	owner.owner = text_at(reading, from, "name");
-	owner.version = text_at(reading, from, "version");
-	if (!owner.owner)
-		return bad(reading, from, "a package without a name");
-	listed.version = owner.version;
-	if (yaml_text(from, "verdict") && strcmp(yaml_text(from, "verdict"), "unsafe") == 0)
-		listed.unproven = yaml_text(from, "proven") &&
-				  strcmp(yaml_text(from, "proven"), "false") == 0;
-	listed.next = chain_add(baseline->arena, &baseline->names, owner.owner,
-				baseline->listed.count + 1);
-	*array_add(baseline->arena, &baseline->listed) = listed;
-	return findings_read(reading, &owner, from);
 }
 
 static bool packages_take(const struct reading *reading, const struct yaml *root)
 {
 	const struct yaml *packages = yaml_get(root, "packages"),
 			  *summary = yaml_get(root, "summary");
+	struct baseline *baseline = reading->baseline;
 	size_t all = 0, unrelated = 0;
 
 	if (!packages || packages->kind != YAML_LIST)
 		return bad(reading, packages, "packages must be a list");
-	yaml_each(package, packages)
-		if (!package_take(reading, package))
+	/* a package is listed even if a waiver covered all of its findings */
+	yaml_each(package, packages) {
+		struct earlier owner = {.package = true,
+					.owner = text_at(reading, package, "name"),
+					.version = text_at(reading, package, "version")};
+		const char *verdict = yaml_text(package, "verdict"),
+			   *proven = yaml_text(package, "proven");
+
+		if (!owner.owner)
+			return bad(reading, package, "a package without a name");
+
+		struct listed listed = {.version = owner.version};
+		listed.unproven = verdict && strcmp(verdict, "unsafe") == 0 && proven &&
+				  strcmp(proven, "false") == 0;
+		listed.next = chain_add(baseline->arena, &baseline->names, owner.owner,
+					baseline->listed.count + 1);
+		*array_add(baseline->arena, &baseline->listed) = listed;
+		if (!findings_read(reading, &owner, package))
 			return false;
+	}
 	/* it is the last key: if it is missing or its numbers differ, the report
 	 * was cut short */
 	if (!yaml_number(summary, "packages", &all) ||
@@ -122,19 +115,6 @@ static bool packages_take(const struct reading *reading, const struct yaml *root
 	if (all - unrelated != packages->count)
 		return bad(reading, summary,
 			   "the summary does not match the packages: the report is incomplete");
-	return true;
-}
-
-static bool feeds_take(const struct reading *reading, const struct yaml *root)
-{
-	const struct yaml *feeds = yaml_get(root, "feeds");
-	const struct earlier owner = {.owner = "feed"};
-
-	if (!feeds || feeds->kind != YAML_LIST)
-		return bad(reading, feeds, "feeds must be a list");
-	yaml_each(feed, feeds)
-		if (!findings_read(reading, &owner, feed))
-			return false;
 	return true;
 }
 
@@ -170,8 +150,16 @@ bool baseline_read(struct arena *arena, const char *path, struct baseline **ret,
 	if (!schema || strcmp(schema, "kmodaudit/report/1") != 0)
 		return bad(&reading, NULL,
 			   "not a report of kmodaudit audit (schema: kmodaudit/report/1)");
-	if (!image_take(&reading, root) || !feeds_take(&reading, root) ||
-	    !packages_take(&reading, root))
+	if (!image_take(&reading, root))
+		return false;
+
+	const struct yaml *feeds = yaml_get(root, "feeds");
+	if (!feeds || feeds->kind != YAML_LIST)
+		return bad(&reading, feeds, "feeds must be a list");
+	yaml_each(feed, feeds)
+		if (!findings_read(&reading, &(struct earlier){.owner = "feed"}, feed))
+			return false;
+	if (!packages_take(&reading, root))
 		return false;
 	*ret = baseline;
 	return true;

@@ -109,20 +109,6 @@ static void heavier(const struct gating *gating, size_t index, size_t *heaviest)
 		*heaviest = index;
 }
 
-static size_t circle_heaviest(const struct gating *gating, size_t circle)
-{
-	const struct fold *fold = gating->fold;
-	struct indexes members = circle_members(&fold->circles, circle);
-	struct indexes needed = circle_needs(&fold->circles, circle);
-	size_t heaviest = members.list[0];
-
-	array_each(member, &members)
-		heavier(gating, *member, &heaviest);
-	array_each(other, &needed)
-		heavier(gating, gating->heaviest[*other], &heaviest);
-	return heaviest;
-}
-
 /* FINDING says that package NEED is needed and bad. It counts where a reason
  * against NEED counts; where all of them are waived or known, it is waived or known
  * for the same reason. */
@@ -145,36 +131,31 @@ static void needs_mark(const struct gating *gating, size_t need, struct finding 
 
 /* The worst package that is needed may be waived or known, and another one not: then
  * RESULT says that it needs this one, too. */
-static void needs_complete(const struct gating *gating, struct result_part *part,
-			   const struct result *result)
+static void result_complete(const struct gating *gating, struct result_part *part,
+			    struct result *result)
 {
 	const struct fold *fold = gating->fold;
 	size_t worst = fold_worst(fold, part->index);
 	size_t heaviest = gating->heaviest[fold->circles.of[part->index]];
 	struct weight weight = weight_of(gating, heaviest);
-	const struct findings *findings = &fold->judged[heaviest].findings;
-	struct finding finding;
+	bool installed = fold->judged[part->index].verdict == VERDICT_INSTALLED;
 
 	array_each(added, &part->added)
-		if (is_needs(added))
+		if (!installed && is_needs(added))
 			needs_mark(gating, worst, added);
-	if (weight_compare(gating, heaviest, part->index) <= 0 ||
-	    (heaviest == worst && weight.verdict == result->verdict))
-		return;
-	finding =
-		needs_finding(gating->arena, fold, heaviest, weight.verdict,
-			      weight.kind == WEIGHT_COUNTS ? worst_counting(fold->rules, findings)
-							   : findings_worst(fold->rules, findings));
-	needs_mark(gating, heaviest, &finding);
-	*array_add(gating->arena, &part->added) = finding;
-}
+	if (!installed && weight_compare(gating, heaviest, part->index) > 0 &&
+	    (heaviest != worst || weight.verdict != result->verdict)) {
+		const struct findings *findings = &fold->judged[heaviest].findings;
+		const struct finding *because = weight.kind == WEIGHT_COUNTS
+							? worst_counting(fold->rules, findings)
+							: findings_worst(fold->rules, findings);
+		struct finding finding =
+			needs_finding(gating->arena, fold, heaviest, weight.verdict, because);
 
-static void result_complete(const struct gating *gating, struct result_part *part,
-			    struct result *result)
-{
-	if (gating->fold->judged[part->index].verdict != VERDICT_INSTALLED)
-		needs_complete(gating, part, result);
-	array_append(gating->arena, &result->findings, &gating->fold->judged[part->index].findings);
+		needs_mark(gating, heaviest, &finding);
+		*array_add(gating->arena, &part->added) = finding;
+	}
+	array_append(gating->arena, &result->findings, &fold->judged[part->index].findings);
 	array_append(gating->arena, &result->findings, &part->added);
 	array_sort(&result->findings, finding_compare);
 }
@@ -275,8 +256,16 @@ static void standings_fill(const struct gating *gating)
 		    (standing->error || standing->unknown))
 			*standing = (struct standing){.waived = standing->waived, .known = true};
 	}
-	for (size_t i = 0; i < fold->circles.count; i++)
-		gating->heaviest[i] = circle_heaviest(gating, i);
+	for (size_t i = 0; i < fold->circles.count; i++) {
+		struct indexes members = circle_members(&fold->circles, i);
+		struct indexes needed = circle_needs(&fold->circles, i);
+
+		gating->heaviest[i] = members.list[0];
+		array_each(member, &members)
+			heavier(gating, *member, &gating->heaviest[i]);
+		array_each(other, &needed)
+			heavier(gating, gating->heaviest[*other], &gating->heaviest[i]);
+	}
 }
 
 void gate_apply(struct arena *arena, struct fold *fold, const struct gate_terms *terms,

@@ -16,12 +16,6 @@ static bool fits(const char *glob, const char *text)
 	return !glob || (text && fnmatch(glob, text, 0) == 0);
 }
 
-static bool image_fits(const char *glob, const char *image, const char *source)
-{
-	return !glob || fits(glob, image ? image : source) ||
-	       (source && (fits(glob, source) || fits(glob, path_last(source))));
-}
-
 /* A finding may stand for further cases with other symbols, of which only the number is
  * known. Then a glob fits only if it fits every name. */
 static bool fits_folded(const char *glob, const struct finding *finding)
@@ -29,28 +23,25 @@ static bool fits_folded(const char *glob, const struct finding *finding)
 	return !finding->more || !glob || strcmp(glob, "*") == 0;
 }
 
-static bool subject_fits(const struct waiver *waiver, const struct finding *finding)
-{
-	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
-
-	return fits(waiver->globs[WAIVER_SYMBOL], symbol ? finding->subject : NULL) &&
-	       fits(waiver->globs[WAIVER_NAMESPACE], finding->name_space) &&
-	       fits(waiver->globs[WAIVER_SUBJECT], finding->subject) &&
-	       fits_folded(waiver->globs[WAIVER_SYMBOL], finding) &&
-	       fits_folded(waiver->globs[WAIVER_NAMESPACE], finding) &&
-	       fits_folded(waiver->globs[WAIVER_SUBJECT], finding);
-}
-
 static bool covers(const struct waiver *waiver, const char *image, const char *source,
 		   const struct package *package, const struct finding *finding)
 {
-	if (finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown)
+	const char *const *globs = waiver->globs, *named = globs[WAIVER_IMAGE];
+	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
+
+	if ((finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown) ||
+	    strcmp(waiver->rule, finding->id) != 0)
 		return false;
-	return strcmp(waiver->rule, finding->id) == 0 &&
-	       fits(waiver->globs[WAIVER_PACKAGE], package ? package->name : NULL) &&
-	       fits(waiver->globs[WAIVER_MODULE], package ? finding->module : NULL) &&
-	       subject_fits(waiver, finding) &&
-	       image_fits(waiver->globs[WAIVER_IMAGE], image, source);
+	return fits(globs[WAIVER_PACKAGE], package ? package->name : NULL) &&
+	       fits(globs[WAIVER_MODULE], package ? finding->module : NULL) &&
+	       fits(globs[WAIVER_SYMBOL], symbol ? finding->subject : NULL) &&
+	       fits(globs[WAIVER_NAMESPACE], finding->name_space) &&
+	       fits(globs[WAIVER_SUBJECT], finding->subject) &&
+	       fits_folded(globs[WAIVER_SYMBOL], finding) &&
+	       fits_folded(globs[WAIVER_NAMESPACE], finding) &&
+	       fits_folded(globs[WAIVER_SUBJECT], finding) &&
+	       (fits(named, image ? image : source) ||
+		(source && (fits(named, source) || fits(named, path_last(source)))));
 }
 
 const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
@@ -78,27 +69,21 @@ const struct waiver *waivers_cover(struct waivers *waivers, const char *image, c
 	return live;
 }
 
-/* "symbol-missing of package kmod-x, symbol nf_*" */
-static const char *waiver_words(struct arena *arena, const struct waiver *waiver)
+static void say(struct arena *arena, struct findings *findings, const char *id,
+		const struct waiver *waiver, const char *text)
 {
-	const char *words = waiver->rule, *before = " of";
+	/* "symbol-missing of package kmod-x, symbol nf_*" */
+	const char *subject = waiver->rule, *before = " of";
 
 	for (size_t i = 0; i < WAIVER_GLOBS; i++) {
 		if (!waiver->globs[i])
 			continue;
-		words = arena_format(arena, "%s%s %s %s", words, before, waiver_glob_name[i],
-				     waiver->globs[i]);
+		subject = arena_format(arena, "%s%s %s %s", subject, before, waiver_glob_name[i],
+				       waiver->globs[i]);
 		before = ",";
 	}
-	return words;
-}
 
-static void say(struct arena *arena, struct findings *findings, const char *id,
-		const struct waiver *waiver, const char *text)
-{
-	struct finding *finding =
-		finding_add(arena, findings, id, OUTCOME_FAILS, NULL, waiver_words(arena, waiver));
-
+	struct finding *finding = finding_add(arena, findings, id, OUTCOME_FAILS, NULL, subject);
 	finding->witness[0] = waiver->witness;
 	finding->text = text;
 }

@@ -9,8 +9,9 @@
 #include "verdict/rule_files.h"
 #include "unpack/unpack.h"
 
-#include <ctype.h>
 #include <string.h>
+
+static const char blanks[] = " \t\n\v\f\r";
 
 enum { WAIVERS_MOST = 10000, WAIVER_TEXT_MOST = 2000 };
 
@@ -25,13 +26,6 @@ struct reading {
 
 #define bad(reading, at, ...) yaml_wrong((reading)->error, (reading)->path, at, __VA_ARGS__)
 
-static bool is_blank(const char *text)
-{
-	while (isspace((unsigned char)*text))
-		text++;
-	return !*text;
-}
-
 /* The text at KEY; RET stays NULL where there is none. */
 static bool text_read(const struct reading *reading, const char *key, bool required,
 		      const char **ret)
@@ -40,7 +34,7 @@ static bool text_read(const struct reading *reading, const char *key, bool requi
 
 	if (!value)
 		return !required || bad(reading, reading->entry, "%s is missing", key);
-	if (value->kind != YAML_TEXT || is_blank(value->text))
+	if (value->kind != YAML_TEXT || !value->text[strspn(value->text, blanks)])
 		return bad(reading, value, "%s must be a text", key);
 	if (strlen(value->text) > WAIVER_TEXT_MOST)
 		return bad(reading, value, "%s is too long", key);
@@ -78,33 +72,6 @@ static const char *refusal(struct arena *arena, const struct rules *rules, const
 	return arena_format(arena, "the policy %s does not allow waiving it", rules->policy);
 }
 
-/* Some rules have only findings of unknown outcome. */
-static bool unknown_read(const struct reading *reading, const struct rule *rule,
-			 struct waiver *waiver)
-{
-	const struct yaml *unknown = yaml_get(reading->entry, "unknown");
-
-	waiver->unknown = rule->shipped == LEVEL_UNKNOWN;
-	if (!unknown)
-		return true;
-	if (!unknown->text ||
-	    (strcmp(unknown->text, "true") != 0 && strcmp(unknown->text, "false") != 0))
-		return bad(reading, unknown, "unknown must be true or false");
-	waiver->unknown |= strcmp(unknown->text, "true") == 0;
-	return true;
-}
-
-static bool expiry_read(const struct reading *reading, struct waiver *waiver)
-{
-	if (!text_read(reading, "expires", true, &waiver->expires))
-		return false;
-	if (!date_real(waiver->expires))
-		return bad(reading, yaml_get(reading->entry, "expires"),
-			   "expires: '%s' is not a date (YYYY-MM-DD)", waiver->expires);
-	waiver->expired = strcmp(reading->today, waiver->expires) > 0;
-	return true;
-}
-
 static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 {
 	static const char *const keys[] = {"rule",   "unknown",	  "package", "module",
@@ -117,30 +84,28 @@ static bool waiver_read(const struct reading *reading, struct waiver *waiver)
 		return false;
 	if (!text_read(reading, "rule", true, &waiver->rule) || !globs_read(reading, waiver) ||
 	    !text_read(reading, "reason", true, &waiver->reason) ||
-	    !text_read(reading, "owner", true, &waiver->owner) || !expiry_read(reading, waiver))
+	    !text_read(reading, "owner", true, &waiver->owner) ||
+	    !text_read(reading, "expires", true, &waiver->expires))
 		return false;
+	if (!date_real(waiver->expires))
+		return bad(reading, yaml_get(reading->entry, "expires"),
+			   "expires: '%s' is not a date (YYYY-MM-DD)", waiver->expires);
+	waiver->expired = strcmp(reading->today, waiver->expires) > 0;
+
 	const struct rule *rule = rules_find(reading->rules, waiver->rule);
 	if (!rule)
 		return bad(reading, yaml_get(reading->entry, "rule"), "unknown rule '%s'%s",
 			   waiver->rule,
 			   rules_suggest(reading->arena, reading->rules, waiver->rule));
-	if (!unknown_read(reading, rule, waiver))
-		return false;
+	const struct yaml *unknown = yaml_get(reading->entry, "unknown");
+	bool set = unknown && unknown->text && strcmp(unknown->text, "true") == 0;
+	if (unknown && !set && (!unknown->text || strcmp(unknown->text, "false") != 0))
+		return bad(reading, unknown, "unknown must be true or false");
+	/* some rules have only findings of unknown outcome */
+	waiver->unknown = set || rule->shipped == LEVEL_UNKNOWN;
 	waiver->refused = refusal(reading->arena, reading->rules, waiver->rule);
 	waiver->witness =
 		arena_format(reading->arena, "%s: line %zu", reading->path, reading->entry->line);
-	return true;
-}
-
-static bool list_read(struct reading *reading, const struct yaml *list, struct waivers *ret)
-{
-	if (list->kind != YAML_LIST || list->count > WAIVERS_MOST)
-		return bad(reading, list, "waivers must be a list of up to %d", (int)WAIVERS_MOST);
-	yaml_each(entry, list) {
-		reading->entry = entry;
-		if (!waiver_read(reading, array_add(reading->arena, ret)))
-			return false;
-	}
 	return true;
 }
 
@@ -167,8 +132,14 @@ bool waivers_read(struct arena *arena, const char *path, const char *today,
 		return false;
 	if (!yaml_get(root, "waivers"))
 		return fail(error, "%s: line 1: waivers is missing", path);
-	if (!list_read(&reading, yaml_get(root, "waivers"), &waivers))
-		return false;
+	const struct yaml *list = yaml_get(root, "waivers");
+	if (list->kind != YAML_LIST || list->count > WAIVERS_MOST)
+		return bad(&reading, list, "waivers must be a list of up to %d", (int)WAIVERS_MOST);
+	yaml_each(entry, list) {
+		reading.entry = entry;
+		if (!waiver_read(&reading, array_add(arena, &waivers)))
+			return false;
+	}
 	*ret = waivers;
 	return true;
 }
