@@ -139,18 +139,6 @@ static void twin_compare(const struct world *world, const struct package *packag
 	}
 }
 
-/* An import that only differing twins have in common with the package, or NULL: the
- * struct behind it may be what changed. */
-static const char *import_doubted(const struct world *world, const struct package *package)
-{
-	array_each(module, &package->modules)
-		array_each(import, &module->imports)
-			if (world_twins_doubt(world, package, import->name) &&
-			    !world_twins_import(world, package, import->name))
-				return import->name;
-	return NULL;
-}
-
 /* Why the configs make the abi doubtful, or NULL. The hash covers only the =y and =m
  * lines, not values, and anybody can write a hash into a package. */
 static const char *configs_doubt(struct arena *arena, const struct world *world,
@@ -206,9 +194,20 @@ const char *identity_doubt(struct arena *arena, const struct world *world,
 	/* one forged package does not show that others with the same abi are forged, but which
 	 * of them are is unknown */
 	const struct twins *twins = world_twins(world, package);
-	const char *import = few_differ(twins) ? import_doubted(world, package) : NULL;
-	if (twins->contradicting.count == 0 || (few_differ(twins) && !import))
+	const char *import = NULL;
+	if (twins->contradicting.count == 0)
 		return NULL;
+	/* an import that only differing twins have in common with the package: the struct behind
+	 * it may be what changed */
+	if (few_differ(twins)) {
+		array_each(module, &package->modules)
+			array_each(one, &module->imports)
+				if (!import && world_twins_doubt(world, package, one->name) &&
+				    !world_twins_import(world, package, one->name))
+					import = one->name;
+		if (!import)
+			return NULL;
+	}
 	return arena_format(arena,
 			    "modules of packages with that kernel abi differ in code or data from "
 			    "the image's modules of the same version: %s%s%s",

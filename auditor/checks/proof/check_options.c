@@ -16,30 +16,26 @@ static const char *seed_of(const char *vermagic)
 	return vermagic ? strstr(vermagic, "RANDSTRUCT_") : NULL;
 }
 
-static bool seeds_equal(const struct image *image, const struct package *package)
-{
-	const char *want = seed_of(image->vermagic.value);
-	size_t size = want ? strcspn(want, " ") : 0;
-
-	array_each(module, &package->modules) {
-		const char *have = seed_of(module->modinfo.vermagic);
-
-		if (!want || !have || strcspn(have, " ") != size || strncmp(want, have, size) != 0)
-			return false;
-	}
-	return true;
-}
-
 static void seeds_check(const struct world *world, const struct package *package,
 			const char *option, const struct config *config,
 			struct examination *examination)
 {
 	const struct image *image = world_image(world);
-	struct finding *finding;
+	const char *want = seed_of(image->vermagic.value);
+	size_t size = want ? strcspn(want, " ") : 0;
+	bool equal = true;
 
-	if (seeds_equal(image, package))
+	array_each(module, &package->modules) {
+		const char *have = seed_of(module->modinfo.vermagic);
+
+		equal = equal && want && have && strcspn(have, " ") == size &&
+			strncmp(want, have, size) == 0;
+	}
+	if (equal)
 		return;
-	finding = examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
+
+	struct finding *finding =
+		examine(examination, "kernel-options", OUTCOME_UNKNOWN, NULL, option);
 	finding->witness[0] = config ? config->witness : image->vermagic.witness;
 	finding->witness[1] = package->witness;
 	finding->text = arena_format(
@@ -142,22 +138,14 @@ static bool is_set(const struct config *config, const char *option)
 	return value && strcmp(value, "y") == 0;
 }
 
-/* True if MODULE shows that it was built as a kernel with CONFIG demands. */
-static bool demand_met(const struct config *config, const struct demand *demand,
-		       const struct module *module)
-{
-	bool other = demand->mark == MARK_CFI && module->marks & MARK_NORMAL &&
-		     !is_set(config, NORMALIZES);
-
-	return module->marks & demand->mark && !other;
-}
-
 static void demand_check(const struct world *world, const struct package *package,
 			 const struct demand *demand, struct examination *examination)
 {
 	const struct config *config = world_image(world)->config;
-	const struct module *module =
-		array_find(one, &package->modules, !demand_met(config, demand, one));
+	bool other_types = demand->mark == MARK_CFI && !is_set(config, NORMALIZES);
+	const struct module *module = array_find(one, &package->modules,
+						 !(one->marks & demand->mark) ||
+							 (other_types && one->marks & MARK_NORMAL));
 	bool lenient = is_set(config, "CONFIG_CFI_PERMISSIVE") && !is_set(config, "CONFIG_X86_64");
 
 	if (!module || !is_set(config, demand->option) ||

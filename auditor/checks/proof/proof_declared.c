@@ -52,21 +52,19 @@ static const char *unproven(const struct world *world, const struct package *pac
 	return NULL;
 }
 
-static bool anybody_declares(const struct world *world, const struct package *package)
-{
-	struct declarer declarer;
-	size_t at = 0;
-
-	while (world_declarer(world, package, &at, &declarer))
-		if (declarer.providers->statements.count + declarer.providers->problems.count > 0)
-			return true;
-	return false;
-}
-
 void check_proof_declared(const struct world *world, const struct package *package,
 			  struct examination *examination)
 {
-	if (!package_pinned(package) || !anybody_declares(world, package))
+	struct declarer declarer;
+	bool declared = false;
+	size_t at = 0;
+
+	if (!package_pinned(package))
+		return;
+	while (!declared && world_declarer(world, package, &at, &declarer))
+		declared = declarer.providers->statements.count > 0 ||
+			   declarer.providers->problems.count > 0;
+	if (!declared)
 		return;
 
 	const char *why = unproven(world, package, examination);

@@ -182,25 +182,6 @@ static void version_report(struct judging *judging, size_t index, const struct p
 		judging->state->states->replaced[index]->version, who->name, formula->text);
 }
 
-/* Checks the dependencies of installed packages on the version that
- * package INDEX replaces. */
-static void dependents_check(struct judging *judging, size_t index)
-{
-	const struct state *state = judging->state;
-	const struct states *states = state->states;
-	const struct link *link =
-		chains_first(&states->dependents, world_package(states->world, index)->name);
-
-	for (size_t i = 0; link && i < NAMINGS_MOST;
-	     i++, link = chains_next(&states->dependents, link)) {
-		const struct package *who = &states->installed->list[link->who];
-		const struct formula *formula = link->what;
-
-		if (!state_named(state, who->name) && !formula_met(state, formula))
-			version_report(judging, index, who, formula);
-	}
-}
-
 /* Checks the dependencies of WHO, which is in the state, on versions that are replaced
  * in it. The check of WHO alone found the installed version. */
 static void needs_check(struct judging *judging, const struct package *who)
@@ -283,7 +264,18 @@ void state_check(struct arena *arena, struct state *state, const size_t *list, s
 		if (!is_exchange(state->states, list[i]))
 			continue;
 		exchanges = true;
-		dependents_check(&judging, list[i]);
+
+		/* installed packages that ask for the version that this one replaces */
+		const struct states *states = state->states;
+		const char *name = world_package(states->world, list[i])->name;
+		const struct link *link = chains_first(&states->dependents, name);
+		for (size_t j = 0; link && j < NAMINGS_MOST;
+		     j++, link = chains_next(&states->dependents, link)) {
+			const struct package *who = &states->installed->list[link->who];
+
+			if (!state_named(state, who->name) && !formula_met(state, link->what))
+				version_report(&judging, list[i], who, link->what);
+		}
 	}
 	for (size_t i = 0; exchanges && i < count; i++)
 		needs_check(&judging, world_package(state->states->world, list[i]));

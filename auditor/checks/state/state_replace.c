@@ -80,17 +80,6 @@ static enum override gone(const struct image *image, const struct package *packa
 	return module_overridden(image, package, module);
 }
 
-static const struct export *export_of(const struct package *package, const char *name)
-{
-	array_each(module, &package->modules) {
-		const struct export *export = exports_find(&module->exports, name);
-
-		if (export)
-			return export;
-	}
-	return NULL;
-}
-
 enum refusal export_refuses(const struct world *world, const struct module *user,
 			    const struct import *import, const struct export *export)
 {
@@ -102,18 +91,6 @@ enum refusal export_refuses(const struct world *world, const struct module *user
 		return REFUSAL_GPL;
 	return name_space_admits(world, user, export->name_space) ? REFUSAL_NONE
 								  : REFUSAL_NAMESPACE;
-}
-
-/* True if the kernel, or another module of the image that stays, exports
- * NAME as well. */
-static bool exported_otherwise(const struct image *image, const struct package *package,
-			       const struct removed *removed, const char *name)
-{
-	if (image->kernel && exports_find(&image->kernel->exports.table, name))
-		return true;
-	return array_any(module, &image->modules,
-			 exports_find(&module->exports, name) &&
-				 gone(image, package, removed, module) == OVERRIDE_NONE);
 }
 
 /* The state of replacing one module of the image by one package. */
@@ -138,24 +115,36 @@ static void symbol_replace(struct replacing *replacing, const struct exchange *e
 {
 	struct states *states = replacing->states;
 	const struct package *package = world_package(states->world, exchange->index);
-	const struct export *now = export_of(package, export->name);
+	const struct image *image = world_image(states->world);
+	const struct export *now = NULL;
 	struct losses *losses = &states->losses[exchange->index];
+
+	array_each(own, &package->modules)
+		now = now ? now : exports_find(&own->exports, export->name);
 
 	for (const struct link *link = chains_first(&replacing->importers, export->name);
 	     link && losses->count < LOSSES_MOST; link = chains_next(&replacing->importers, link)) {
 		const struct module *user = link->what;
 		const struct import *import = imports_find(&user->imports, export->name);
-		enum refusal refusal;
+		enum refusal refusal = REFUSAL_NONE;
 
 		if (!import || import->weak || !user_stays(replacing, exchange, user))
 			continue;
-		refusal = now ? export_refuses(states->world, user, import, now) : REFUSAL_NONE;
-		/* it is no loss if USER could not use the old export either */
-		if (now ? refusal == REFUSAL_NONE ||
-				    export_refuses(states->world, user, import, export) == refusal
-			: exported_otherwise(world_image(states->world), package,
-					     &exchange->removed, export->name))
+		if (now) {
+			refusal = export_refuses(states->world, user, import, now);
+			/* it is no loss if USER could not use the old export either */
+			if (refusal == REFUSAL_NONE ||
+			    export_refuses(states->world, user, import, export) == refusal)
+				continue;
+		} else if ((image->kernel &&
+			    exports_find(&image->kernel->exports.table, export->name)) ||
+			   array_any(module, &image->modules,
+				     exports_find(&module->exports, export->name) &&
+					     gone(image, package, &exchange->removed, module) ==
+						     OVERRIDE_NONE)) {
+			/* the kernel, or another module of the image that stays, exports it */
 			continue;
+		}
 		*array_add(states->arena, losses) = (struct lost){
 			user, exchange->from, import, now, refusal, .sure = exchange->sure};
 	}

@@ -52,30 +52,15 @@ bool state_exports(const struct state *state, const struct module *user,
 	return false;
 }
 
-/* True if ROBBED holds in STATE: both packages are in it, and neither the kernel nor another
- * package gives the symbol. It is no loss if the user cannot use the image's own symbol either:
- * that is a finding of its own. */
-static bool is_taken(const struct state *state, const struct robbed *robbed)
-{
-	const struct world *world = state->states->world;
-	const struct kernel *kernel = world_image(world)->kernel;
-	const struct module *module = robbed->use->module;
-	const struct import *import = robbed->use->import;
-
-	return robbed->user != robbed->taker && state_has(state, robbed->user) &&
-	       state_has(state, robbed->taker) &&
-	       export_refuses(world, module, import, robbed->taken->export) == REFUSAL_NONE &&
-	       !(kernel && exports_find(&kernel->exports.table, import->name)) &&
-	       !state_exports(state, module, import);
-}
-
 /* True if a package in STATE takes what package INDEX USEs or, if USE is NULL, uses what package
- * INDEX has TAKEN. */
+ * INDEX has TAKEN, and neither the kernel nor another package gives that. It is no loss if
+ * the user cannot use the image's own symbol either: that is a finding of its own. */
 static bool symbol_taken(const struct state *state, size_t index, const struct use *use,
 			 const struct taken *taken, struct robbed *ret)
 {
 	static const struct taken unsure;
 	const struct states *states = state->states;
+	const struct kernel *kernel = world_image(states->world)->kernel;
 	const struct chains *others = use ? &states->takers : &states->users;
 	const char *name = use ? use->import->name : taken->export->name;
 	size_t steps = 0;
@@ -84,7 +69,14 @@ static bool symbol_taken(const struct state *state, size_t index, const struct u
 	     link = chains_next(others, link)) {
 		*ret = use ? (struct robbed){index, link->who, use, link->what}
 			   : (struct robbed){link->who, index, link->what, taken};
-		if (is_taken(state, ret))
+		const struct module *module = ret->use->module;
+		const struct import *import = ret->use->import;
+		if (ret->user != ret->taker && state_has(state, ret->user) &&
+		    state_has(state, ret->taker) &&
+		    export_refuses(states->world, module, import, ret->taken->export) ==
+			    REFUSAL_NONE &&
+		    !(kernel && exports_find(&kernel->exports.table, import->name)) &&
+		    !state_exports(state, module, import))
 			return true;
 		/* of the users only those in the state count */
 		if ((use || state_has(state, link->who)) && ++steps == STEPS_MOST) {
