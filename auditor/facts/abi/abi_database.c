@@ -26,42 +26,38 @@ struct abi_database {
 	struct span *streams; /* unpacked; likewise */
 };
 
-/* The .sets and .parts of a folder, sorted. */
-static bool folder_names(struct arena *arena, const char *path, struct strings *ret,
-			 struct error *error)
-{
-	_cleanup_directory_ DIR *directory = opendir(path);
-
-	if (!directory)
-		return fail(error, "%s: not a folder that can be read", path);
-	for (const struct dirent *entry;
-	     ret->count < LIMIT_ENTRIES && (entry = readdir(directory));)
-		if (text_ends(entry->d_name, ".sets") || text_ends(entry->d_name, ".parts"))
-			*array_add(arena, ret) = arena_format(arena, "%s/%s", path, entry->d_name);
-	array_sort(ret, strings_compare);
-	return ret->count || fail(error,
-				  "%s: holds no .sets and no .parts file (scripts/abi-learn and "
-				  "scripts/abi-add write them)",
-				  path);
-}
-
+/* Reads the .sets and .parts of a folder. */
 static bool folder_read(struct arena *arena, const char *path, struct abi_source **ret,
 			struct error *error)
 {
+	_cleanup_directory_ DIR *directory = opendir(path);
+	struct abi_source *source = arena_new(arena, struct abi_source);
 	struct strings names = {.list = NULL};
 
-	*ret = arena_new(arena, struct abi_source);
-	(*ret)->origin = path;
-	if (!folder_names(arena, path, &names, error))
-		return false;
+	*ret = source;
+	source->origin = path;
+	if (!directory)
+		return fail(error, "%s: not a folder that can be read", path);
+	for (const struct dirent *entry;
+	     names.count < LIMIT_ENTRIES && (entry = readdir(directory));)
+		if (text_ends(entry->d_name, ".sets") || text_ends(entry->d_name, ".parts"))
+			*array_add(arena, &names) =
+				arena_format(arena, "%s/%s", path, entry->d_name);
+	if (!names.count)
+		return fail(error,
+			    "%s: holds no .sets and no .parts file (scripts/abi-learn and "
+			    "scripts/abi-add write them)",
+			    path);
+	array_sort(&names, strings_compare);
+
 	array_each(name, &names) {
 		struct span text;
 
 		if (!file_read(arena, *name, LIMIT_ABI_FILE, &text, error) ||
-		    !abi_source_add(arena, *name, text, *ret, error))
+		    !abi_source_add(arena, *name, text, source, error))
 			return false;
 	}
-	return abi_source_settle(arena, *ret, error);
+	return abi_source_settle(arena, source, error);
 }
 
 /* The built-in files are part of the program: the tests read all of them, so what
@@ -72,62 +68,29 @@ static void damaged(const struct error *error)
 	exit(3);
 }
 
-static struct span stream_text(const struct abi_database *database, uint32_t number)
+/* The series at NUMBER of abi_packed, which is unpacked once. */
+static struct abi_source *series_source(const struct abi_database *database, size_t number)
 {
-	const struct abi_stream *stream = &abi_streams[number];
-	struct span *text = &database->streams[number];
+	const struct abi_packed *packed = &abi_packed[number];
+	const struct abi_stream *stream = &abi_streams[packed->stream];
+	struct span *text = &database->streams[packed->stream];
 	struct error error;
 
+	if (database->series[number])
+		return database->series[number];
 	if (!text->data &&
 	    !decompress(database->arena, COMPRESSION_XZ, span_from(stream->bytes, stream->size),
 			LIMIT_ABI_FILE, text, NULL, &error))
 		damaged(&error);
-	return *text;
-}
 
-static struct abi_source *series_unpack(const struct abi_database *database,
-					const struct abi_packed *packed)
-{
 	struct abi_source *source = arena_new(database->arena, struct abi_source);
-	struct span stream = stream_text(database, packed->stream);
-	struct error error;
-
 	if (!abi_source_add(database->arena, packed->series,
-			    span_head(span_skip(stream, packed->offset), packed->size), source,
+			    span_head(span_skip(*text, packed->offset), packed->size), source,
 			    &error) ||
 	    !abi_source_settle(database->arena, source, &error))
 		damaged(&error);
+	database->series[number] = source;
 	return source;
-}
-
-/* The series at NUMBER of abi_packed, which is unpacked once. */
-static struct abi_source *series_source(const struct abi_database *database, size_t number)
-{
-	if (!database->series[number])
-		database->series[number] = series_unpack(database, &abi_packed[number]);
-	return database->series[number];
-}
-
-static size_t series_count(void)
-{
-	size_t count = 0;
-
-	while (abi_packed[count].series)
-		count++;
-	return count;
-}
-
-static size_t hashes_count(struct arena *arena, const struct abi_database *database)
-{
-	struct strings hashes = {.list = NULL};
-
-	array_each(folder, &database->folders)
-		array_each(file, &(*folder)->files)
-			array_each(record, &file->records)
-				if (is_abi_hash(record->build.hash))
-					*array_add(arena, &hashes) = record->build.hash;
-	strings_unique(&hashes);
-	return hashes.count + abi_key_count;
 }
 
 bool abi_database_open(struct arena *arena, const struct strings *dirs,
@@ -135,16 +98,25 @@ bool abi_database_open(struct arena *arena, const struct strings *dirs,
 {
 	struct abi_database *database = arena_new(arena, struct abi_database);
 	struct abi_source *folder;
+	struct strings hashes = {.list = NULL};
+	size_t series = 0;
 
+	while (abi_packed[series].series)
+		series++;
 	database->arena = arena;
-	database->series = arena_get(arena, series_count() * sizeof *database->series);
+	database->series = arena_get(arena, series * sizeof *database->series);
 	database->streams = arena_get(arena, ABI_STREAMS * sizeof *database->streams);
 	array_each(path, dirs) {
 		if (!folder_read(arena, *path, &folder, error))
 			return false;
 		*array_add(arena, &database->folders) = folder;
+		array_each(file, &folder->files)
+			array_each(record, &file->records)
+				if (is_abi_hash(record->build.hash))
+					*array_add(arena, &hashes) = record->build.hash;
 	}
-	database->count = hashes_count(arena, database);
+	strings_unique(&hashes);
+	database->count = hashes.count + abi_key_count;
 	*ret = database;
 	return true;
 }
@@ -162,28 +134,24 @@ struct question {
 	struct abi_builds *builds;
 };
 
-/* Returns the lines of RECORD only if their md5 is the hash that was asked for. */
-static bool set_prove(struct question *question, struct abi_record *record)
-{
-	struct config_set set;
-
-	if (question->builds->count)
-		return true;
-	set = config_set_of(question->arena, abi_record_lines(question->kept, record));
-	if (strcmp(set.hash, question->hash) != 0)
-		return false;
-	*question->set = set;
-	return true;
-}
-
+/* Takes the lines of a record only if their md5 is the hash that was asked for. */
 static void source_ask(struct question *question, struct abi_source *source)
 {
 	array_each(file, &source->files)
-		array_each(record, &file->records)
-			if (record->kind == ABI_SET &&
-			    strcmp(record->build.hash, question->hash) == 0 &&
-			    set_prove(question, record))
-				*array_add(question->arena, question->builds) = record->build;
+		array_each(record, &file->records) {
+			if (record->kind != ABI_SET ||
+			    strcmp(record->build.hash, question->hash) != 0)
+				continue;
+			if (!question->builds->count) {
+				struct config_set set = config_set_of(
+					question->arena, abi_record_lines(question->kept, record));
+
+				if (strcmp(set.hash, question->hash) != 0)
+					continue;
+				*question->set = set;
+			}
+			*array_add(question->arena, question->builds) = record->build;
+		}
 }
 
 bool abi_database_find(const struct abi_database *database, struct arena *arena, const char *hash,

@@ -155,16 +155,6 @@ static bool change_add(const struct reading *reading, const char *text)
 	return true;
 }
 
-static bool row_add(const struct reading *reading, const char *text, bool kmod)
-{
-	struct abi_file *file = file_last(reading);
-
-	if (!file || !file->parts)
-		return wrong(reading, "a row that does not belong into this file");
-	*array_add(reading->arena, kmod ? &file->kmods : &file->options) = strchr(text, '\t') + 1;
-	return true;
-}
-
 /* Parses the line at TEXT, which ends with a NUL. */
 static bool line_read(const struct reading *reading, const char *text)
 {
@@ -172,8 +162,15 @@ static bool line_read(const struct reading *reading, const char *text)
 
 	if (*text == '-' || *text == '+')
 		return change_add(reading, text);
-	if (strncmp(text, "kmod\t", 5) == 0 || strncmp(text, "option\t", 7) == 0)
-		return row_add(reading, text, *text == 'k');
+	if (strncmp(text, "kmod\t", 5) == 0 || strncmp(text, "option\t", 7) == 0) {
+		struct abi_file *file = file_last(reading);
+
+		if (!file || !file->parts)
+			return wrong(reading, "a row that does not belong into this file");
+		*array_add(reading->arena, *text == 'k' ? &file->kmods : &file->options) =
+			strchr(text, '\t') + 1;
+		return true;
+	}
 	if (!*text || *text == '#' || !span_token(&rest, &word))
 		return true;
 	if (span_is(word, "release") || span_is(word, "parts"))

@@ -54,18 +54,6 @@ static bool index_fill(struct index *index, struct abi_source *source, struct er
 	return true;
 }
 
-/* Returns the file of the release that FILE comes after. */
-static bool file_settle(const struct abi_source *source, struct abi_file *file, struct error *error)
-{
-	if (!file->after)
-		return true;
-	array_each(other, &source->files)
-		if (!other->parts && other != file && strcmp(other->release, file->after) == 0)
-			file->before = other;
-	return file->before || fail(error, "%s: no file has the release %s that it comes after",
-				    file->name, file->after);
-}
-
 static bool record_settle(struct index *index, struct abi_record *record, struct error *error)
 {
 	const struct abi_file *file = record->file;
@@ -83,37 +71,38 @@ static bool record_settle(struct index *index, struct abi_record *record, struct
 	return true;
 }
 
-/* Fails if the records that RECORD changes form a circle, as two records that
- * change each other. */
-static bool record_ends(const struct abi_record *record, struct error *error)
-{
-	size_t steps = 0;
-
-	for (const struct abi_record *at = record; at; at = at->parent)
-		if (steps++ > WAY_MOST)
-			return wrong(record->file, record->line,
-				     "depends on itself, or on too many others:", record->key,
-				     error);
-	return true;
-}
-
 bool abi_source_settle(struct arena *arena, struct abi_source *source, struct error *error)
 {
 	struct index index = {.arena = arena};
 
 	if (!index_fill(&index, source, error))
 		return false;
-	array_each(file, &source->files)
-		if (!file_settle(source, file, error))
-			return false;
+	array_each(file, &source->files) {
+		if (!file->after)
+			continue;
+		array_each(other, &source->files)
+			if (!other->parts && other != file &&
+			    strcmp(other->release, file->after) == 0)
+				file->before = other;
+		if (!file->before)
+			return fail(error, "%s: no file has the release %s that it comes after",
+				    file->name, file->after);
+	}
 	array_each(file, &source->files)
 		array_each(record, &file->records)
 			if (!record_settle(&index, record, error))
 				return false;
+	/* records that change each other form a circle */
 	array_each(file, &source->files)
-		array_each(record, &file->records)
-			if (!record_ends(record, error))
-				return false;
+		array_each(record, &file->records) {
+			size_t steps = 0;
+
+			for (const struct abi_record *at = record; at; at = at->parent)
+				if (steps++ > WAY_MOST)
+					return wrong(file, record->line,
+						     "depends on itself, or on too many others:",
+						     record->key, error);
+		}
 	return true;
 }
 

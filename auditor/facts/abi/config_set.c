@@ -49,23 +49,18 @@ static void set_finish(struct arena *arena, struct config_set *set)
 	set->hash = md5_hex(arena, set->text);
 }
 
-static bool is_sorted(const struct strings *lines)
-{
-	for (size_t i = 1; i < lines->count; i++)
-		if (strcmp(lines->list[i - 1], lines->list[i]) >= 0)
-			return false;
-	return true;
-}
-
 struct config_set config_set_of(struct arena *arena, const struct strings *lines)
 {
 	struct config_set set = {.hash = NULL};
+	bool sorted = true;
 
 	set.lines.list = arena_raw(arena, (lines->count + 1) * sizeof *lines->list);
 	set.lines.room = lines->count;
 	array_each(line, lines)
 		set.lines.list[set.lines.count++] = *line;
-	if (!is_sorted(&set.lines))
+	for (size_t i = 1; sorted && i < set.lines.count; i++)
+		sorted = strcmp(set.lines.list[i - 1], set.lines.list[i]) < 0;
+	if (!sorted)
 		strings_unique(&set.lines);
 	set_finish(arena, &set);
 	return set;
@@ -89,27 +84,6 @@ static bool size_check(const char *name, struct span text, struct error *error)
 	       fail(error, "%s: too large for a kernel config: %zu bytes", name, text.size);
 }
 
-/* Adds LINE after the last line of SET. */
-static bool line_add(struct arena *arena, const char *name, struct span line,
-		     struct config_set *set, struct error *error)
-{
-	size_t count = set->lines.count;
-	const char *text;
-	int order;
-
-	if (set_line_wrong(line))
-		return fail(error, "%s: line %zu %s", name, count + 1, set_line_wrong(line));
-	if (count == SET_LINES)
-		return fail(error, "%s: more than %d lines", name, SET_LINES);
-	text = arena_string(arena, line);
-	order = count ? strcmp(set->lines.list[count - 1], text) : -1;
-	if (order >= 0)
-		return fail(error, "%s: line %zu %s the line before (LC_ALL=C sort): %s", name,
-			    count + 1, order ? "sorts before" : "repeats", text);
-	*array_add(arena, &set->lines) = text;
-	return true;
-}
-
 bool config_set_parse(struct arena *arena, const char *name, struct span text,
 		      struct config_set *ret, struct error *error)
 {
@@ -118,9 +92,22 @@ bool config_set_parse(struct arena *arena, const char *name, struct span text,
 
 	if (!size_check(name, text, error))
 		return false;
-	while (line_cut(&rest, &line))
-		if (!line_add(arena, name, line, &set, error))
-			return false;
+	while (line_cut(&rest, &line)) {
+		size_t count = set.lines.count;
+
+		if (set_line_wrong(line))
+			return fail(error, "%s: line %zu %s", name, count + 1,
+				    set_line_wrong(line));
+		if (count == SET_LINES)
+			return fail(error, "%s: more than %d lines", name, SET_LINES);
+
+		const char *added = arena_string(arena, line);
+		int order = count ? strcmp(set.lines.list[count - 1], added) : -1;
+		if (order >= 0)
+			return fail(error, "%s: line %zu %s the line before (LC_ALL=C sort): %s",
+				    name, count + 1, order ? "sorts before" : "repeats", added);
+		*array_add(arena, &set.lines) = added;
+	}
 	if (rest.size)
 		return fail(error, "%s: line %zu has no end", name, set.lines.count + 1);
 	if (!set.lines.count)
@@ -130,14 +117,16 @@ bool config_set_parse(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* Adds the wanted lines of TEXT, in its order. A last line without '\n' counts,
- * as for grep. */
-static bool lines_select(struct arena *arena, const char *name, struct span text,
-			 struct strings *ret, struct error *error)
+bool config_set_select(struct arena *arena, const char *name, struct span text,
+		       struct config_set *ret, struct error *error)
 {
+	struct strings lines = {.list = NULL};
 	struct span rest = text, line;
 
+	if (!size_check(name, text, error))
+		return false;
 	for (size_t number = 1; rest.size; number++) {
+		/* a last line without '\n' counts, as for grep */
 		if (!line_cut(&rest, &line)) {
 			line = rest;
 			rest = span_skip(rest, rest.size);
@@ -146,22 +135,14 @@ static bool lines_select(struct arena *arena, const char *name, struct span text
 			continue;
 		if (set_line_wrong(line))
 			return fail(error, "%s: line %zu %s", name, number, set_line_wrong(line));
-		if (ret->count == SET_LINES)
+		if (lines.count == SET_LINES)
 			return fail(error, "%s: more than %d lines", name, SET_LINES);
-		*array_add(arena, ret) = arena_string(arena, line);
+		*array_add(arena, &lines) = arena_string(arena, line);
 	}
-	return ret->count || fail(error, "%s: no =y or =m line of a kernel config", name);
-}
+	if (!lines.count)
+		return fail(error, "%s: no =y or =m line of a kernel config", name);
 
-bool config_set_select(struct arena *arena, const char *name, struct span text,
-		       struct config_set *ret, struct error *error)
-{
-	struct strings lines = {.list = NULL};
-	struct config_set set;
-
-	if (!size_check(name, text, error) || !lines_select(arena, name, text, &lines, error))
-		return false;
-	set = config_set_of(arena, &lines);
+	struct config_set set = config_set_of(arena, &lines);
 	if (set.lines.count != lines.count)
 		return fail(error, "%s: %zu lines stand twice", name,
 			    lines.count - set.lines.count);

@@ -72,10 +72,7 @@ static bool btf_wrong(struct reading *reading, const char *text, bool form)
 
 static uint32_t word(const struct btf *btf, struct span span, uint64_t at)
 {
-	uint32_t value = 0;
-
-	value = head_u32(span, at, btf->endian);
-	return value;
+	return head_u32(span, at, btf->endian);
 }
 
 static uint32_t base_types(const struct btf *btf)
@@ -264,20 +261,6 @@ static bool content_check(struct reading *reading, const struct btf_type *type)
 	}
 }
 
-/* True if a kernel of the series takes the bits of INFO. It is  vlen (bits 0 to 23)  kind (24 to
- * 30)  kflag (31); until 7.2 bits 16 to 23, 29 and 30 had to be 0. */
-static bool info_good(const struct reading *reading, uint32_t info)
-{
-	return (info & 0x60ff0000) == 0 || series_since(reading->series, 7, 2) != SINCE_NO;
-}
-
-static bool kflag_good(const struct reading *reading, const struct kind_rule *rule)
-{
-	return rule->kflag &&
-	       (!rule->kflag_major ||
-		series_since(reading->series, rule->kflag_major, rule->kflag_minor) != SINCE_NO);
-}
-
 /* Checks the type at offset AT as btf_check_meta does. RET_SIZE: its size together with
  * the elements that follow it. */
 static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
@@ -288,7 +271,11 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 	if (btf->types.size - at < TYPE)
 		return btf_wrong(reading, "meta_left is too small", false);
 	type_open(btf, at, &type);
-	if (!info_good(reading, word(btf, btf->types, at + 4)) || type.kind == 0 ||
+
+	/* info is  vlen (bits 0 to 23)  kind (24 to 30)  kflag (31); until 7.2 bits 16 to 23, 29
+	 * and 30 had to be 0 */
+	bool wide = word(btf, btf->types, at + 4) & 0x60ff0000;
+	if ((wide && series_since(reading->series, 7, 2) == SINCE_NO) || type.kind == 0 ||
 	    type.kind > BTF_KIND_MOST)
 		return btf_wrong(
 			reading,
@@ -306,33 +293,13 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 		return false;
 	if (type.vlen && !rule->vlen)
 		return btf_wrong(reading, "vlen != 0", true);
-	if (type.kflag && !kflag_good(reading, rule))
+	if (type.kflag &&
+	    (!rule->kflag || (rule->kflag_major && series_since(reading->series, rule->kflag_major,
+								rule->kflag_minor) == SINCE_NO)))
 		return btf_wrong(reading, "Invalid btf_info kind_flag", true);
 	if (rule->refers && type.value > BTF_TYPES_MOST)
 		return btf_wrong(reading, "Invalid type_id", false);
 	return content_check(reading, &type);
-}
-
-static bool types_read(struct reading *reading)
-{
-	struct {
-		uint32_t *list;
-		size_t count, room;
-	} places = {0};
-	uint64_t size = 0;
-
-	for (uint64_t at = 0; at < reading->btf.types.size; at += size) {
-		reading->id = base_types(&reading->btf) + (uint32_t)places.count;
-		if (reading->id > BTF_TYPES_MOST)
-			return btf_wrong(reading, "too many types", false);
-		if (!type_check(reading, (uint32_t)at, &size))
-			return false;
-		*array_add(reading->arena, &places) = (uint32_t)at;
-	}
-	reading->id = 0;
-	reading->btf.at = places.list;
-	reading->btf.count = (uint32_t)places.count;
-	return true;
 }
 
 struct section {
@@ -348,17 +315,6 @@ static int section_compare(const void *a, const void *b)
 	return (left->size > right->size) - (left->size < right->size);
 }
 
-/* True if the sections of LIST, which it sorts, are all of the SIZE bytes behind the header. */
-static bool sections_fill(struct section *list, size_t count, uint64_t size)
-{
-	uint64_t total = 0;
-
-	qsort(list, count, sizeof *list, section_compare);
-	for (size_t i = 0; i < count && list[i].at == total; i++)
-		total += list[i].size;
-	return total == size;
-}
-
 /* Cuts the sections from REST, the bytes behind the header of SIZE bytes in BYTES. */
 static bool sections_read(struct reading *reading, struct span bytes, uint32_t size,
 			  struct span rest)
@@ -369,9 +325,16 @@ static bool sections_read(struct reading *reading, struct span bytes, uint32_t s
 
 	if (size >= HEADER_LAYOUT)
 		layout = (struct section){word(btf, bytes, 24), word(btf, bytes, 28)};
+
+	/* the sections are all of the bytes behind the header */
+	struct section list[] = {types, strings, layout};
+	size_t count = layout.size > 0 ? 3 : 2;
+	uint64_t total = 0;
+	qsort(list, count, sizeof *list, section_compare);
+	for (size_t i = 0; i < count && list[i].at == total; i++)
+		total += list[i].size;
 	if (types.at % 4 || types.size % 4 || layout.at % 4 || layout.size % LAYOUT ||
-	    !sections_fill((struct section[]){types, strings, layout}, layout.size > 0 ? 3 : 2,
-			   rest.size) ||
+	    total != rest.size ||
 	    (size < HEADER_LAYOUT && (uint64_t)strings.at + strings.size != rest.size))
 		return btf_wrong(reading, "Unsupported section found", true);
 	btf->types = span_head(span_skip(rest, types.at), types.size);
@@ -379,33 +342,25 @@ static bool sections_read(struct reading *reading, struct span bytes, uint32_t s
 	return true;
 }
 
-static bool strings_good(const struct btf *btf)
-{
-	const struct span strings = btf->strings;
-
-	if (btf->base)
-		return strings.size == 0 || strings.data[strings.size - 1] == 0;
-	return btf->types.size > 0 && strings.size > 0 && strings.data[0] == 0 &&
-	       strings.data[strings.size - 1] == 0;
-}
-
 static bool header_read(struct reading *reading, struct span bytes)
 {
 	struct btf *btf = &reading->btf;
 	uint32_t size = word(btf, bytes, 4);
 	size_t known = series_since(reading->series, 7, 1) == SINCE_NO ? HEADER : HEADER_LAYOUT;
-	uint16_t magic = 0;
-
 	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
 		return btf_wrong(reading, "btf_header not found", false);
-	magic = head_u16(bytes, 0, btf->endian);
+	uint16_t magic = head_u16(bytes, 0, btf->endian);
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
 		return btf_wrong(reading, "Invalid magic", magic == MAGIC);
 	if (!span_filled(span_skip(span_head(bytes, size), known), 0))
 		return btf_wrong(reading, "Unsupported btf_header", true);
 	if (!sections_read(reading, bytes, size, span_skip(bytes, size)))
 		return false;
-	return strings_good(btf) || btf_wrong(reading, "Invalid string section", false);
+	const struct span strings = btf->strings;
+	bool ends = strings.size > 0 && strings.data[strings.size - 1] == 0;
+	bool good = btf->base ? strings.size == 0 || ends
+			      : btf->types.size > 0 && ends && strings.data[0] == 0;
+	return good || btf_wrong(reading, "Invalid string section", false);
 }
 
 bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const struct btf *base,
@@ -416,9 +371,25 @@ bool btf_read(struct arena *arena, struct span bytes, enum endian endian, const 
 				  .series = series,
 				  .fault = fault};
 
+	struct {
+		uint32_t *list;
+		size_t count, room;
+	} places = {0};
+	uint64_t size = 0;
+
 	*fault = (struct btf_fault){0};
-	if (!header_read(&reading, bytes) || !types_read(&reading))
+	if (!header_read(&reading, bytes))
 		return false;
+	for (uint64_t at = 0; at < reading.btf.types.size; at += size) {
+		reading.id = base_types(&reading.btf) + (uint32_t)places.count;
+		if (reading.id > BTF_TYPES_MOST)
+			return btf_wrong(&reading, "too many types", false);
+		if (!type_check(&reading, (uint32_t)at, &size))
+			return false;
+		*array_add(arena, &places) = (uint32_t)at;
+	}
+	reading.btf.at = places.list;
+	reading.btf.count = (uint32_t)places.count;
 	*ret = reading.btf;
 	return true;
 }

@@ -162,20 +162,15 @@ static void members_mark(struct relocating *relocating)
 	for (uint32_t id = first; id < first + relocating->split->count; id++) {
 		btf_type_get(relocating->split, id, &type);
 		for (uint32_t i = 0; is_composite(type.kind) && i < type.vlen; i++) {
-			uint32_t member = 0;
-
-			member = head_u32(type.more, i * 12 + 4, relocating->split->endian);
-			embedded_mark(relocating, member);
+			embedded_mark(relocating,
+				      head_u32(type.more, i * 12 + 4, relocating->split->endian));
 		}
 	}
 }
 
 static uint32_t int_encoding(const struct btf *btf, const struct btf_type *type)
 {
-	uint32_t data = 0;
-
-	data = head_u32(type->more, 0, btf->endian);
-	return data >> 24 & 0xf;
+	return head_u32(type->more, 0, btf->endian) >> 24 & 0xf;
 }
 
 /* True if OWN, a type of .BTF.base, matches TYPE of the kernel. */
@@ -274,9 +269,9 @@ static bool strings_map(struct relocating *relocating)
 		if (!string_mapped(relocating, id, type.name))
 			return false;
 		for (uint32_t i = 0; each[type.kind] && i < type.vlen; i++) {
-			uint32_t name = 0;
+			uint32_t name =
+				head_u32(type.more, i * each[type.kind], relocating->split->endian);
 
-			name = head_u32(type.more, i * each[type.kind], relocating->split->endian);
 			if (!string_mapped(relocating, id, name))
 				return false;
 		}
@@ -303,32 +298,27 @@ static bool relocate(struct arena *arena, const struct btf *kernel, const struct
 	return types_map(&relocating) && strings_map(&relocating);
 }
 
-static bool module_check(struct arena *arena, const struct btf *kernel, struct span bytes,
-			 struct span base, enum endian endian, struct series series,
-			 struct btf_fault *fault)
-{
-	bool distilled = base.size > 0 && series_since(series, 6, 11) != SINCE_NO;
-	bool chains = series_since(series, 5, 17) != SINCE_NO;
-	struct btf own, split;
-
-	if (distilled && (!btf_read(arena, base, endian, NULL, series, &own, fault) ||
-			  (chains && !chains_check(arena, &own, fault))))
-		return false;
-	return btf_read(arena, bytes, endian, distilled ? &own : kernel, series, &split, fault) &&
-	       (!chains || chains_check(arena, &split, fault)) &&
-	       (!distilled || relocate(arena, kernel, &split, fault));
-}
-
 enum btf_fit btf_module_fit(struct arena *arena, const struct btf *kernel, struct span bytes,
 			    struct span base, enum endian endian, struct series series,
 			    const char **why)
 {
 	static const struct series read = {.known = true, .major = 7, .minor = 2};
 	_cleanup_arena_ struct arena scratch = {0};
+	bool distilled = base.size > 0 && series_since(series, 6, 11) != SINCE_NO;
+	bool chains = series_since(series, 5, 17) != SINCE_NO;
+	bool fits = endian == kernel->endian;
 	struct btf_fault fault = {0};
+	struct btf own, split;
 
-	if (endian == kernel->endian &&
-	    module_check(&scratch, kernel, bytes, base, endian, series, &fault))
+	if (fits && distilled)
+		fits = btf_read(&scratch, base, endian, NULL, series, &own, &fault) &&
+		       (!chains || chains_check(&scratch, &own, &fault));
+	fits = fits &&
+	       btf_read(&scratch, bytes, endian, distilled ? &own : kernel, series, &split,
+			&fault) &&
+	       (!chains || chains_check(&scratch, &split, &fault)) &&
+	       (!distilled || relocate(&scratch, kernel, &split, &fault));
+	if (fits)
 		return BTF_FITS;
 	*why = fault.text ? arena_format(arena, "%s", fault.text)
 			  : "its byte order is not the kernel's";

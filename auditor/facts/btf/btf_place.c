@@ -13,21 +13,16 @@ static bool is_struct(const struct btf_type *type)
 	return type->kind == BTF_KIND_STRUCT || type->kind == BTF_KIND_UNION;
 }
 
-/* True if TYPE only gives another type a name or a property. */
-static bool is_passed(const struct btf_type *type)
-{
-	return type->kind == BTF_KIND_TYPEDEF || type->kind == BTF_KIND_VOLATILE ||
-	       type->kind == BTF_KIND_CONST || type->kind == BTF_KIND_RESTRICT ||
-	       type->kind == BTF_KIND_TYPE_TAG;
-}
-
-/* The type that ID stands for. */
+/* The type that ID stands for: some only give another type a name or a property. */
 static bool type_resolve(const struct btf *btf, uint32_t id, struct btf_type *ret)
 {
 	for (size_t i = 0; i < STEPS_MOST; i++) {
 		if (!btf_type_get(btf, id, ret))
 			return false;
-		if (!is_passed(ret))
+		bool names = ret->kind == BTF_KIND_TYPEDEF || ret->kind == BTF_KIND_VOLATILE ||
+			     ret->kind == BTF_KIND_CONST || ret->kind == BTF_KIND_RESTRICT ||
+			     ret->kind == BTF_KIND_TYPE_TAG;
+		if (!names)
 			return true;
 		id = ret->value;
 	}
@@ -63,13 +58,6 @@ static uint64_t type_size(const struct btf *btf, uint32_t id, unsigned pointer)
 	return 0;
 }
 
-/* True if a struct is not yet found, or TYPE is the one that was. */
-static bool is_same(const struct btf_type *found, const struct btf_type *type)
-{
-	return found->kind == 0 || (found->kind == type->kind && found->value == type->value &&
-				    found->vlen == type->vlen);
-}
-
 bool btf_struct_find(const struct btf *btf, const char *name, struct btf_type *ret)
 {
 	struct btf_type type, found = {0};
@@ -81,7 +69,8 @@ bool btf_struct_find(const struct btf *btf, const char *name, struct btf_type *r
 		if (!btf_string(btf, type.name, &text) || !span_is(text, name) ||
 		    !type_resolve(btf, id, &type) || !is_struct(&type))
 			continue;
-		if (!is_same(&found, &type))
+		if (found.kind != 0 && (found.kind != type.kind || found.value != type.value ||
+					found.vlen != type.vlen))
 			return false;
 		found = type;
 	}
@@ -98,41 +87,33 @@ struct member_search {
 	size_t left;
 };
 
-static bool member_find(struct member_search *search, const struct btf_type *type, int depth,
-			struct btf_place *ret);
-
-/* The member I of TYPE, or one inside of it if it has no name. */
-static bool member_is(struct member_search *search, const struct btf_type *type, uint32_t i,
-		      int depth, struct btf_place *ret)
-{
-	const struct btf *btf = search->btf;
-	uint32_t name = head_u32(type->more, i * MEMBER, btf->endian);
-	uint32_t id = head_u32(type->more, i * MEMBER + 4, btf->endian);
-	uint32_t offset = head_u32(type->more, i * MEMBER + 8, btf->endian);
-	uint32_t field = type->kflag ? offset >> 24 : 0;
-	struct btf_type inner;
-	struct span text;
-
-	offset = type->kflag ? offset & 0xffffff : offset;
-	if (name) {
-		*ret = (struct btf_place){
-			offset, field ? field : 8 * type_size(btf, id, search->pointer), field > 0};
-		return btf_string(btf, name, &text) && span_is(text, search->member);
-	}
-	if (depth == DEPTH_MOST || !type_resolve(btf, id, &inner) || !is_struct(&inner) ||
-	    !member_find(search, &inner, depth + 1, ret))
-		return false;
-	ret->bit += offset;
-	return true;
-}
-
+/* Finds a member of TYPE, or of a member of it that has no name. */
 static bool member_find(struct member_search *search, const struct btf_type *type, int depth,
 			struct btf_place *ret)
 {
+	const struct btf *btf = search->btf;
+
 	for (uint32_t i = 0; i < type->vlen && search->left > 0; i++) {
+		uint32_t name = head_u32(type->more, i * MEMBER, btf->endian);
+		uint32_t id = head_u32(type->more, i * MEMBER + 4, btf->endian);
+		uint32_t offset = head_u32(type->more, i * MEMBER + 8, btf->endian);
+		uint32_t field = type->kflag ? offset >> 24 : 0;
+		struct btf_type inner;
+		struct span text;
+
 		search->left--;
-		if (member_is(search, type, i, depth, ret))
+		offset = type->kflag ? offset & 0xffffff : offset;
+		if (name && btf_string(btf, name, &text) && span_is(text, search->member)) {
+			uint64_t bits = field ? field : 8 * type_size(btf, id, search->pointer);
+
+			*ret = (struct btf_place){offset, bits, field > 0};
 			return true;
+		}
+		if (!name && depth < DEPTH_MOST && type_resolve(btf, id, &inner) &&
+		    is_struct(&inner) && member_find(search, &inner, depth + 1, ret)) {
+			ret->bit += offset;
+			return true;
+		}
 	}
 	return false;
 }
