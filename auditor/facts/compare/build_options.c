@@ -18,26 +18,10 @@ static void names_read(struct arena *arena, const struct yaml *list, struct stri
 			*array_add(arena, names) = name->text;
 }
 
-static bool entry_read(struct arena *arena, const char *path, const struct yaml *entry,
-		       struct build_option *ret, struct error *error)
-{
-	static const char *const keys[] = {"names", "not", "kind", "why", NULL};
-	size_t kind = text_index(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
-
-	if (!yaml_only(path, entry, keys, error))
-		return false;
-	*ret = (struct build_option){.kind = (enum option_kind)kind,
-				     .why = yaml_text(entry, "why")};
-	names_read(arena, yaml_get(entry, "names"), &ret->names);
-	names_read(arena, yaml_get(entry, "not"), &ret->except);
-	if (kind < OPTION_KIND_COUNT && ret->why && ret->names.count > 0)
-		return true;
-	return fail(error, "%s: line %zu: an entry needs names, a kind and why", path, entry->line);
-}
-
 bool build_options_read(struct arena *arena, const char *name, struct span text,
 			struct build_options *ret, struct error *error)
 {
+	static const char *const keys[] = {"names", "not", "kind", "why", NULL};
 	const struct yaml *root;
 
 	if (!yaml_parse(arena, name, text, &root, error))
@@ -47,9 +31,21 @@ bool build_options_read(struct arena *arena, const char *name, struct span text,
 	if (!schema || strcmp(schema, "kmodaudit/build-options/1") != 0)
 		return fail(error, "%s: schema is not kmodaudit/build-options/1", name);
 	*ret = (struct build_options){0};
-	yaml_each(entry, yaml_get(root, "options"))
-		if (!entry_read(arena, name, entry, array_add(arena, ret), error))
+	yaml_each(entry, yaml_get(root, "options")) {
+		struct build_option *option = array_add(arena, ret);
+		size_t kind =
+			text_index(yaml_text(entry, "kind"), option_kind_name, OPTION_KIND_COUNT);
+
+		if (!yaml_only(name, entry, keys, error))
 			return false;
+		*option = (struct build_option){.kind = (enum option_kind)kind,
+						.why = yaml_text(entry, "why")};
+		names_read(arena, yaml_get(entry, "names"), &option->names);
+		names_read(arena, yaml_get(entry, "not"), &option->except);
+		if (kind == OPTION_KIND_COUNT || !option->why || !option->names.count)
+			return fail(error, "%s: line %zu: an entry needs names, a kind and why",
+				    name, entry->line);
+	}
 	return true;
 }
 
@@ -64,24 +60,21 @@ const struct build_option *build_option_find(const struct build_options *options
 			  globs_fit(&entry->names, name) && !globs_fit(&entry->except, name));
 }
 
-/* A cheap look at the few entries of this kind; the first entry that fits decides. */
-static bool maybe_seed(const struct build_options *options, const char *option)
-{
-	return array_any(entry, options,
-			 entry->kind == OPTION_SEED &&
-				 globs_fit(&entry->names, option_bare(option)));
-}
-
 const char *build_options_seed(const struct build_options *options, const struct config *config)
 {
 	if (!options)
 		return NULL;
 	array_each(option, config) {
-		const struct build_option *found;
-
-		if (strcmp(option->value, "y") != 0 || !maybe_seed(options, option->name))
+		if (strcmp(option->value, "y") != 0)
 			continue;
-		found = build_option_find(options, option->name);
+		/* a cheap look at the few entries of this kind; the first entry that fits
+		 * decides */
+		if (!array_any(entry, options,
+			       entry->kind == OPTION_SEED &&
+				       globs_fit(&entry->names, option_bare(option->name))))
+			continue;
+
+		const struct build_option *found = build_option_find(options, option->name);
 		if (found && found->kind == OPTION_SEED)
 			return option->name;
 	}

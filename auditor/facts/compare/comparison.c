@@ -11,51 +11,42 @@ static const char *const compilers[] = {"CONFIG_CC_VERSION_TEXT", "CONFIG_GCC_VE
 					"CONFIG_CLANG_VERSION",	  "CONFIG_AS_VERSION",
 					"CONFIG_LD_VERSION",	  "CONFIG_LLD_VERSION",
 					"CONFIG_RUSTC_VERSION",	  "CONFIG_PAHOLE_VERSION"};
-
-static bool is_compiler(const char *option)
-{
-	for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++)
-		if (strcmp(option, compilers[i]) == 0)
-			return true;
-	return false;
-}
-
-/* True if OPTION cannot change a module: no header that modules include mentions it,
- * it changes no compiler flag, and it is an option of the sources that the rules
- * were made from. */
-static bool harmless(const struct layout_choice *layout, const char *option)
-{
-	return layout->rules && layout->exact && !build_option_find(layout->build, option) &&
-	       layout_option(layout->rules, option) == OPTION_KNOWN &&
-	       !layout_option_seen(layout_rules_reach(layout->rules), option);
-}
+enum { COMPILERS_AND_TOOLS = sizeof compilers / sizeof *compilers };
 
 void comparison_add(struct arena *arena, struct comparison *comparison,
 		    const struct option_change *change, bool core)
 {
-	if ((comparison->layout.ignored &&
-	     globs_fit(comparison->layout.ignored, option_bare(change->name))) ||
-	    is_compiler(change->name))
+	const struct layout_choice *layout = &comparison->layout;
+
+	if ((layout->ignored && globs_fit(layout->ignored, option_bare(change->name))) ||
+	    text_index(change->name, compilers, COMPILERS_AND_TOOLS) < COMPILERS_AND_TOOLS)
 		return;
 	if (core) {
+		bool unseen = build_option_find(layout->build, change->name);
+		/* no header that modules include mentions it, it changes no compiler flag, and
+		 * it is an option of the sources that the rules were made from */
+		bool harmless =
+			layout->rules && layout->exact && !unseen &&
+			layout_option(layout->rules, change->name) == OPTION_KNOWN &&
+			!layout_option_seen(layout_rules_reach(layout->rules), change->name);
+
 		*array_add(arena, &comparison->core) = *change;
-		if (!harmless(&comparison->layout, change->name))
+		if (!harmless)
 			*array_add(arena, &comparison->reaching) = *change;
-		if (build_option_find(comparison->layout.build, change->name))
+		if (unseen)
 			*array_add(arena, &comparison->unseen) = change->name;
-	} else if (comparison->layout.exact &&
-		   layout_option(comparison->layout.rules, change->name) == OPTION_FOREIGN) {
+	} else if (layout->exact && layout_option(layout->rules, change->name) == OPTION_FOREIGN) {
 		*array_add(arena, &comparison->foreign) = change->name;
 	}
-	if (!comparison->layout.rules)
+	if (!layout->rules)
 		return;
 
 	struct private_structs found =
-		layout_private(arena, layout_rules_reach(comparison->layout.rules), change->name);
+		layout_private(arena, layout_rules_reach(layout->rules), change->name);
 
 	array_each(entry, &found)
 		*array_add(arena, &comparison->privates) = *entry;
-	layout_changes(arena, comparison->layout.rules, change->name, change->before, change->after,
+	layout_changes(arena, layout->rules, change->name, change->before, change->after,
 		       &comparison->structs);
 }
 
@@ -93,7 +84,7 @@ static const char *same_compiler(const struct config *a, const struct config *b)
 {
 	const char *name = NULL;
 
-	for (size_t i = 0; i < sizeof compilers / sizeof *compilers; i++) {
+	for (size_t i = 0; i < COMPILERS_AND_TOOLS; i++) {
 		const char *x = config_get(a, compilers[i]), *y = config_get(b, compilers[i]);
 
 		if (!x != !y || (x && strcmp(x, y) != 0))
@@ -160,18 +151,6 @@ struct comparison configs_compare(struct arena *arena, const struct config *imag
 	return comparison;
 }
 
-/* The tristate that can have turned on an option: the first of BY that is =m on
- * one side only. */
-static const char *dragger(const struct comparison *comparison, const struct strings *by)
-{
-	const struct option_changes *modules = &comparison->difference.modules_added;
-
-	array_each(change, modules)
-		if (strings_have(by, option_bare(change->name)))
-			return change->name;
-	return NULL;
-}
-
 struct draggeds comparison_dragged(struct arena *arena, const struct comparison *comparison)
 {
 	struct draggeds draggeds = {0};
@@ -181,10 +160,15 @@ struct draggeds comparison_dragged(struct arena *arena, const struct comparison 
 	array_each(change, &comparison->difference.core_added) {
 		const struct strings *by =
 			layout_dragged_by(comparison->layout.rules, change->name);
-		const char *option = by ? dragger(comparison, by) : NULL;
+		/* the tristate that can have turned it on: =m on one side only */
+		const struct option_change *dragger =
+			by ? array_find(module, &comparison->difference.modules_added,
+					strings_have(by, option_bare(module->name)))
+			   : NULL;
 
-		if (option)
-			*array_add(arena, &draggeds) = (struct dragged){change->name, option};
+		if (dragger)
+			*array_add(arena, &draggeds) =
+				(struct dragged){change->name, dragger->name};
 	}
 	return draggeds;
 }

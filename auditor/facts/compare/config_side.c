@@ -175,17 +175,6 @@ static struct strings names_with(struct arena *arena, const struct config *confi
 	return found;
 }
 
-/* True if OPTION as a module changes structs, so that two builds that differ in it
- * do not fit. */
-static bool changes_structs(struct arena *arena, const struct layout_rules *rules,
-			    const char *option)
-{
-	struct struct_changes changes = {0};
-
-	layout_changes(arena, rules, option, "n", "m", &changes);
-	return changes.count > 0;
-}
-
 /* Options that a complete config leaves off although their modules exist. kconfig
  * writes every option that can be set, so an option that is not mentioned counts only
  * if it changes structs: the module may be an unrelated one with the same name. Only
@@ -202,9 +191,14 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 		struct module_option option =
 			module_option_get(arena, side->options, config, side->modules->list[i]);
 
-		if (option.value      ? strcmp(option.value, "n") != 0
-		    : config->partial ? true
-				      : !changes_structs(arena, side->rules, option.option))
+		struct struct_changes changes = {0};
+
+		if (option.value ? strcmp(option.value, "n") != 0 : config->partial)
+			continue;
+		/* two builds that differ in an option that changes structs do not fit */
+		if (!option.value)
+			layout_changes(arena, side->rules, option.option, "n", "m", &changes);
+		if (!option.value && changes.count == 0)
 			continue;
 		if (layout_option(side->rules, option.option) == OPTION_KNOWN &&
 		    !option_outside(side->options, option.option))
@@ -257,39 +251,30 @@ static void names_compare(struct arena *arena, const struct config *config,
  * rules do not know every condition of an export. */
 enum { EXPORTS_PER = 20 };
 
-/* True if the options that CONFIG is sure about agree with the exports of the kernel
- * far more often than not. FIRST: one that does not. */
-static bool exports_agree(const struct config *config, const struct kernel_exports *exports,
-			  const struct effects *effects, const struct effect **first)
-{
-	const char *last = "";
-	size_t right = 0, wrong = 0;
-
-	array_each(effect, effects) {
-		bool on = is_set(config, effect->option);
-
-		if (is_open(config, effect->option) ||
-		    !exports_find(&exports->table, effect->symbol) ||
-		    strcmp(last, effect->option) == 0)
-			continue;
-		last = effect->option;
-		right += on;
-		wrong += !on;
-		if (!on && !*first)
-			*first = effect;
-	}
-	return wrong == 0 || (config->partial && wrong * EXPORTS_PER <= right);
-}
-
 /* One sentence is enough: the kernel exports a symbol that only an option adds which
  * CONFIG does not set. */
 static void exports_compare(struct arena *arena, const struct config *config,
 			    const struct config_side *side, struct strings *against)
 {
 	struct effects effects = layout_effects(arena, side->rules);
-	const struct effect *first = NULL;
+	const struct effect *first = NULL; /* that disagrees */
+	const char *last = "";
+	size_t right = 0, wrong = 0;
 
-	if (exports_agree(config, side->exports, &effects, &first))
+	array_each(effect, &effects) {
+		bool on = is_set(config, effect->option);
+
+		if (is_open(config, effect->option) ||
+		    !exports_find(&side->exports->table, effect->symbol) ||
+		    strcmp(last, effect->option) == 0)
+			continue;
+		last = effect->option;
+		right += on;
+		wrong += !on;
+		if (!on && !first)
+			first = effect;
+	}
+	if (wrong == 0 || (config->partial && wrong * EXPORTS_PER <= right))
 		return;
 	against_add(arena, against,
 		    arena_format(arena,

@@ -40,17 +40,6 @@ static void words_read(struct arena *arena, const char *text, struct strings *wo
 	strings_unique(words);
 }
 
-static void handlers_read(struct arena *arena, struct layout_reach *reach)
-{
-	if (!reach->handles)
-		return;
-	reach->handlers = arena_get(arena, (reach->handles->count + 1) * sizeof *reach->handlers);
-	yaml_each(entry, reach->handles) {
-		reach->handlers[reach->handler_count].name = entry->key;
-		symbol_set_read(arena, entry, &reach->handlers[reach->handler_count++].symbols);
-	}
-}
-
 /* {options: "OPTION OPTION", modules: "module module"} */
 static void touched_read(struct arena *arena, const struct yaml *touched,
 			 struct layout_reach *reach)
@@ -86,7 +75,13 @@ const struct layout_reach *layout_reach_read(struct arena *arena, const struct y
 	reach->handles = yaml_get(root, "handles");
 	symbol_set_read(arena, reach->seen, &reach->seen_set);
 	symbol_set_read(arena, yaml_get(root, "modules"), &reach->modules);
-	handlers_read(arena, reach);
+	if (reach->handles)
+		reach->handlers =
+			arena_get(arena, (reach->handles->count + 1) * sizeof *reach->handlers);
+	yaml_each(entry, reach->handles) {
+		reach->handlers[reach->handler_count].name = entry->key;
+		symbol_set_read(arena, entry, &reach->handlers[reach->handler_count++].symbols);
+	}
 	yaml_each(entry, yaml_get(root, "private")) {
 		const char *option = yaml_text(entry, "option"),
 			   *header = yaml_text(entry, "header");

@@ -32,19 +32,6 @@ struct layout_rules {
 	} drags;
 };
 
-/* Reads a plain list, or the compact form of symbol_set. */
-static void rule_options_read(struct arena *arena, const struct yaml *options,
-			      struct layout_rules *rules)
-{
-	rules->lists_options = options != NULL;
-	if (options && options->kind == YAML_MAP)
-		symbol_set_read(arena, options, &rules->options);
-	else if (options)
-		yaml_each(option, options)
-			if (option->text)
-				map_put(&rules->options.names, arena, option->text, 1);
-}
-
 static void groups_read(struct arena *arena, const struct yaml *root, struct layout_rules *rules)
 {
 	yaml_each(subsystem, yaml_get(root, "direct")) {
@@ -125,7 +112,15 @@ bool layout_rules_read(struct arena *arena, const char *name, struct span text,
 	if (!rules->series || !rules->structs || !rules->layout)
 		return fail(error, "%s: it lacks series, structs or layout", name);
 	groups_read(arena, root, rules);
-	rule_options_read(arena, yaml_get(root, "options"), rules);
+	/* a plain list, or the compact form of symbol_set */
+	const struct yaml *options = yaml_get(root, "options");
+	rules->lists_options = options != NULL;
+	if (options && options->kind == YAML_MAP)
+		symbol_set_read(arena, options, &rules->options);
+	else if (options)
+		yaml_each(option, options)
+			if (option->text)
+				map_put(&rules->options.names, arena, option->text, 1);
 	drags_read(arena, root, rules);
 	rules->reach = layout_reach_read(arena, root);
 	*ret = rules;
@@ -190,45 +185,22 @@ static struct struct_change *change_add(struct arena *arena, const struct layout
 	return change;
 }
 
-static struct strings member_names(struct arena *arena, const struct yaml *members)
-{
-	struct strings names = {0};
-
-	yaml_each(member, members)
-		*array_add(arena, &names) = member->text ? member->text : "";
-	return names;
-}
-
 static void members_add(struct arena *arena, const struct layout_rules *rules,
 			const struct yaml *structs, const char *option,
 			struct struct_changes *changes)
 {
 	yaml_each(entry, structs) {
-		struct strings members = member_names(arena, entry);
+		struct strings members = {0};
+
+		yaml_each(member, entry)
+			*array_add(arena, &members) = member->text ? member->text : "";
+
 		struct struct_change *change =
 			change_add(arena, rules, entry->key, option,
 				   strings_join(arena, &members, MEMBERS_TOLD), changes);
 
 		if (change)
 			change->members = members;
-	}
-}
-
-/* An option that adds constants to an enum moves the later ones and changes the
- * size of arrays. */
-static void constants_add(struct arena *arena, const struct layout_rules *rules, const char *option,
-			  struct struct_changes *changes)
-{
-	yaml_each(entry, rules->constants) {
-		const char *name = yaml_text(entry, "option"), *group = yaml_text(entry, "enum");
-
-		if (!name || strcmp(name, option_bare(option)) != 0)
-			continue;
-		yaml_each(sized, yaml_get(entry, "sizes"))
-			change_add(arena, rules, sized->text, option,
-				   arena_format(arena, "its size depends on %s",
-						group ? group : "a constant"),
-				   changes);
 	}
 }
 
@@ -260,7 +232,20 @@ void layout_changes(struct arena *arena, const struct layout_rules *rules, const
 
 	if (is_on(before) != is_on(after)) {
 		members_add(arena, rules, yaml_get(rules->layout, name), option, changes);
-		constants_add(arena, rules, option, changes);
+		/* an option that adds constants to an enum moves the later ones and changes the
+		 * size of arrays */
+		yaml_each(entry, rules->constants) {
+			const char *by = yaml_text(entry, "option"),
+				   *group = yaml_text(entry, "enum");
+
+			if (!by || strcmp(by, name) != 0)
+				continue;
+			yaml_each(sized, yaml_get(entry, "sizes"))
+				change_add(arena, rules, sized->text, option,
+					   arena_format(arena, "its size depends on %s",
+							group ? group : "a constant"),
+					   changes);
+		}
 	}
 	/* To #ifdef =m counts as not set; for a number any other value is a change. */
 	if (is(before, 'y') != is(after, 'y') || (!is_on(before) && !is_on(after)))

@@ -46,23 +46,6 @@ static struct strings *list_of(struct arena *arena, struct module_options *optio
 	return &options->lists[number];
 }
 
-static bool row_read(struct arena *arena, const char *name, const struct yaml *row,
-		     struct module_options *ret, struct error *error)
-{
-	struct strings *options;
-
-	for (size_t i = 0; i < row->count; i++)
-		if (!row->list[i]->text)
-			return fail(error, "%s: line %zu: not a module and its options", name,
-				    row->line);
-	if (row->count < 2)
-		return fail(error, "%s: line %zu: not a module and its options", name, row->line);
-	options = list_of(arena, ret, row->list[0]->text);
-	for (size_t i = 1; i < row->count; i++)
-		*array_add(arena, options) = arena_format(arena, "CONFIG_%s", row->list[i]->text);
-	return true;
-}
-
 /* The form of the file:
  *   named: [dummy, ...]             CONFIG_DUMMY builds dummy
  *   built_by:
@@ -81,9 +64,20 @@ bool module_options_read(struct arena *arena, const char *name, struct span text
 		if (module->text)
 			*array_add(arena, list_of(arena, ret, module->text)) =
 				uppercase(arena, "CONFIG_", module->text);
-	yaml_each(row, yaml_get(root, "built_by"))
-		if (!row_read(arena, name, row, ret, error))
-			return false;
+	yaml_each(row, yaml_get(root, "built_by")) {
+		bool good = row->count >= 2;
+
+		for (size_t i = 0; i < row->count; i++)
+			good = good && row->list[i]->text;
+		if (!good)
+			return fail(error, "%s: line %zu: not a module and its options", name,
+				    row->line);
+
+		struct strings *options = list_of(arena, ret, row->list[0]->text);
+		for (size_t i = 1; i < row->count; i++)
+			*array_add(arena, options) =
+				arena_format(arena, "CONFIG_%s", row->list[i]->text);
+	}
 	return true;
 }
 

@@ -66,30 +66,22 @@ static const struct config *set_requested(struct arena *arena, const struct set_
 	return config;
 }
 
-static bool can_be_off(struct kconfig_range a, struct kconfig_range b)
-{
-	return (a.low == 0 && b.high > 0) || (b.low == 0 && a.high > 0);
-}
-
-static bool can_be_built_in(struct kconfig_range a, struct kconfig_range b)
-{
-	return (a.low < 2 && b.high == 2) || (b.low < 2 && a.high == 2);
-}
-
 /* The widest change that the two ranges allow, in the direction that is sure,
  * if one is. */
 static struct option_change change_of(const struct kconfig_change *from)
 {
 	struct option_change change = {.name = from->option};
 	const char *before = value_of(from->before), *after = value_of(from->after);
-	bool off = can_be_off(from->before, from->after);
+	const struct kconfig_range a = from->before, b = from->after;
+	bool off = (a.low == 0 && b.high > 0) || (b.low == 0 && a.high > 0);
+	bool built_in = (a.low < 2 && b.high == 2) || (b.low < 2 && a.high == 2);
 
 	if (from->number)
 		change.after = "another value";
 	else if (before && after)
 		change = (struct option_change){from->option, from->before.low ? before : NULL,
 						from->after.low ? after : NULL};
-	else if (can_be_built_in(from->before, from->after))
+	else if (built_in)
 		change.before = off ? NULL : "m", change.after = "y";
 	else
 		change.after = "m";

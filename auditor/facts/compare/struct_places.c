@@ -22,18 +22,6 @@ static const char *member_words(struct arena *arena, const struct kernel *kernel
 			    place.bits / 8, place.bits == 8 ? "" : "s");
 }
 
-/* "232 bytes, _nfct at 104 (8 bytes)" */
-static const char *place_words(struct arena *arena, const struct kernel *kernel,
-			       const struct struct_change *change, const struct btf_type *type)
-{
-	const char *words = arena_format(arena, "%" PRIu32 " bytes", type->value);
-
-	for (size_t i = 0; i < change->members.count && i < MEMBERS_TOLD; i++)
-		words = arena_format(arena, "%s, %s", words,
-				     member_words(arena, kernel, type, change->members.list[i]));
-	return words;
-}
-
 void comparison_place(struct arena *arena, struct comparison *comparison,
 		      const struct kernel *kernel)
 {
@@ -50,7 +38,13 @@ void comparison_place(struct arena *arena, struct comparison *comparison,
 		if (!name || strcmp(name, change->name) != 0)
 			found = btf_struct_find(kernel->btf, change->name, &type);
 		name = change->name;
-		if (found)
-			change->place = place_words(arena, kernel, change, &type);
+		if (!found)
+			continue;
+		/* "232 bytes, _nfct at 104 (8 bytes)" */
+		change->place = arena_format(arena, "%" PRIu32 " bytes", type.value);
+		for (size_t i = 0; i < change->members.count && i < MEMBERS_TOLD; i++)
+			change->place = arena_format(
+				arena, "%s, %s", change->place,
+				member_words(arena, kernel, &type, change->members.list[i]));
 	}
 }

@@ -90,29 +90,19 @@ static bool has(struct span text, struct span part)
 	return span_find(text, 0, part) != SIZE_MAX;
 }
 
-/* The text after "(user@host) " in the banner. */
-static struct span banner_compiler(const char *banner)
-{
-	const char *at = banner ? strstr(banner, ") (") : NULL;
-
-	return at ? span_text(at + 3) : (struct span){NULL, 0};
-}
-
-static struct span unquoted(const char *value)
-{
-	struct span text = span_text(value);
-
-	return text.size >= 2 && text.data[0] == '"' ? span_skip(span_head(text, text.size - 1), 1)
-						     : text;
-}
-
 enum compiler_agreement compiler_compare(const struct config *config, const char *banner)
 {
 	_cleanup_arena_ struct arena scratch = {0};
 	const char *value = config_get(config, "CONFIG_CC_VERSION_TEXT");
-	struct span there = banner_compiler(banner), package, version, ignored;
-	struct span text = value ? unquoted(value) : (struct span){NULL, 0};
+	const char *at = banner ? strstr(banner, ") (") : NULL; /* behind "(user@host" */
+	struct span package, version, ignored;
 
+	if (!value || !at)
+		return COMPILER_UNKNOWN;
+
+	struct span text = span_text(value), there = span_text(at + 3);
+	if (text.size >= 2 && text.data[0] == '"')
+		text = span_skip(span_head(text, text.size - 1), 1);
 	if (text.size == 0 || there.size == 0)
 		return COMPILER_UNKNOWN;
 	if (has(there, text))
