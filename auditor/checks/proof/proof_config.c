@@ -6,8 +6,6 @@
 #include "facts/kernel/banner.h"
 #include "facts/world/world_sets.h"
 
-#include <string.h>
-
 /* Why both sides may be of different sources, or NULL: a patch between them can move
  * members of a struct, and no config shows it. A compiler that both configs name tells
  * the revision of OpenWrt that it was built in; a date does not outweigh that, unless the

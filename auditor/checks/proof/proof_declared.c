@@ -5,8 +5,6 @@
 #include "base/text.h"
 #include "checks/loader/interface.h"
 
-#include <string.h>
-
 /* Findings that a provider does not support the version, if they fail or cannot tell. */
 static const char *const unsupporting[] = {"interface-revoked", "interface-range",
 					   "interface-absent", NULL};

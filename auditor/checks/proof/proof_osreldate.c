@@ -4,7 +4,6 @@
  * symbols (sys/sys/param.h, __FreeBSD_version). */
 #include "checks/kld/kld_checks.h"
 
-#include "base/text.h"
 #include "facts/freebsd/kld_fork.h"
 
 #include <string.h>

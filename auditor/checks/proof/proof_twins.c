@@ -3,8 +3,6 @@
  * are equal, and the equal ones import every kernel symbol of the package. */
 #include "checks/proof/identity.h"
 
-#include <string.h>
-
 /* The percentage of twins that must be equal for the proof. */
 enum { EQUAL_LEAST = 90 };
 

@@ -7,7 +7,6 @@
 #include "facts/world/world_providers.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 /* The state that is checked, and where findings go. */
 struct judging {

@@ -4,8 +4,6 @@
  * a chain's length. */
 #include "checks/state/state_parts.h"
 
-#include <string.h>
-
 struct mattering {
 	const struct states *states;
 	struct arena scratch;

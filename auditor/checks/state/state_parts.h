@@ -111,10 +111,6 @@ enum override module_overridden(const struct image *image, const struct package 
  * kernel/module/main.c, resolve_symbol). */
 enum refusal export_refuses(const struct world *world, const struct module *user,
 			    const struct import *import, const struct export *export);
-/* state_taken.c: true if a package in STATE exports what USER imports with IMPORT, and the kernel
- * lets it use that. */
-bool state_exports(const struct state *state, const struct module *user,
-		   const struct import *import);
 /* state_resolve.c: sets lacks. */
 void states_resolve(struct states *states);
 /* Members of the world: a package and all that it needs, as the world chooses it. */

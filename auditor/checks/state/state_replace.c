@@ -4,7 +4,6 @@
 #include "checks/state/state_taken.h"
 #include "facts/package/package_file.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* By symbol, the image's modules that import it; by module name, those with it in

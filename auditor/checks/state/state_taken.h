@@ -32,6 +32,10 @@ void taken_uses(struct states *states);
 /* True if package INDEX takes from a package in STATE, or a package in STATE from it, a symbol
  * that nothing else in STATE gives. */
 bool taken_from(const struct state *state, size_t index, struct robbed *ret);
+/* True if a package in STATE exports what USER imports with IMPORT, and the kernel lets it use
+ * that. */
+bool state_exports(const struct state *state, const struct module *user,
+		   const struct import *import);
 const char *robbed_text(struct arena *arena, const struct world *world,
 			const struct robbed *robbed);
 
