@@ -85,32 +85,6 @@ static struct html_rows rows_of(struct arena *arena, const struct ledger *ledger
 	return rows;
 }
 
-static void body(struct page *page)
-{
-	html_put(page, "<body>\n<a class=\"skip\" href=\"#packages\">Skip to the packages</a>\n");
-	html_answer(page);
-	html_put(page, "<main>\n");
-	html_causes(page);
-	html_packages(page);
-	html_charts(page);
-	html_images(page);
-	html_options(page);
-	html_symbols(page);
-	html_waivers(page);
-	html_rules(page);
-	html_put(page, "</main>\n<script type=\"application/json\" id=\"data\">");
-
-	const char *omitted = html_data(page);
-
-	html_put(page,
-		 "</script>\n<footer><p>Written by kmodaudit " KMODAUDIT_VERSION
-		 ". The page loads nothing: all it shows is in this file.%s%s</p></footer>\n",
-		 omitted ? " " : "", omitted ? omitted : "");
-	html_put(page, "<script>");
-	asset_put(page, "page.js");
-	html_put(page, "</script>\n</body>\n</html>\n");
-}
-
 bool html_print(FILE *out, const struct ledger *ledger, const struct report_style *style,
 		struct error *error)
 {
@@ -124,6 +98,27 @@ bool html_print(FILE *out, const struct ledger *ledger, const struct report_styl
 
 	(void)style;
 	html_head(&page, ledger_headline(&arena, ledger));
-	body(&page);
+	html_put(&page, "<body>\n<a class=\"skip\" href=\"#packages\">Skip to the packages</a>\n");
+	html_answer(&page);
+	html_put(&page, "<main>\n");
+	html_causes(&page);
+	html_packages(&page);
+	html_charts(&page);
+	html_images(&page);
+	html_options(&page);
+	html_symbols(&page);
+	html_waivers(&page);
+	html_rules(&page);
+	html_put(&page, "</main>\n<script type=\"application/json\" id=\"data\">");
+
+	const char *omitted = html_data(&page);
+
+	html_put(&page,
+		 "</script>\n<footer><p>Written by kmodaudit " KMODAUDIT_VERSION
+		 ". The page loads nothing: all it shows is in this file.%s%s</p></footer>\n",
+		 omitted ? " " : "", omitted ? omitted : "");
+	html_put(&page, "<script>");
+	asset_put(&page, "page.js");
+	html_put(&page, "</script>\n</body>\n</html>\n");
 	return report_end(out, error);
 }

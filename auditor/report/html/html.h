@@ -61,6 +61,8 @@ const char *html_name(struct page *page, const char *name);
 void html_reason(struct page *page, const char *text);
 /* The first names of NAMES as <code>, and how many more there are. */
 const char *html_names(struct page *page, const struct strings *names, size_t most);
+/* HEADLINE as the page's title, with WORD in place of its own before the ":". */
+void html_headline(struct page *page, const char *word, const char *headline);
 /* A link to the text of a rule; the plain id if there is no such rule. */
 const char *html_rule(struct page *page, const char *id);
 /* A bar whose parts are as long as COUNT, by enum verdict. */

@@ -18,21 +18,6 @@ static void number(struct page *page, const char *class, const char *sign, const
 		 class, count ? "" : " none", sign, label, count);
 }
 
-static void numbers(struct page *page)
-{
-	const struct ledger_sums *sums = &page->ledger->sums;
-
-	html_put(page, "<dl class=\"numbers\">\n");
-	for (size_t i = VERDICT_COUNT; i-- > 0;)
-		number(page, verdict_name[i], html_sign[i], verdict_name[i], sums->verdict[i]);
-	if (sums->waived)
-		number(page, "passed", "", "waived", sums->waived);
-	if (sums->known)
-		number(page, "passed", "", "known", sums->known);
-	html_put(page, "</dl>\n");
-	html_bar(page, sums->verdict);
-}
-
 static void scope(struct page *page)
 {
 	const struct ledger *ledger = page->ledger;
@@ -182,35 +167,33 @@ static void image(struct page *page, const struct ledger_pair *pair, bool open)
 	html_put(page, "</details>\n");
 }
 
-/* the answer already has the identity of a single image */
-static void one_image(struct page *page)
-{
-	const struct ledger_pair *pair = only_image(page);
-
-	if (!pair)
-		return;
-	html_put(page, "<section id=\"image\" aria-label=\"The image\">\n");
-	card(page, pair);
-	findings(page, &pair->image_findings);
-	html_put(page, "</section>\n");
-}
-
 void html_answer(struct page *page)
 {
 	static const char *const words[GATE_COUNT] = {
 		[GATE_PASS] = "Pass", [GATE_WARN] = "Pass, with warnings", [GATE_FAIL] = "Fail"};
+	const struct ledger_sums *sums = &page->ledger->sums;
+	const struct ledger_pair *only = only_image(page);
 	enum gate gate = page->ledger->gate;
-	const char *headline = ledger_headline(page->arena, page->ledger);
-	const char *rest = strchr(headline, ':');
 
 	html_put(page, "<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit %s</p>\n",
 		 gate_name[gate], page->ledger->plan ? "gate" : "audit");
-	html_put(page,
-		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
-		 words[gate], html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
+	html_headline(page, words[gate], ledger_headline(page->arena, page->ledger));
 	scope(page);
-	numbers(page);
-	one_image(page);
+	html_put(page, "<dl class=\"numbers\">\n");
+	for (size_t i = VERDICT_COUNT; i-- > 0;)
+		number(page, verdict_name[i], html_sign[i], verdict_name[i], sums->verdict[i]);
+	if (sums->waived)
+		number(page, "passed", "", "waived", sums->waived);
+	if (sums->known)
+		number(page, "passed", "", "known", sums->known);
+	html_put(page, "</dl>\n");
+	html_bar(page, sums->verdict);
+	if (only) {
+		html_put(page, "<section id=\"image\" aria-label=\"The image\">\n");
+		card(page, only);
+		findings(page, &only->image_findings);
+		html_put(page, "</section>\n");
+	}
 	navigation(page);
 	html_put(page, "</header>\n");
 }

@@ -15,12 +15,6 @@ enum {
 	NAMES_MOST = 12,
 };
 
-static bool of_rule(const struct remark *a, const struct remark *b)
-{
-	return a->weight == b->weight && a->level == b->level && a->waiver == b->waiver &&
-	       a->known == b->known && strcmp(a->id, b->id) == 0;
-}
-
 /* What a remark is about, such as "kmod-a, kmod-b on router". */
 static const char *about(struct page *page, const struct remark *remark)
 {
@@ -37,15 +31,6 @@ static const char *about(struct page *page, const struct remark *remark)
 		return arena_format(page->arena, "<code>%s</code>, line %zu",
 				    html_name(page, remark->file), remark->line);
 	return html_names(page, &remark->feeds, NAMES_MOST);
-}
-
-/* The same input may settle several remarks of a rule: it is printed once. */
-static bool settle_is_new(const struct remark *list, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (text_same(list[j].settle, list[i].settle))
-			return false;
-	return list[i].settle != NULL;
 }
 
 static void sentences_from(struct page *page, const struct remark *list, size_t from, size_t to)
@@ -82,16 +67,16 @@ static void advice(struct page *page, const struct remark *list, size_t count)
 {
 	const struct rule *rule = rules_find(page->ledger->rules, list->id);
 	const char *passes = remark_passes(page->arena, list);
-	size_t settled = 0;
+	struct strings settles = {0};
 
-	for (size_t i = 0; i < count && settled < SENTENCES_OPEN; i++) {
-		if (!settle_is_new(list, i))
-			continue;
+	/* the same input may settle several remarks of a rule: it is printed once */
+	for (size_t i = 0; i < count && settles.count < SENTENCES_OPEN; i++)
+		if (list[i].settle && !strings_have(&settles, list[i].settle))
+			*array_add(page->arena, &settles) = list[i].settle;
+	array_each(settle, &settles)
 		html_put(page, "<p class=\"do\"><b>To settle it</b> %s</p>\n",
-			 html_text(page, list[i].settle));
-		settled++;
-	}
-	if (!settled && rule && rule->remedy && list->weight > GATE_PASS)
+			 html_text(page, *settle));
+	if (!settles.count && rule && rule->remedy && list->weight > GATE_PASS)
 		html_put(page, "<p class=\"do\"><b>What to do</b> %s</p>\n",
 			 html_text(page, rule->remedy));
 	if (passes)
@@ -99,21 +84,17 @@ static void advice(struct page *page, const struct remark *list, size_t count)
 			 html_text(page, passes));
 }
 
-/* Packages, and images, of COUNT remarks of one rule. */
-static const char *scope(struct page *page, struct remark *list, size_t count)
+/* Links to the packages, and images, of COUNT remarks of one rule. */
+static void scope_link(struct page *page, struct remark *list, size_t count)
 {
 	struct remarks remarks = {list, count, count};
 	struct remarks one = remarks_by_rule(page->arena, &remarks, count > 1 ? 1 : count);
+	size_t packages = one.list->packages.count;
 
-	return one.list->packages.count && page->images.count == 1
-		       ? text_count(page->arena, one.list->packages.count, "package")
-		       : remark_scope(page->arena, one.list);
-}
-
-static void scope_link(struct page *page, struct remark *list, size_t count)
-{
 	html_put(page, "<a class=\"which\" href=\"#packages\" data-rule=\"%s\">%s</a>",
-		 html_name(page, list->id), scope(page, list, count));
+		 html_name(page, list->id),
+		 packages && page->images.count == 1 ? text_count(page->arena, packages, "package")
+						     : remark_scope(page->arena, one.list));
 }
 
 static void cause(struct page *page, struct remark *list, size_t count)
@@ -138,30 +119,21 @@ static void cause(struct page *page, struct remark *list, size_t count)
 	html_put(page, "</article>\n");
 }
 
-/* Packages that need one with a cause of its own: the cause is told there. */
-static void consequences(struct page *page, struct remark *list, size_t count)
-{
-	html_put(page, "<details class=\"more\"><summary>Consequences: packages that need one of "
-		       "these</summary>\n<p>");
-	scope_link(page, list, count);
-	html_put(page, "</p>\n");
-	sentences(page, list, count);
-	html_put(page, "</details>\n");
-}
-
 static bool is_consequence(const struct remark *remark)
 {
 	return strcmp(remark->id, "needs") == 0;
 }
 
-/* The number of remarks from I on that have the same rule. */
+/* The number of remarks from I on that have the same rule and weigh the same. */
 static size_t same_rule(const struct remarks *remarks, size_t i)
 {
-	size_t same = 1;
+	const struct remark *first = &remarks->list[i], *next = first + 1;
 
-	while (i + same < remarks->count && of_rule(&remarks->list[i], &remarks->list[i + same]))
-		same++;
-	return same;
+	while (next < remarks->list + remarks->count && next->weight == first->weight &&
+	       next->level == first->level && next->waiver == first->waiver &&
+	       next->known == first->known && strcmp(next->id, first->id) == 0)
+		next++;
+	return (size_t)(next - first);
 }
 
 /* The number of causes with weight WEIGHT; OWN: without consequences. */
@@ -175,13 +147,21 @@ static size_t causes_of(const struct page *page, enum gate weight, bool own)
 	return count;
 }
 
-static void consequences_of(struct page *page, enum gate weight)
+/* Packages that need one with a cause of its own: the cause is told there. */
+static void consequences(struct page *page, enum gate weight)
 {
 	for (size_t i = 0, same; i < page->remarks.count; i += same) {
+		struct remark *first = &page->remarks.list[i];
+
 		same = same_rule(&page->remarks, i);
-		if (page->remarks.list[i].weight == weight &&
-		    is_consequence(&page->remarks.list[i]) && html_fits(page))
-			consequences(page, &page->remarks.list[i], same);
+		if (first->weight != weight || !is_consequence(first) || !html_fits(page))
+			continue;
+		html_put(page, "<details class=\"more\"><summary>Consequences: packages that need "
+			       "one of these</summary>\n<p>");
+		scope_link(page, first, same);
+		html_put(page, "</p>\n");
+		sentences(page, first, same);
+		html_put(page, "</details>\n");
 	}
 }
 
@@ -208,7 +188,7 @@ static void causes(struct page *page, enum gate weight, size_t open)
 	if (shown < all)
 		html_put(page, "<p>Omitted for lack of space: %zu causes.</p>\n", all - shown);
 	if (apart)
-		consequences_of(page, weight);
+		consequences(page, weight);
 }
 
 void html_causes(struct page *page)

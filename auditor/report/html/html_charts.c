@@ -39,15 +39,6 @@ static void counts_end(struct page *page, size_t omitted)
 		html_put(page, "<p>Omitted for lack of space: %zu rows.</p>\n", omitted);
 }
 
-static void pair_row(struct page *page, const struct ledger_pair *pair)
-{
-	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
-		 html_name(page, pair->image), html_name(page, pair->feed));
-	html_put(page, "<td><span class=\"gate %s\">%s</span></td>", gate_name[pair->gate],
-		 pair->status == 3 ? "no answer" : gate_name[pair->gate]);
-	counts(page, pair->sums.verdict);
-}
-
 static void pairs(struct page *page)
 {
 	const struct ledger_pairs *list = &page->ledger->pairs;
@@ -56,8 +47,15 @@ static void pairs(struct page *page)
 	counts_begin(page, "Verdicts by image and feed",
 		     "<th scope=\"col\">Image</th><th scope=\"col\">Feed</th>"
 		     "<th scope=\"col\">Gate</th>");
-	while (shown < list->count && shown < PAIRS_SHOWN && html_fits(page))
-		pair_row(page, &list->list[shown++]);
+	for (; shown < list->count && shown < PAIRS_SHOWN && html_fits(page); shown++) {
+		const struct ledger_pair *pair = &list->list[shown];
+
+		html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td><code>%s</code></td>",
+			 html_name(page, pair->image), html_name(page, pair->feed));
+		html_put(page, "<td><span class=\"gate %s\">%s</span></td>", gate_name[pair->gate],
+			 pair->status == 3 ? "no answer" : gate_name[pair->gate]);
+		counts(page, pair->sums.verdict);
+	}
 	counts_end(page, list->count - shown);
 }
 
@@ -72,28 +70,22 @@ struct totals {
 	size_t count, room;
 };
 
-static struct totals totals_of(struct page *page, bool by_feed)
+static void totals(struct page *page, bool by_feed)
 {
-	struct totals totals = {0};
+	const char *title = by_feed ? "Verdicts by feed" : "Verdicts by image";
+	struct totals all = {0};
 	struct map places = {0};
+	size_t shown = 0;
 
 	array_each(pair, &page->ledger->pairs) {
 		const char *name = by_feed ? pair->feed : pair->image;
-		uint32_t place = map_put(&places, page->arena, name, (uint32_t)totals.count);
+		uint32_t place = map_put(&places, page->arena, name, (uint32_t)all.count);
 
-		if (place == totals.count)
-			array_add(page->arena, &totals)->name = name;
+		if (place == all.count)
+			array_add(page->arena, &all)->name = name;
 		for (size_t i = 0; i < VERDICT_COUNT; i++)
-			totals.list[place].verdict[i] += pair->sums.verdict[i];
+			all.list[place].verdict[i] += pair->sums.verdict[i];
 	}
-	return totals;
-}
-
-static void totals(struct page *page, bool by_feed)
-{
-	struct totals all = totals_of(page, by_feed);
-	const char *title = by_feed ? "Verdicts by feed" : "Verdicts by image";
-	size_t shown = 0;
 
 	html_put(page, "<h3>%s</h3>\n", title);
 	counts_begin(page, title,
@@ -134,22 +126,16 @@ static const char *lacks(const struct ledger_cell *cell)
 		       : text_or_empty(cell->deciding_text);
 }
 
-static struct tally missing_of(struct page *page)
+static void unproven(struct page *page)
 {
 	struct tally missing = {0};
+	size_t rest = 0;
 
 	array_each(pair, &page->ledger->pairs)
 		array_each(cell, &pair->cells)
 			if (cell->verdict == VERDICT_UNPROVEN)
 				tally_add(page, &missing, lacks(cell));
 	tally_sort(&missing);
-	return missing;
-}
-
-static void unproven(struct page *page)
-{
-	struct tally missing = missing_of(page);
-	size_t rest = 0;
 
 	if (!missing.count)
 		return;
@@ -162,22 +148,6 @@ static void unproven(struct page *page)
 			rest += missing.list[i].count;
 	if (rest)
 		html_bar_row(page, "unproven", "other", rest, missing.list[0].count);
-	html_put(page, "</ul>\n");
-}
-
-static void baseline(struct page *page)
-{
-	const struct ledger_sums *sums = &page->ledger->sums;
-	size_t most = sums->baseline_new;
-
-	if (!ledger_has_baseline(page->ledger))
-		return;
-	most = sums->baseline_unchanged > most ? sums->baseline_unchanged : most;
-	most = sums->baseline_fixed > most ? sums->baseline_fixed : most;
-	html_put(page, "<h3>Findings against the baseline</h3>\n<ul class=\"bars\">\n");
-	html_bar_row(page, "unsafe", "new", sums->baseline_new, most);
-	html_bar_row(page, "installed", "unchanged", sums->baseline_unchanged, most);
-	html_bar_row(page, "safe", "fixed", sums->baseline_fixed, most);
 	html_put(page, "</ul>\n");
 }
 
@@ -223,6 +193,8 @@ bool html_has_charts(const struct page *page)
 
 void html_charts(struct page *page)
 {
+	const struct ledger_sums *sums = &page->ledger->sums;
+
 	if (!html_has_charts(page))
 		return;
 	html_part(page, HTML_CHARTS);
@@ -230,7 +202,17 @@ void html_charts(struct page *page)
 	if (has_pairs(page))
 		verdicts(page);
 	unproven(page);
-	baseline(page);
+	if (ledger_has_baseline(page->ledger)) {
+		size_t most = sums->baseline_new;
+
+		most = sums->baseline_unchanged > most ? sums->baseline_unchanged : most;
+		most = sums->baseline_fixed > most ? sums->baseline_fixed : most;
+		html_put(page, "<h3>Findings against the baseline</h3>\n<ul class=\"bars\">\n");
+		html_bar_row(page, "unsafe", "new", sums->baseline_new, most);
+		html_bar_row(page, "installed", "unchanged", sums->baseline_unchanged, most);
+		html_bar_row(page, "safe", "fixed", sums->baseline_fixed, most);
+		html_put(page, "</ul>\n");
+	}
 	feeds(page);
 	html_put(page, "</section>\n");
 }

@@ -63,34 +63,31 @@ static long text_at(struct data *data, struct arena *scratch, const char *text, 
 		    : -1;
 }
 
-static long finding_at(struct data *data, struct arena *scratch, const struct ledger_finding *from)
-{
-	const struct finding *finding = &from->finding;
-	const struct remark passing = {.waiver = from->waiver, .known = finding->known};
-	const char *texts[] = {
-		finding->module, finding->subject,    finding->expected,
-		finding->found,	 finding->witness[0], finding->witness[1],
-		finding->text,	 finding->settle,     remark_passes(scratch, &passing)};
-	const char *json =
-		arena_format(scratch, "[%ld,%d", text_at(data, scratch, finding->id, HTML_NAME),
-			     (int)from->level);
-
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-		json = arena_format(scratch, "%s,%ld", json,
-				    text_at(data, scratch, texts[i], HTML_TEXT));
-	json = arena_format(scratch, "%s,%zu]", json, finding->more);
-	return entry(data, &data->findings, &data->finding_list, json);
-}
-
+/* The indexes of FINDINGS: "0,3". */
 static const char *findings_json(struct data *data, struct arena *scratch,
 				 const struct ledger_findings *findings)
 {
-	const char *json = "";
+	const char *list = "";
 
-	array_each(finding, findings)
-		json = arena_format(scratch, "%s%s%ld", json, *json ? "," : "",
-				    finding_at(data, scratch, finding));
-	return json;
+	array_each(from, findings) {
+		const struct finding *finding = &from->finding;
+		const struct remark passing = {.waiver = from->waiver, .known = finding->known};
+		const char *texts[] = {
+			finding->module, finding->subject,    finding->expected,
+			finding->found,	 finding->witness[0], finding->witness[1],
+			finding->text,	 finding->settle,     remark_passes(scratch, &passing)};
+		const char *json = arena_format(scratch, "[%ld,%d",
+						text_at(data, scratch, finding->id, HTML_NAME),
+						(int)from->level);
+
+		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+			json = arena_format(scratch, "%s,%ld", json,
+					    text_at(data, scratch, texts[i], HTML_TEXT));
+		json = arena_format(scratch, "%s,%zu]", json, finding->more);
+		list = arena_format(scratch, "%s%s%ld", list, *list ? "," : "",
+				    (long)entry(data, &data->findings, &data->finding_list, json));
+	}
+	return list;
 }
 
 static long cell_at(struct data *data, struct arena *scratch, const struct ledger_cell *cell)
@@ -118,29 +115,13 @@ static long cell_at(struct data *data, struct arena *scratch, const struct ledge
 				  found, notes, (int)whole));
 }
 
-/* Prints the cells of ROW by image. */
-static void row_cells(struct data *data, FILE *out, struct arena *scratch,
-		      const struct ledger_row *row, const struct map *columns)
-{
-	size_t count = data->page->images.count;
-	long *cells = arena_get(scratch, (count + 1) * sizeof *cells);
-
-	for (size_t i = 0; i < count; i++)
-		cells[i] = -1;
-	for (size_t i = 0; i < row->count; i++)
-		cells[map_get(columns, row->list[i].pair->image)] =
-			cell_at(data, scratch, row->list[i].cell);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%ld", i ? "," : "", cells[i]);
-}
-
 /* Prints the rows to OUT, about HTML_ROWS bytes at most, with names of the same size.
  * Returns how many. */
 static size_t rows_put(struct data *data, FILE *out, const struct map *columns,
 		       const struct map *feeds)
 {
 	struct arena scratch _cleanup_arena_ = {0};
-	size_t shown = 0;
+	size_t shown = 0, images = data->page->images.count;
 
 	array_each(at, &data->page->rows) {
 		const struct ledger_row *row = at->row;
@@ -148,12 +129,19 @@ static size_t rows_put(struct data *data, FILE *out, const struct map *columns,
 		if (ftell(out) > HTML_ROWS || data->size > HTML_DETAILS + HTML_ROWS)
 			break;
 		const char *texts[] = {row->first->name, row->first->version, row->first->file};
+		long *cells = arena_get(&scratch, (images + 1) * sizeof *cells); /* by image */
 
 		fprintf(out, "%s[%u", shown++ ? ",\n" : "", map_get(feeds, row->feed));
 		for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 			fprintf(out, ",%ld", text_at(data, &scratch, texts[i], HTML_NAME));
 		fputs(",[", out);
-		row_cells(data, out, &scratch, row, columns);
+		for (size_t i = 0; i < images; i++)
+			cells[i] = -1;
+		for (size_t i = 0; i < row->count; i++)
+			cells[map_get(columns, row->list[i].pair->image)] =
+				cell_at(data, &scratch, row->list[i].cell);
+		for (size_t i = 0; i < images; i++)
+			fprintf(out, "%s%ld", i ? "," : "", cells[i]);
 		fputs("]]", out);
 		arena_reset(&scratch);
 	}
@@ -181,27 +169,6 @@ static void names_put(struct page *page, const char *key, const struct strings *
 	list_put(page, key, &list);
 }
 
-static void rules_put(struct page *page)
-{
-	html_put(page, "{\"rules\":{");
-	array_each(rule, page->ledger->rules)
-		html_put(page, "%s%s:[%s,%s]", rule == page->ledger->rules->list ? "" : ",\n",
-			 json_text(page->arena, rule->id, HTML_NAME),
-			 json_text(page->arena, text_or_empty(rule->title), HTML_TEXT),
-			 json_text(page->arena, text_or_empty(rule->remedy), HTML_TEXT));
-	html_put(page, "}");
-}
-
-static struct strings feeds_of(const struct page *page)
-{
-	struct strings feeds = {0};
-
-	array_each(pair, &page->ledger->pairs)
-		*array_add(page->arena, &feeds) = pair->feed;
-	strings_unique(&feeds);
-	return feeds;
-}
-
 static const char *omitted(const struct data *data, size_t shown)
 {
 	struct arena *arena = data->page->arena;
@@ -224,12 +191,21 @@ const char *html_data(struct page *page)
 {
 	struct data data = {.page = page};
 	struct map columns = {0}, feeds = {0};
-	struct strings feed_names = feeds_of(page);
+	struct strings feed_names = {0};
 	char *text = NULL;
 	size_t size = 0;
 	FILE *rows = open_memstream(&text, &size);
 
-	rules_put(page);
+	html_put(page, "{\"rules\":{");
+	array_each(rule, page->ledger->rules)
+		html_put(page, "%s%s:[%s,%s]", rule == page->ledger->rules->list ? "" : ",\n",
+			 json_text(page->arena, rule->id, HTML_NAME),
+			 json_text(page->arena, text_or_empty(rule->title), HTML_TEXT),
+			 json_text(page->arena, text_or_empty(rule->remedy), HTML_TEXT));
+	html_put(page, "}");
+	array_each(pair, &page->ledger->pairs)
+		*array_add(page->arena, &feed_names) = pair->feed;
+	strings_unique(&feed_names);
 	names_put(page, "images", &page->images, &columns);
 	names_put(page, "feeds", &feed_names, &feeds);
 	size_t shown = rows ? rows_put(&data, rows, &columns, &feeds) : 0;

@@ -40,26 +40,20 @@ static void came_and_went(struct page *page, const char *class, const char *word
 		html_put(page, "<li>and %zu more</li>\n", shown - FINDINGS_MOST);
 }
 
-static void versions(struct page *page, const struct diff_item *item)
+static void item_put(struct page *page, const struct diff_item *item, bool gate)
 {
+	const struct ledger_cell *named = item->new ? item->new : item->old;
 	const char *old = item->old ? item->old->version : NULL,
 		   *new = item->new ? item->new->version : NULL;
 
+	html_put(page, "<li><p><code>%s</code> ",
+		 named ? html_name(page, named->name) : "image and feed");
 	if (item->old && item->new && !text_same(old, new))
 		html_put(page, "<span class=\"version\">%s \xe2\x86\x92 %s</span> ",
 			 html_name(page, old), html_name(page, new));
 	else if (old || new)
 		html_put(page, "<span class=\"version\">%s</span> ",
 			 html_name(page, new ? new : old));
-}
-
-static void item_put(struct page *page, const struct diff_item *item, bool gate)
-{
-	const struct ledger_cell *named = item->new ? item->new : item->old;
-
-	html_put(page, "<li><p><code>%s</code> ",
-		 named ? html_name(page, named->name) : "image and feed");
-	versions(page, item);
 	if (item->old)
 		html_put(page, "%s ", verdict_tag(page, item->old));
 	if (item->old && item->new)
@@ -96,50 +90,34 @@ static void change_put(struct page *page, const struct diff *diff, enum diff_cha
 		html_put(page, "</ul></section>\n");
 }
 
-static void chart(struct page *page, const struct diff *diff)
-{
-	size_t most = diff->unchanged;
-
-	for (size_t i = 0; i < DIFF_CHANGES; i++)
-		most = diff->changes[i] > most ? diff->changes[i] : most;
-	html_put(page, "<section><h2>Packages</h2>\n<ul class=\"bars\">\n");
-	for (size_t i = 0; i < DIFF_CHANGES; i++)
-		html_bar_row(page, tones[i], diff_change_title[i], diff->changes[i], most);
-	html_bar_row(page, "installed", "Unchanged", diff->unchanged, most);
-	html_put(page, "</ul></section>\n");
-}
-
-static void answer(struct page *page, const struct diff *diff, const char *headline)
-{
-	const char *rest = strchr(headline, ':');
-
-	html_put(page,
-		 "<body>\n<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit diff</p>\n",
-		 diff->worse ? "fail" : "pass");
-	html_put(page,
-		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
-		 diff->worse	? "Worse"
-		 : diff->better ? "Better"
-				: "Same",
-		 html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
-	html_put(page, "<p class=\"scope\"><code>%s</code> \xe2\x86\x92 <code>%s</code>.%s</p>\n",
-		 html_name(page, diff->old->path), html_name(page, diff->new->path),
-		 !diff->image_changed ? ""
-		 : diff->new->gate    ? " The plan changed."
-				      : " The image changed.");
-	html_put(page, "</header>\n<main>\n");
-}
-
 bool diff_print_html(FILE *out, const struct diff *diff, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct page page = {.out = out, .arena = &arena, .ledger = &diff->new->ledger};
 	const char *headline = diff_headline(&arena, diff);
+	size_t most = diff->unchanged;
 
 	html_part(&page, HTML_CHANGES);
 	html_head(&page, headline);
-	answer(&page, diff, headline);
-	chart(&page, diff);
+	html_put(&page,
+		 "<body>\n<header class=\"answer %s\">\n<p class=\"kind\">kmodaudit diff</p>\n",
+		 diff->worse ? "fail" : "pass");
+	html_headline(&page, diff->worse ? "Worse" : diff->better ? "Better" : "Same", headline);
+	html_put(&page, "<p class=\"scope\"><code>%s</code> \xe2\x86\x92 <code>%s</code>.%s</p>\n",
+		 html_name(&page, diff->old->path), html_name(&page, diff->new->path),
+		 !diff->image_changed ? ""
+		 : diff->new->gate    ? " The plan changed."
+				      : " The image changed.");
+	html_put(&page, "</header>\n<main>\n");
+
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		most = diff->changes[i] > most ? diff->changes[i] : most;
+	html_put(&page, "<section><h2>Packages</h2>\n<ul class=\"bars\">\n");
+	for (size_t i = 0; i < DIFF_CHANGES; i++)
+		html_bar_row(&page, tones[i], diff_change_title[i], diff->changes[i], most);
+	html_bar_row(&page, "installed", "Unchanged", diff->unchanged, most);
+	html_put(&page, "</ul></section>\n");
+
 	for (enum diff_change change = DIFF_WORSE; change < DIFF_CHANGES; change++)
 		change_put(&page, diff, change);
 	html_put(&page, "</main>\n<footer><p>Written by kmodaudit " KMODAUDIT_VERSION

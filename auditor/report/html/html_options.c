@@ -40,54 +40,36 @@ static const char *setting(struct page *page, const char *option, const char *va
 		     : "<span class=\"soft\">not set</span>";
 }
 
-/* A struct of a ledger_option, with its place on a line of its own. */
-static void struct_item(struct page *page, const char *text)
-{
-	const char *place = strstr(text, LEDGER_PLACE);
-	size_t size = place ? (size_t)(place - text) : strlen(text);
-
-	html_put(page, "<li><code>%s</code>",
-		 html_text(page, arena_string(page->arena, span_from(text, size))));
-	if (place)
-		html_put(page, "<p class=\"place\">In the image %s</p>",
-			 html_text(page, place + strlen(LEDGER_PLACE)));
-	html_put(page, "</li>");
-}
-
-static void struct_list(struct page *page, const struct strings *structs)
-{
-	html_put(page, "<ul class=\"structs\">");
-	for (size_t i = 0; i < structs->count && i < STRUCTS_MOST; i++)
-		struct_item(page, structs->list[i]);
-	if (structs->count > STRUCTS_MOST)
-		html_put(page, "<li>and %zu more</li>", structs->count - STRUCTS_MOST);
-	html_put(page, "</ul>");
-}
-
+/* Options that change structs name each with its place on a line of its own. */
 static void option_row(struct page *page, const struct ledger_option *option)
 {
+	const struct strings *structs = &option->structs;
+
 	html_put(page, "<tr><td>%s</td>", setting(page, option->option, option->before));
 	html_put(page, "<td>%s</td><td>", setting(page, option->option, option->after));
-	if (option->structs.count)
-		struct_list(page, &option->structs);
-	else
+	if (structs->count) {
+		html_put(page, "<ul class=\"structs\">");
+		for (size_t i = 0; i < structs->count && i < STRUCTS_MOST; i++) {
+			const char *text = structs->list[i], *place = strstr(text, LEDGER_PLACE);
+			size_t size = place ? (size_t)(place - text) : strlen(text);
+
+			html_put(page, "<li><code>%s</code>",
+				 html_text(page, arena_string(page->arena, span_from(text, size))));
+			if (place)
+				html_put(page, "<p class=\"place\">In the image %s</p>",
+					 html_text(page, place + strlen(LEDGER_PLACE)));
+			html_put(page, "</li>");
+		}
+		if (structs->count > STRUCTS_MOST)
+			html_put(page, "<li>and %zu more</li>", structs->count - STRUCTS_MOST);
+		html_put(page, "</ul>");
+	} else {
 		html_put(page, "%s", option->core ? "code of the kernel" : "a module more or less");
+	}
 	if (option->by)
 		html_put(page, "<p class=\"place\">Turned on by <code>%s</code></p>",
 			 html_name(page, option->by));
 	html_put(page, "</td></tr>\n");
-}
-
-static void rows(struct page *page, const struct ledger_options *options, enum weight weight)
-{
-	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
-		       "aria-label=\"Options that differ\"><table class=\"options\">\n<thead><tr>"
-		       "<th scope=\"col\">Image</th><th scope=\"col\">Build of the feed</th>"
-		       "<th scope=\"col\">What it changes</th></tr></thead>\n<tbody>\n");
-	array_each(option, options)
-		if (weight_of(option) == weight && html_fits(page))
-			option_row(page, option);
-	html_put(page, "</tbody></table></div>\n");
 }
 
 static void part(struct page *page, const struct ledger_options *options, enum weight weight)
@@ -104,7 +86,14 @@ static void part(struct page *page, const struct ledger_options *options, enum w
 	html_put(page, "<details class=\"more\"%s><summary>%s: %s</summary>\n",
 		 weight == WEIGHT_STRUCTS ? " open" : "", words[weight],
 		 text_count(page->arena, count, "option"));
-	rows(page, options, weight);
+	html_put(page, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" "
+		       "aria-label=\"Options that differ\"><table class=\"options\">\n<thead><tr>"
+		       "<th scope=\"col\">Image</th><th scope=\"col\">Build of the feed</th>"
+		       "<th scope=\"col\">What it changes</th></tr></thead>\n<tbody>\n");
+	array_each(option, options)
+		if (weight_of(option) == weight && html_fits(page))
+			option_row(page, option);
+	html_put(page, "</tbody></table></div>\n");
 	if (weight == WEIGHT_HARMLESS && options->more)
 		html_put(page, "<p>and %zu more options without a known struct</p>\n",
 			 options->more);
@@ -146,16 +135,6 @@ static void difference(struct page *page, const struct ledger_pairs *pairs, size
 		part(page, options, weight);
 }
 
-/* True if no pair before I has the same difference. */
-static bool is_first(const struct ledger_pairs *pairs, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (pairs->list[j].options.compared &&
-		    same_options(&pairs->list[j].options, &pairs->list[i].options))
-			return false;
-	return true;
-}
-
 /* FreeBSD's kernels have no config that could be compared. */
 bool html_has_options(const struct page *page)
 {
@@ -173,11 +152,16 @@ void html_options(struct page *page)
 	html_part(page, HTML_OPTIONS);
 	html_put(page, "<section id=\"options\"><h2>Kernel config</h2>\n");
 	for (size_t i = 0; i < pairs->count; i++) {
-		if (!pairs->list[i].options.compared)
+		const struct ledger_options *options = &pairs->list[i].options;
+		const struct ledger_pairs before = {pairs->list, i, i};
+
+		if (!options->compared)
 			continue;
 		if (shown == DIFFERENCES_MOST || !html_fits(page)) {
 			omitted++;
-		} else if (is_first(pairs, i)) {
+		} else if (!array_any(pair, &before,
+				      pair->options.compared &&
+					      same_options(&pair->options, options))) {
 			difference(page, pairs, i);
 			shown++;
 		}

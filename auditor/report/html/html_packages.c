@@ -56,15 +56,6 @@ static bool same_result(const struct ledger_cell *a, const struct ledger_cell *b
 	       text_same(a->deciding, b->deciding) && text_same(a->deciding_text, b->deciding_text);
 }
 
-/* True if no cell before I has the same result. */
-static bool is_first(const struct ledger_row *row, size_t i)
-{
-	for (size_t j = 0; j < i; j++)
-		if (same_result(row->list[j].cell, row->list[i].cell))
-			return false;
-	return true;
-}
-
 static void group(struct page *page, const struct ledger_row *row, size_t i)
 {
 	const struct ledger_cell *cell = row->list[i].cell;
@@ -102,9 +93,13 @@ static void row_put(struct page *page, const struct html_row *at)
 		 html_name(page, row->first->name), html_name(page, row->first->version));
 	if (row->first->file)
 		html_put(page, "<p><small>%s</small></p>\n", html_text(page, row->first->file));
-	for (size_t i = 0; i < row->count; i++)
-		if (is_first(row, i) && groups++ < GROUPS_MOST)
+	for (size_t i = 0; i < row->count; i++) {
+		const struct ledger_row before = {.list = row->list, .count = i};
+		bool told = array_any(one, &before, same_result(one->cell, row->list[i].cell));
+
+		if (!told && groups++ < GROUPS_MOST)
 			group(page, row, i);
+	}
 	if (groups > GROUPS_MOST)
 		html_put(page, "<p>and %zu other results on other images</p>\n",
 			 groups - GROUPS_MOST);

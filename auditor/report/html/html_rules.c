@@ -4,20 +4,6 @@
 
 #include "base/text.h"
 
-static void waiver_row(struct page *page, const struct waiver *waiver)
-{
-	html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td>",
-		 html_name(page, waiver->witness), html_rule(page, waiver->rule));
-	html_put(page, "<td>%s</td><td>%s</td><td>%s</td>", html_name(page, waiver->owner),
-		 html_name(page, waiver->expires), html_text(page, waiver->reason));
-	html_put(page, "<td>%s</td><td class=\"count\">%zu</td></tr>\n",
-		 waiver->refused   ? "refused"
-		 : waiver->expired ? "expired"
-		 : waiver->used	   ? "active"
-				   : "unused",
-		 waiver->used);
-}
-
 void html_waivers(struct page *page)
 {
 	const struct waivers *waivers = &page->ledger->waivers;
@@ -35,8 +21,20 @@ void html_waivers(struct page *page)
 		       "<th scope=\"col\">Until</th><th scope=\"col\">Reason</th>"
 		       "<th scope=\"col\">State</th><th scope=\"col\">Findings</th></tr></thead>\n"
 		       "<tbody>\n");
-	while (shown < waivers->count && html_fits(page))
-		waiver_row(page, &waivers->list[shown++]);
+	for (; shown < waivers->count && html_fits(page); shown++) {
+		const struct waiver *waiver = &waivers->list[shown];
+
+		html_put(page, "<tr><th scope=\"row\"><code>%s</code></th><td>%s</td>",
+			 html_name(page, waiver->witness), html_rule(page, waiver->rule));
+		html_put(page, "<td>%s</td><td>%s</td><td>%s</td>", html_name(page, waiver->owner),
+			 html_name(page, waiver->expires), html_text(page, waiver->reason));
+		html_put(page, "<td>%s</td><td class=\"count\">%zu</td></tr>\n",
+			 waiver->refused   ? "refused"
+			 : waiver->expired ? "expired"
+			 : waiver->used	   ? "active"
+					   : "unused",
+			 waiver->used);
+	}
 	html_put(page, "</tbody></table></div>\n");
 	if (shown < waivers->count)
 		html_put(page, "<p>Omitted for lack of space: %zu waivers.</p>\n",
@@ -50,30 +48,41 @@ static void paragraph(struct page *page, const char *label, const char *text)
 		html_put(page, "<div><dt>%s</dt><dd>%s</dd></div>\n", label, html_text(page, text));
 }
 
-static void rule_put(struct page *page, const struct rule *rule)
-{
-	const char *id = html_name(page, rule->id);
-
-	html_put(page,
-		 "<details class=\"text\" id=\"rule-%s\"><summary><code>%s</code> %s "
-		 "<span class=\"soft\">%s</span></summary>\n<dl>\n",
-		 id, id, html_text(page, rule->title), level_name[rule->level]);
-	paragraph(page, "Why", rule->why);
-	paragraph(page, "What to do", rule->remedy);
-	paragraph(page, "Source", rule->source);
-	html_put(page, "</dl></details>\n");
-}
-
 static void findings_note(struct page *page, struct map *used, const struct ledger_findings *list)
 {
 	array_each(one, list)
 		map_put(used, page->arena, one->finding.id, 0);
 }
 
-/* The ids of the rules to which something on the page leads. */
-static struct map used_rules(struct page *page)
+/* Prints the rules that are in USED, or those that are not. Returns how many. */
+static size_t rules_put(struct page *page, const struct map *used, bool wanted, bool print)
 {
-	struct map used = {0};
+	size_t count = 0;
+
+	array_each(rule, page->ledger->rules) {
+		if ((map_get(used, rule->id) != MAP_NONE) != wanted)
+			continue;
+		count++;
+		if (!print)
+			continue;
+
+		const char *id = html_name(page, rule->id);
+
+		html_put(page,
+			 "<details class=\"text\" id=\"rule-%s\"><summary><code>%s</code> %s "
+			 "<span class=\"soft\">%s</span></summary>\n<dl>\n",
+			 id, id, html_text(page, rule->title), level_name[rule->level]);
+		paragraph(page, "Why", rule->why);
+		paragraph(page, "What to do", rule->remedy);
+		paragraph(page, "Source", rule->source);
+		html_put(page, "</dl></details>\n");
+	}
+	return count;
+}
+
+void html_rules(struct page *page)
+{
+	struct map used = {0}; /* ids of the rules to which something on the page leads */
 
 	array_each(waiver, &page->ledger->waivers)
 		map_put(&used, page->arena, waiver->rule, 0);
@@ -86,27 +95,7 @@ static struct map used_rules(struct page *page)
 			map_put(&used, page->arena, cell->proof ? cell->proof : "", 0);
 		}
 	}
-	return used;
-}
 
-/* Prints the rules that are in USED, or those that are not. Returns how many. */
-static size_t rules_put(struct page *page, const struct map *used, bool wanted, bool print)
-{
-	size_t count = 0;
-
-	array_each(rule, page->ledger->rules) {
-		if ((map_get(used, rule->id) != MAP_NONE) != wanted)
-			continue;
-		count++;
-		if (print)
-			rule_put(page, rule);
-	}
-	return count;
-}
-
-void html_rules(struct page *page)
-{
-	struct map used = used_rules(page);
 	size_t others = rules_put(page, &used, false, false);
 
 	html_put(page, "<section id=\"rules\"><h2>Rules</h2>\n<p class=\"intro\">What is checked, "

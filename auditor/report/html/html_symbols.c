@@ -90,21 +90,8 @@ static struct symbols symbols_of(struct page *page)
 
 /* ---- which structs they share ---- */
 
-/* What the layout rules say about the symbols of a kernel release; NULL: there are no
- * rules for exactly its series. */
-static const struct layout_reach *rules_of(struct page *page, const char *release)
-{
-	struct layout_choice choice;
-	struct error error;
-
-	return layout_choose(page->arena, release, page->ledger->rules, LAYOUT_ALL, &choice,
-			     &error) &&
-			       choice.rules && choice.exact
-		       ? layout_rules_reach(choice.rules)
-		       : NULL;
-}
-
-/* Reads the rules of each release once, of the first RELEASES_MOST. */
+/* By the layout rules, if there are some for exactly the kernel's series. Reads those of
+ * each release once, of the first RELEASES_MOST. */
 static void handled_fill(struct page *page, struct symbols *symbols)
 {
 	const struct layout_reach *reaches[RELEASES_MOST];
@@ -118,14 +105,24 @@ static void handled_fill(struct page *page, struct symbols *symbols)
 		place = map_put(&places, page->arena, symbol->release, next);
 		if (place >= RELEASES_MOST)
 			continue;
-		if (place == next)
-			reaches[place] = rules_of(page, symbol->release);
+		if (place == next) {
+			struct layout_choice choice;
+			struct error error;
+			bool exact =
+				layout_choose(page->arena, symbol->release, page->ledger->rules,
+					      LAYOUT_ALL, &choice, &error) &&
+				choice.rules && choice.exact;
+
+			reaches[place] = exact ? layout_rules_reach(choice.rules) : NULL;
+		}
 		if (reaches[place])
 			symbol->handled = layout_handled(page->arena, reaches[place], symbol->name);
 	}
 }
 
-static struct tally shared_of(struct page *page, const struct symbols *symbols)
+/* One struct that changed changes the CRCs of all symbols that have it
+ * in their declarations. */
+static void shared_structs(struct page *page, const struct symbols *symbols)
 {
 	struct tally shared = {0};
 
@@ -133,14 +130,6 @@ static struct tally shared_of(struct page *page, const struct symbols *symbols)
 		array_each(name, &symbol->handled)
 			tally_add(page, &shared, *name);
 	tally_sort(&shared);
-	return shared;
-}
-
-/* One struct that changed changes the CRCs of all symbols that have it
- * in their declarations. */
-static void shared_structs(struct page *page, const struct symbols *symbols)
-{
-	struct tally shared = shared_of(page, symbols);
 
 	if (!shared.count)
 		return;
@@ -172,13 +161,6 @@ static void symbol_row(struct page *page, const struct symbol *symbol, bool hand
 		 page->images.count > 1 ? html_names(page, &symbol->images, NAMES_MOST) : "");
 }
 
-static const char *without_place(struct page *page, const char *text)
-{
-	const char *place = strstr(text, LEDGER_PLACE);
-
-	return place ? arena_string(page->arena, span_from(text, (size_t)(place - text))) : text;
-}
-
 /* The structs that the configs give another layout; such structs change CRCs. */
 static void structs(struct page *page)
 {
@@ -186,8 +168,13 @@ static void structs(struct page *page)
 
 	array_each(pair, &page->ledger->pairs)
 		array_each(option, &pair->options)
-			array_each(text, &option->structs)
-				*array_add(page->arena, &names) = without_place(page, *text);
+			array_each(text, &option->structs) {
+				const char *place = strstr(*text, LEDGER_PLACE);
+				struct span name = span_from(*text, place ? (size_t)(place - *text)
+									  : strlen(*text));
+
+				*array_add(page->arena, &names) = arena_string(page->arena, name);
+			}
 	strings_unique(&names);
 	if (names.count)
 		html_put(page,

@@ -97,15 +97,6 @@ static bool is_clause(const char *text)
 	return strncmp(text + size, ": ", 2) == 0;
 }
 
-/* The end of the clause that TEXT begins with. */
-static const char *clause_end(const char *text)
-{
-	for (const char *end = strstr(text, "; "); end; end = strstr(end + 1, "; "))
-		if (is_clause(end + 2))
-			return end;
-	return text + strlen(text);
-}
-
 void html_reason(struct page *page, const char *text)
 {
 	static const char start[] = "no accepted proof: ";
@@ -119,7 +110,9 @@ void html_reason(struct page *page, const char *text)
 	for (at += strlen(start); *at; at = *end ? end + 2 : end) {
 		const char *colon = strchr(at, ':');
 
-		end = clause_end(at);
+		for (end = strstr(at, "; "); end && !is_clause(end + 2);)
+			end = strstr(end + 1, "; ");
+		end = end ? end : at + strlen(at);
 		html_put(page, "<div><dt>%s</dt>",
 			 html_text(page,
 				   arena_string(page->arena, span_from(at, (size_t)(colon - at)))));
@@ -129,6 +122,15 @@ void html_reason(struct page *page, const char *text)
 						span_from(colon + 2, (size_t)(end - colon - 2)))));
 	}
 	html_put(page, "</dl>");
+}
+
+void html_headline(struct page *page, const char *word, const char *headline)
+{
+	const char *rest = strchr(headline, ':');
+
+	html_put(page,
+		 "<h1><span class=\"word\">%s</span> <span class=\"headline\">%s</span></h1>\n",
+		 word, html_text(page, rest ? rest + 1 + strspn(rest + 1, " ") : headline));
 }
 
 void tally_add(struct page *page, struct tally *tally, const char *name)
