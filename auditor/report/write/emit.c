@@ -154,14 +154,6 @@ void emit_hex(struct emit *emit, uint64_t number)
 	emit->back->number(emit->form, number, text);
 }
 
-static void emit_crc(struct emit *emit, uint32_t crc)
-{
-	char text[16];
-
-	snprintf(text, sizeof text, "0x%08" PRIx32, crc);
-	emit->back->number(emit->form, crc, text);
-}
-
 void emit_bool(struct emit *emit, bool value)
 {
 	emit->back->word(emit->form, value ? "true" : "false");
@@ -253,8 +245,12 @@ void emit_known_integer(struct emit *emit, const char *key, bool known, int64_t 
 
 void emit_known_crc(struct emit *emit, const char *key, bool known, uint32_t crc)
 {
-	if (emit_known(emit, key, known))
-		emit_crc(emit, crc);
+	char text[16];
+
+	if (!emit_known(emit, key, known))
+		return;
+	snprintf(text, sizeof text, "0x%08" PRIx32, crc);
+	emit->back->number(emit->form, crc, text);
 }
 
 void emit_known_bool(struct emit *emit, const char *key, bool known, bool value)
@@ -281,19 +277,14 @@ void emit_optional_true(struct emit *emit, const char *key, bool value)
 		emit_key_bool(emit, key, value);
 }
 
-static bool fits_line(const struct strings *strings)
+void emit_key_strings(struct emit *emit, const char *key, const struct strings *strings)
 {
 	size_t size = 0;
 
 	array_each(text, strings)
 		size += strlen(*text) + 2;
-	return size <= EMIT_LINE;
-}
-
-void emit_key_strings(struct emit *emit, const char *key, const struct strings *strings)
-{
 	emit_key(emit, key);
-	if (fits_line(strings))
+	if (size <= EMIT_LINE)
 		emit_flow_list(emit);
 	else
 		emit_list(emit);

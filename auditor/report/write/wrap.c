@@ -114,27 +114,19 @@ static size_t names_most(const struct strings *names, size_t rows, size_t across
 	return rows && rows * across < names->count ? rows * across : names->count;
 }
 
-/* The number of columns that fit into ROOM. */
-static size_t table_fit(const struct strings *names, size_t room, size_t rows, size_t *widths)
-{
-	size_t across = names->count < ACROSS_MOST ? names->count : ACROSS_MOST;
-
-	while (across > 1 &&
-	       table_width(names, names_most(names, rows, across), across, widths) > room)
-		across--;
-	return across;
-}
-
 const char *wrap_names(struct arena *arena, size_t width, const char *indent,
 		       const struct strings *names, size_t rows, size_t *ret_left)
 {
 	size_t widths[ACROSS_MOST] = {0}, bytes = 1, most;
-	size_t across =
-		table_fit(names, width > strlen(indent) ? width - strlen(indent) : 0, rows, widths);
+	size_t across = names->count < ACROSS_MOST ? names->count : ACROSS_MOST;
+	size_t room = width > strlen(indent) ? width - strlen(indent) : 0;
 
 	*ret_left = 0;
 	if (!names->count)
 		return "";
+	while (across > 1 &&
+	       table_width(names, names_most(names, rows, across), across, widths) > room)
+		across--;
 	most = names_most(names, rows, across);
 	table_width(names, most, across, widths);
 	for (size_t i = 0; i < most; i++)

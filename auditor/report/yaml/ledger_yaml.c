@@ -38,29 +38,6 @@ static void yaml_sums(struct emit *emit, struct ledger_sums sums, bool baseline)
 			emit_key_number(emit, at->key, *ledger_sum(&sums, at));
 }
 
-static void yaml_plan(struct emit *emit, struct arena *arena, const struct ledger *ledger)
-{
-	emit_key_map(emit, "plan");
-	emit_key_string(emit, "source", ledger->plan);
-	emit_key_quoted(emit, "sha256", ledger->plan_sha256);
-	emit_key_number(emit, "pairs", ledger->planned);
-	emit_key_quoted(emit, "shard",
-			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards)
-				       : NULL);
-	emit_close(emit);
-}
-
-static void yaml_result(struct emit *emit, const struct ledger *ledger)
-{
-	emit_key_flow_map(emit, "result");
-	emit_key_string(emit, "gate", gate_name[ledger->gate]);
-	emit_key_number(emit, "status", (uint64_t)ledger->status);
-	emit_key_number(emit, "pairs", ledger->pairs.count);
-	emit_key_number(emit, "pairs_failing", ledger->pairs_failing);
-	yaml_sums(emit, ledger->sums, ledger_has_baseline(ledger));
-	emit_close(emit);
-}
-
 /* Prints the key only if both configs are known. */
 static void yaml_options(struct emit *emit, const struct ledger_options *options)
 {
@@ -143,24 +120,6 @@ static void yaml_cell(struct emit *emit, const struct ledger_row_cell *at)
 	emit_close(emit);
 }
 
-static void yaml_matrix(struct emit *emit, struct arena *arena, const struct ledger *ledger)
-{
-	struct ledger_rows rows = ledger_rows(arena, ledger);
-
-	emit_each(emit, "matrix", row, &rows) {
-		emit_map(emit);
-		emit_key_string(emit, "package", row->first->name);
-		emit_key_quoted(emit, "version", row->first->version);
-		emit_key_string(emit, "file", row->first->file);
-		emit_key_string(emit, "feed", row->feed);
-		emit_key_list(emit, "images");
-		for (size_t i = 0; i < row->count; i++)
-			yaml_cell(emit, &row->list[i]);
-		emit_close(emit);
-		emit_close(emit);
-	}
-}
-
 static void yaml_waivers(struct emit *emit, const struct ledger *ledger)
 {
 	if (!ledger->waivers.source)
@@ -188,18 +147,43 @@ static bool report_print(FILE *out, enum emit_form form, struct arena *arena,
 			 const struct ledger *ledger, struct error *error)
 {
 	struct emit *emit = emit_begin(out, form, false);
+	struct ledger_rows rows = ledger_rows(arena, ledger);
 
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/gate/1");
 	yaml_tool(emit);
-	yaml_plan(emit, arena, ledger);
+	emit_key_map(emit, "plan");
+	emit_key_string(emit, "source", ledger->plan);
+	emit_key_quoted(emit, "sha256", ledger->plan_sha256);
+	emit_key_number(emit, "pairs", ledger->planned);
+	emit_key_quoted(emit, "shard",
+			ledger->shards ? arena_format(arena, "%u/%u", ledger->shard, ledger->shards)
+				       : NULL);
+	emit_close(emit);
 	emit_key(emit, "policy");
 	ledger_policy_print(emit, ledger->rules);
-	yaml_result(emit, ledger);
+	emit_key_flow_map(emit, "result");
+	emit_key_string(emit, "gate", gate_name[ledger->gate]);
+	emit_key_number(emit, "status", (uint64_t)ledger->status);
+	emit_key_number(emit, "pairs", ledger->pairs.count);
+	emit_key_number(emit, "pairs_failing", ledger->pairs_failing);
+	yaml_sums(emit, ledger->sums, ledger_has_baseline(ledger));
+	emit_close(emit);
 	emit_key_strings(emit, "images", &ledger->images);
 	emit_key_strings(emit, "feeds", &ledger->feeds);
 	yaml_pairs(emit, ledger);
-	yaml_matrix(emit, arena, ledger);
+	emit_each(emit, "matrix", row, &rows) {
+		emit_map(emit);
+		emit_key_string(emit, "package", row->first->name);
+		emit_key_quoted(emit, "version", row->first->version);
+		emit_key_string(emit, "file", row->first->file);
+		emit_key_string(emit, "feed", row->feed);
+		emit_key_list(emit, "images");
+		for (size_t i = 0; i < row->count; i++)
+			yaml_cell(emit, &row->list[i]);
+		emit_close(emit);
+		emit_close(emit);
+	}
 	yaml_waivers(emit, ledger);
 	emit_close(emit);
 	return emit_end(emit, error);

@@ -46,20 +46,6 @@ bool hash_answers_yaml(FILE *out, enum emit_form form, const struct hash_answers
 	return emit_end(emit, error);
 }
 
-static void yaml_line(struct emit *emit, const struct abi_difference *difference, const char *line)
-{
-	_cleanup_arena_ struct arena arena = {.top = NULL};
-	struct line_effect effect = line_effect_of(&arena, difference->comparison, line);
-
-	emit_map(emit);
-	emit_key_quoted(emit, "line", line);
-	emit_key_strings(emit, "structs", &effect.structs);
-	emit_key_strings(emit, "turns_on", &effect.turns_on);
-	emit_key_string(emit, "kind", effect.kind);
-	emit_key_string(emit, "why", effect.why);
-	emit_close(emit);
-}
-
 bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_difference *difference,
 			 struct error *error)
 {
@@ -71,8 +57,18 @@ bool abi_difference_yaml(FILE *out, enum emit_form form, const struct abi_differ
 	emit_key(emit, "b");
 	yaml_answer(emit, difference->b);
 	yaml_layout_rules(emit, &difference->comparison->layout);
-	emit_each(emit, "difference", line, &difference->lines)
-		yaml_line(emit, difference, *line);
+	emit_each(emit, "difference", line, &difference->lines) {
+		_cleanup_arena_ struct arena arena = {.top = NULL};
+		struct line_effect effect = line_effect_of(&arena, difference->comparison, *line);
+
+		emit_map(emit);
+		emit_key_quoted(emit, "line", *line);
+		emit_key_strings(emit, "structs", &effect.structs);
+		emit_key_strings(emit, "turns_on", &effect.turns_on);
+		emit_key_string(emit, "kind", effect.kind);
+		emit_key_string(emit, "why", effect.why);
+		emit_close(emit);
+	}
 	emit_close(emit);
 	return emit_end(emit, error);
 }

@@ -24,11 +24,13 @@ static void yaml_option_changes(struct emit *emit, const char *key,
 	}
 }
 
-static void yaml_structs(struct emit *emit, const struct struct_changes *structs)
+/* The keys layout_sensitive and dragged. */
+static void yaml_effects(struct emit *emit, const struct comparison *comparison)
 {
 	struct arena arena _cleanup_arena_ = {0};
+	struct draggeds draggeds = comparison_dragged(&arena, comparison);
 
-	emit_each(emit, "layout_sensitive", change, structs) {
+	emit_each(emit, "layout_sensitive", change, &comparison->structs) {
 		/* it only contains a changed struct, which has its own entry */
 		if (change->holder)
 			continue;
@@ -40,13 +42,6 @@ static void yaml_structs(struct emit *emit, const struct struct_changes *structs
 		emit_optional_string(emit, "image", change->place);
 		emit_close(emit);
 	}
-}
-
-static void yaml_dragged(struct emit *emit, const struct comparison *comparison)
-{
-	struct arena arena _cleanup_arena_ = {0};
-	struct draggeds draggeds = comparison_dragged(&arena, comparison);
-
 	emit_each(emit, "dragged", dragged, &draggeds) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "option", dragged->option);
@@ -81,8 +76,7 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 	yaml_option_changes(emit, "changed", &none);
 	emit_close(emit);
 	if (comparison->layout.rules) {
-		yaml_structs(emit, &comparison->structs);
-		yaml_dragged(emit, comparison);
+		yaml_effects(emit, comparison);
 	} else {
 		emit_key_string(emit, "layout_sensitive", NULL);
 		emit_key_string(emit, "dragged", NULL);
@@ -94,66 +88,41 @@ void yaml_comparison_keys(struct emit *emit, const struct comparison *comparison
 
 /* ---- one entry for each option, for `kmodaudit config` ---- */
 
-/* The =y options of the difference that the tristate OPTION can have turned on, or off
- * if it was removed. */
-static struct strings turned_by(struct arena *arena, const struct comparison *comparison,
-				const char *option)
-{
-	const struct config_difference *difference = &comparison->difference;
-	const struct option_changes *core =
-		array_any(change, &difference->modules_removed, strcmp(change->name, option) == 0)
-			? &difference->core_removed
-			: &difference->core_added;
-	struct strings names = {0};
-
-	array_each(change, core) {
-		const struct strings *by =
-			comparison->layout.rules
-				? layout_dragged_by(comparison->layout.rules, change->name)
-				: NULL;
-
-		if (by && strings_have(by, option + strlen("CONFIG_")))
-			*array_add(arena, &names) = change->name;
-	}
-	return names;
-}
-
-static struct strings structs_of(struct arena *arena, const struct comparison *comparison,
-				 const char *option)
-{
-	struct strings names = {0};
-
-	array_each(change, &comparison->structs)
-		if (strcmp(change->option, option) == 0)
-			*array_add(arena, &names) = change->name;
-	strings_unique(&names);
-	return names;
-}
-
+/* CORE: of tristates, the =y options that these can have turned on, or off; NULL: CHANGES
+ * are of core options. */
 static void yaml_lines_of(struct emit *emit, const struct comparison *comparison,
-			  const struct option_changes *changes, bool module)
+			  const struct option_changes *changes, const struct option_changes *core)
 {
+	const struct layout_rules *rules = comparison->layout.rules;
+	static const struct option_changes none;
 	struct arena arena _cleanup_arena_ = {0};
 
 	array_each(change, changes) {
-		struct strings structs = structs_of(&arena, comparison, change->name);
-		struct strings turns = {0};
+		struct strings structs = {0}, turns = {0};
 
-		if (module)
-			turns = turned_by(&arena, comparison, change->name);
+		array_each(other, &comparison->structs)
+			if (strcmp(other->option, change->name) == 0)
+				*array_add(&arena, &structs) = other->name;
+		strings_unique(&structs);
+		array_each(other, rules && core ? core : &none) {
+			const struct strings *by = layout_dragged_by(rules, other->name);
+
+			if (by && strings_have(by, change->name + strlen("CONFIG_")))
+				*array_add(&arena, &turns) = other->name;
+		}
 
 		emit_map(emit);
 		emit_key_string(emit, "option", change->name);
 		emit_key_quoted(emit, "before", change->before);
 		emit_key_quoted(emit, "after", change->after);
 		emit_key_string(emit, "class",
-				!module			    ? "core"
-				: !comparison->layout.rules ? "not known"
-				: structs.count > 0	    ? "layout-sensitive"
-				: turns.count > 0	    ? "drags core options"
-							    : "harmless");
+				!core		    ? "core"
+				: !rules	    ? "not known"
+				: structs.count > 0 ? "layout-sensitive"
+				: turns.count > 0   ? "drags core options"
+						    : "harmless");
 		emit_key_strings(emit, "structs", &structs);
-		if (module)
+		if (core)
 			emit_key_strings(emit, "drags", &turns);
 		emit_close(emit);
 	}
@@ -197,12 +166,12 @@ bool yaml_config_difference(FILE *out, enum emit_form form, const struct compari
 	const struct config_difference *difference = &comparison->difference;
 
 	emit_key_list(emit, "lines");
-	yaml_lines_of(emit, comparison, &difference->core_added, false);
-	yaml_lines_of(emit, comparison, &difference->core_removed, false);
-	yaml_lines_of(emit, comparison, &difference->core_changed, false);
-	yaml_lines_of(emit, comparison, &difference->modules_added, true);
-	yaml_lines_of(emit, comparison, &difference->modules_removed, true);
-	yaml_lines_of(emit, comparison, &difference->values, false);
+	yaml_lines_of(emit, comparison, &difference->core_added, NULL);
+	yaml_lines_of(emit, comparison, &difference->core_removed, NULL);
+	yaml_lines_of(emit, comparison, &difference->core_changed, NULL);
+	yaml_lines_of(emit, comparison, &difference->modules_added, &difference->core_added);
+	yaml_lines_of(emit, comparison, &difference->modules_removed, &difference->core_removed);
+	yaml_lines_of(emit, comparison, &difference->values, NULL);
 	emit_close(emit);
 	emit_close(emit);
 	emit_close(emit);

@@ -27,26 +27,6 @@ static int abi_count_compare(const void *a, const void *b)
 	return order ? order : text_order(left->hash, right->hash);
 }
 
-/* Counts the packages for each kernel abi. */
-static struct abi_counts abi_counts_of(struct arena *arena, const struct packages *packages)
-{
-	struct abi_counts counts = {0};
-	size_t kept = 0;
-
-	array_each(package, packages)
-		if (package->abi.version)
-			*array_add(arena, &counts) = (struct abi_count){&package->abi, 1};
-	array_sort(&counts, abi_count_compare);
-	for (size_t i = 0; i < counts.count; i++) {
-		if (kept && !abi_count_compare(&counts.list[kept - 1], &counts.list[i]))
-			counts.list[kept - 1].packages++;
-		else
-			counts.list[kept++] = counts.list[i];
-	}
-	counts.count = kept;
-	return counts;
-}
-
 void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct known_sets *sets)
 {
 	static const char *const signatures[] = {"none", "valid", "invalid", "unknown-key"};
@@ -56,7 +36,20 @@ void yaml_feed_keys(struct emit *emit, const struct feed *feed, const struct kno
 	emit_key_number(emit, "modules", feed->modules);
 	emit_key_string(emit, "signature", signatures[feed->signature]);
 	struct arena arena _cleanup_arena_ = {0};
-	struct abi_counts counts = abi_counts_of(&arena, &feed->packages);
+	struct abi_counts counts = {0};
+	size_t kept = 0;
+
+	array_each(package, &feed->packages)
+		if (package->abi.version)
+			*array_add(&arena, &counts) = (struct abi_count){&package->abi, 1};
+	array_sort(&counts, abi_count_compare);
+	for (size_t i = 0; i < counts.count; i++) {
+		if (kept && !abi_count_compare(&counts.list[kept - 1], &counts.list[i]))
+			counts.list[kept - 1].packages++;
+		else
+			counts.list[kept++] = counts.list[i];
+	}
+	counts.count = kept;
 
 	emit_each(emit, "abis", one, &counts) {
 		emit_flow_map(emit);

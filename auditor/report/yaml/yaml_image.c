@@ -18,23 +18,6 @@ static void yaml_fact(struct emit *emit, const char *key, struct fact fact)
 	yaml_witness(emit, key, fact);
 }
 
-/* What release files state. */
-static void yaml_distribution(struct emit *emit, const struct image *image)
-{
-	const struct {
-		const char *key;
-		struct fact fact;
-	} facts[] = {{"distribution", image->distribution},
-		     {"distribution_release", image->distribution_release},
-		     {"target", image->target},
-		     {"revision", image->revision}};
-
-	for (size_t i = 0; i < sizeof facts / sizeof *facts; i++) {
-		emit_key_string(emit, facts[i].key, facts[i].fact.value);
-		yaml_witness(emit, facts[i].key, facts[i].fact);
-	}
-}
-
 void yaml_machine(struct emit *emit, const char *key, struct machine machine)
 {
 	struct arena arena _cleanup_arena_ = {0};
@@ -97,33 +80,12 @@ static void yaml_exports(struct emit *emit, const struct kernel_exports *exports
 	emit_close(emit);
 }
 
-static void yaml_image_config(struct emit *emit, const struct image *image)
-{
-	const struct config *config = image->config;
-
-	if (!emit_known(emit, "config", config)) {
-		emit_key_string(emit, "config_witness", image->config_witness);
-		return;
-	}
-
-	enum hash_agreement hash = config_hash(config, &image->abi);
-
-	emit_map(emit);
-	emit_key_string(emit, "source", config->witness);
-	emit_key_number(emit, "core", config->core);
-	emit_key_number(emit, "modules", config->modules);
-	emit_key_quoted(emit, "vermagic", config->vermagic);
-	emit_known_bool(emit, "agrees", hash == HASH_AGREES || hash == HASH_DIFFERS,
-			hash == HASH_AGREES);
-	emit_close(emit);
-	emit_key_string(emit, "config_witness", image->config_witness);
-}
-
 static void yaml_image_kernel(struct emit *emit, const struct image *image,
 			      const struct known_sets *sets)
 {
 	static const struct kernel_exports none;
 	const struct kernel *kernel = image->kernel;
+	const struct config *config = image->config;
 
 	emit_map(emit);
 	yaml_fact(emit, "release", image->release);
@@ -133,37 +95,23 @@ static void yaml_image_kernel(struct emit *emit, const struct image *image,
 	yaml_fact(emit, "vermagic", image->vermagic);
 	yaml_abi(emit, &image->abi, sets);
 	emit_key_string(emit, "abi_witness", image->abi.witness);
-	yaml_image_config(emit, image);
+	if (emit_known(emit, "config", config)) {
+		enum hash_agreement hash = config_hash(config, &image->abi);
+
+		emit_map(emit);
+		emit_key_string(emit, "source", config->witness);
+		emit_key_number(emit, "core", config->core);
+		emit_key_number(emit, "modules", config->modules);
+		emit_key_quoted(emit, "vermagic", config->vermagic);
+		emit_known_bool(emit, "agrees", hash == HASH_AGREES || hash == HASH_DIFFERS,
+				hash == HASH_AGREES);
+		emit_close(emit);
+	}
+	emit_key_string(emit, "config_witness", image->config_witness);
 	emit_key(emit, "exports");
 	yaml_exports(emit, kernel ? &kernel->exports : &none, image->kernel_witness);
 	yaml_this_module(emit, &image->this_module);
 	emit_key_string(emit, "this_module_witness", image->this_module_witness);
-	emit_close(emit);
-}
-
-static void yaml_statement(struct emit *emit, struct arena *arena,
-			   const struct statement *statement)
-{
-	struct strings supports = {0}, revoked = {0};
-
-	array_each(builds, &statement->supports)
-		*array_add(arena, &supports) = builds->text;
-	array_each(revocation, &statement->revoked)
-		*array_add(arena, &revoked) =
-			arena_format(arena, "%s since %s: %s", revocation->builds.text,
-				     revocation->since, revocation->why);
-	emit_map(emit);
-	emit_key_string(emit, "interface", statement->interface.text);
-	emit_key_string(emit, "provider", statement->provider);
-	if (statement->current)
-		emit_key_quoted(emit, "current", statement->current);
-	if (statement->has_own)
-		emit_key_string(emit, "own", statement->own.text);
-	if (supports.count > 0)
-		emit_key_strings(emit, "supports", &supports);
-	if (revoked.count > 0)
-		emit_key_strings(emit, "revoked", &revoked);
-	emit_key_string(emit, "witness", statement->witness);
 	emit_close(emit);
 }
 
@@ -175,8 +123,29 @@ static void yaml_providers(struct emit *emit, const struct providers *providers)
 	if (providers->statements.count + providers->problems.count == 0)
 		return;
 	emit_key_map(emit, "providers");
-	emit_each(emit, "statements", statement, &providers->statements)
-		yaml_statement(emit, &arena, statement);
+	emit_each(emit, "statements", statement, &providers->statements) {
+		struct strings supports = {0}, revoked = {0};
+
+		array_each(builds, &statement->supports)
+			*array_add(&arena, &supports) = builds->text;
+		array_each(revocation, &statement->revoked)
+			*array_add(&arena, &revoked) =
+				arena_format(&arena, "%s since %s: %s", revocation->builds.text,
+					     revocation->since, revocation->why);
+		emit_map(emit);
+		emit_key_string(emit, "interface", statement->interface.text);
+		emit_key_string(emit, "provider", statement->provider);
+		if (statement->current)
+			emit_key_quoted(emit, "current", statement->current);
+		if (statement->has_own)
+			emit_key_string(emit, "own", statement->own.text);
+		if (supports.count > 0)
+			emit_key_strings(emit, "supports", &supports);
+		if (revoked.count > 0)
+			emit_key_strings(emit, "revoked", &revoked);
+		emit_key_string(emit, "witness", statement->witness);
+		emit_close(emit);
+	}
 	if (providers->problems.count > 0)
 		emit_key_strings(emit, "problems", &providers->problems);
 	emit_close(emit);
@@ -184,6 +153,14 @@ static void yaml_providers(struct emit *emit, const struct providers *providers)
 
 void yaml_image_keys(struct emit *emit, const struct image *image, const struct known_sets *sets)
 {
+	const struct {
+		const char *key;
+		struct fact fact;
+	} stated[] = {{"distribution", image->distribution}, /* by release files */
+		      {"distribution_release", image->distribution_release},
+		      {"target", image->target},
+		      {"revision", image->revision}};
+
 	emit_key_string(emit, "source", image->source);
 	emit_key_quoted(emit, "sha256", image->sha256);
 	emit_each(emit, "layout", layout, &image->layout) {
@@ -195,7 +172,10 @@ void yaml_image_keys(struct emit *emit, const struct image *image, const struct 
 		emit_optional_string(emit, "detail", layout->detail);
 		emit_close(emit);
 	}
-	yaml_distribution(emit, image);
+	for (size_t i = 0; i < sizeof stated / sizeof *stated; i++) {
+		emit_key_string(emit, stated[i].key, stated[i].fact.value);
+		yaml_witness(emit, stated[i].key, stated[i].fact);
+	}
 	emit_key(emit, "kernel");
 	yaml_image_kernel(emit, image, sets);
 	emit_key_number(emit, "modules", image->modules.count);

@@ -107,58 +107,42 @@ void yaml_system(struct emit *emit, const struct image *image)
 	emit_close(emit);
 }
 
-/* The version that all modules of PACKAGE which name one were built for; 0:
- * none, or several. */
-static int32_t package_osreldate(const struct package *package)
+void yaml_package_system(struct emit *emit, const struct package *package)
 {
-	int32_t version = 0;
+	bool records = package->pkg != NULL, several = false;
+	int32_t version = 0; /* that all its modules which name one were built for */
 
 	array_each(module, &package->modules) {
 		const struct kld_depend *depend =
 			module->kld && !module->problem ? kld_needs(module->kld, "kernel") : NULL;
 
+		records |= module->loader == LOADER_FREEBSD;
 		if (!depend)
 			continue;
-		if (version && version != depend->preferred)
-			return 0;
+		several |= version && version != depend->preferred;
 		version = depend->preferred;
 	}
-	return version;
-}
-
-void yaml_package_system(struct emit *emit, const struct package *package)
-{
-	bool records = package->pkg != NULL;
-	int32_t version = package_osreldate(package);
-
-	array_each(module, &package->modules)
-		records |= module->loader == LOADER_FREEBSD;
+	version = several ? 0 : version;
 	if (!records)
 		return;
 	emit_known_integer(emit, "osreldate", version, version);
 	emit_key_string(emit, "abi", package->pkg ? package->pkg->abi : NULL);
 }
 
-/* A list of the lines of TEXT, or null. */
-static void yaml_lines(struct emit *emit, const char *key, const char *text)
-{
-	struct arena arena _cleanup_arena_ = {0};
-	struct span rest = span_text(text ? text : ""), line;
-
-	if (!emit_known(emit, key, text))
-		return;
-	emit_list(emit);
-	while (span_line(&rest, &line))
-		if (line.size > 0)
-			emit_string(emit, arena_string(&arena, line));
-	emit_close(emit);
-}
-
 void yaml_kld_kernel(struct emit *emit, const struct kld_kernel *kernel)
 {
+	struct arena arena _cleanup_arena_ = {0};
+	struct span rest = span_text(kernel->config ? kernel->config : ""), line;
+
 	emit_key_integer(emit, "osreldate", kernel->osreldate);
 	emit_key_string(emit, "osreldate_witness", kernel->osreldate_witness);
 	emit_key_string(emit, "ident", kernel->ident.value);
-	yaml_lines(emit, "kernel_config", kernel->config);
+	if (emit_known(emit, "kernel_config", kernel->config)) {
+		emit_list(emit);
+		while (span_line(&rest, &line))
+			if (line.size > 0)
+				emit_string(emit, arena_string(&arena, line));
+		emit_close(emit);
+	}
 	yaml_kld(emit, kernel->records);
 }

@@ -2,10 +2,10 @@
 /* Prints the facts of a module as YAML or JSON: modinfo, imports, exports, CRCs. */
 #include "report/yaml/yaml_keys.h"
 
-/* FOREIGN: of FreeBSD, which has no CRCs. */
-static void yaml_imports(struct emit *emit, const struct imports *imports, bool foreign)
+/* FOREIGN: of FreeBSD, which has no CRCs, and of whose symbols only the names count. */
+static void yaml_symbols(struct emit *emit, const struct module *module, bool foreign)
 {
-	emit_each(emit, "imports", import, imports) {
+	emit_each(emit, "imports", import, &module->imports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", import->name);
 		if (!foreign)
@@ -15,46 +15,24 @@ static void yaml_imports(struct emit *emit, const struct imports *imports, bool 
 		emit_optional_true(emit, "weak", import->weak);
 		emit_close(emit);
 	}
-}
-
-static void yaml_module_exports(struct emit *emit, const struct exports *exports)
-{
-	emit_each(emit, "exports", export, exports) {
+	emit_each(emit, "exports", export, &module->exports) {
 		emit_flow_map(emit);
 		emit_key_string(emit, "name", export->name);
-		emit_known_crc(emit, "crc", export->has_crc, export->crc);
-		emit_key_bool(emit, "gpl_only", export->gpl_only);
-		emit_optional_string(emit, "namespace", export->name_space);
+		if (foreign) {
+			emit_optional_true(emit, "local", export->local);
+		} else {
+			emit_known_crc(emit, "crc", export->has_crc, export->crc);
+			emit_key_bool(emit, "gpl_only", export->gpl_only);
+			emit_optional_string(emit, "namespace", export->name_space);
+		}
 		emit_close(emit);
 	}
-}
-
-/* The symbols of a FreeBSD module, of which only the names count. */
-static void yaml_symbol_names(struct emit *emit, const struct exports *exports)
-{
-	emit_each(emit, "exports", export, exports) {
-		emit_flow_map(emit);
-		emit_key_string(emit, "name", export->name);
-		emit_optional_true(emit, "local", export->local);
-		emit_close(emit);
-	}
-}
-
-static void yaml_modinfo(struct emit *emit, const struct modinfo *modinfo)
-{
-	emit_key_quoted(emit, "vermagic", modinfo->vermagic);
-	emit_key_string(emit, "license", modinfo->license);
-	emit_key_quoted(emit, "version", modinfo->version);
-	emit_key_quoted(emit, "srcversion", modinfo->srcversion);
-	emit_key_strings(emit, "depends", &modinfo->depends);
-	emit_key_strings(emit, "softdep_pre", &modinfo->softdep_pre);
-	emit_key_strings(emit, "softdep_post", &modinfo->softdep_post);
-	emit_key_strings(emit, "import_ns", &modinfo->import_ns);
 }
 
 void yaml_module_keys(struct emit *emit, const struct module *module)
 {
 	struct arena arena _cleanup_arena_ = {0};
+	const struct modinfo *modinfo = &module->modinfo;
 
 	emit_key_string(emit, "name", module->name);
 	emit_key_string(emit, "path", module->path);
@@ -70,18 +48,23 @@ void yaml_module_keys(struct emit *emit, const struct module *module)
 	if (module->kld) {
 		emit_key_string(emit, "system", loader_name[module->loader]);
 		yaml_kld(emit, module->kld);
-		yaml_imports(emit, &module->imports, true);
-		yaml_symbol_names(emit, &module->exports);
+		yaml_symbols(emit, module, true);
 		return;
 	}
-	yaml_modinfo(emit, &module->modinfo);
+	emit_key_quoted(emit, "vermagic", modinfo->vermagic);
+	emit_key_string(emit, "license", modinfo->license);
+	emit_key_quoted(emit, "version", modinfo->version);
+	emit_key_quoted(emit, "srcversion", modinfo->srcversion);
+	emit_key_strings(emit, "depends", &modinfo->depends);
+	emit_key_strings(emit, "softdep_pre", &modinfo->softdep_pre);
+	emit_key_strings(emit, "softdep_post", &modinfo->softdep_post);
+	emit_key_strings(emit, "import_ns", &modinfo->import_ns);
 	yaml_this_module(emit, &module->this_module);
 	emit_key_bool(emit, "versioned", module->versioned);
 	emit_known_crc(emit, "module_layout", module->has_layout, module->layout_crc);
 	emit_key_bool(emit, "extended_versions", module->extended);
 	emit_key_bool(emit, "signed", module->is_signed);
-	yaml_imports(emit, &module->imports, false);
-	yaml_module_exports(emit, &module->exports);
+	yaml_symbols(emit, module, false);
 }
 
 bool yaml_module(FILE *out, enum emit_form form, const struct module *module, struct error *error)

@@ -41,31 +41,6 @@ static void yaml_findings(struct emit *emit, const struct rules *rules,
 		yaml_finding(emit, rules, finding);
 }
 
-static void yaml_feeds(struct emit *emit, const struct verdicts *verdicts)
-{
-	const struct feeds *feeds = world_feeds(verdicts->world);
-
-	emit_key_list(emit, "feeds");
-	for (size_t i = 0; i < feeds->count; i++) {
-		emit_map(emit);
-		yaml_feed_keys(emit, &feeds->list[i], world_known_sets(verdicts->world));
-		yaml_findings(emit, verdicts->rules, &verdicts->feeds[i]);
-		emit_close(emit);
-	}
-	emit_close(emit);
-}
-
-static void yaml_world_difference(struct emit *emit, const struct world *world)
-{
-	const struct comparison *comparison = world_any_comparison(world);
-
-	if (!emit_known(emit, "config_difference", comparison))
-		return;
-	emit_map(emit);
-	yaml_comparison_keys(emit, comparison);
-	emit_close(emit);
-}
-
 static void yaml_result(struct emit *emit, const struct rules *rules, const struct result *result)
 {
 	const struct package *package = result->package;
@@ -88,30 +63,6 @@ static void yaml_result(struct emit *emit, const struct rules *rules, const stru
 	emit_close(emit);
 }
 
-/* Each unsafe or unproven package is counted once: it counts against the gate, or it is
- * waived or in the baseline. */
-static void yaml_gate(struct emit *emit, const struct verdicts *verdicts)
-{
-	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
-	size_t unsafe = verdicts->failing[VERDICT_UNSAFE];
-
-	emit_key_flow_map(emit, "gate");
-	emit_key_string(emit, "result", gate_name[verdicts->gate]);
-	emit_key_string(emit, "policy", verdicts->rules->policy);
-	emit_key_number(emit, "unsafe", unsafe);
-	emit_key_number(emit, "unproven", bad - unsafe - verdicts->waived - verdicts->known);
-	emit_key_number(emit, "waived", verdicts->waived);
-	emit_key_number(emit, "known", verdicts->known);
-	emit_close(emit);
-}
-
-static const char *waiver_state(const struct waiver *waiver)
-{
-	if (waiver->refused)
-		return "refused";
-	return waiver->expired ? "expired" : waiver->used ? "active" : "unused";
-}
-
 static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 {
 	if (!verdicts->waivers)
@@ -121,7 +72,11 @@ static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 	emit_each(emit, "list", waiver, verdicts->waivers) {
 		emit_map(emit);
 		yaml_waiver_keys(emit, waiver);
-		emit_key_string(emit, "state", waiver_state(waiver));
+		emit_key_string(emit, "state",
+				waiver->refused	  ? "refused"
+				: waiver->expired ? "expired"
+				: waiver->used	  ? "active"
+						  : "unused");
 		emit_key_number(emit, "covers", waiver->used);
 		emit_close(emit);
 	}
@@ -129,58 +84,91 @@ static void yaml_waivers(struct emit *emit, const struct verdicts *verdicts)
 	emit_close(emit);
 }
 
-static void yaml_baseline(struct emit *emit, const struct baseline_sums *baseline)
+/* The keys of the image, its feeds, and how their configs differ. */
+static void yaml_world(struct emit *emit, const struct verdicts *verdicts)
 {
-	if (!baseline)
-		return;
-	emit_key_map(emit, "baseline");
-	emit_key_string(emit, "source", baseline->source);
-	emit_key_number(emit, "new", baseline->new);
-	emit_key_number(emit, "unchanged", baseline->unchanged);
-	emit_key_number(emit, "fixed", baseline->fixed);
-	emit_key_strings(emit, "fixed_list", &baseline->fixed_list);
-	emit_key_string(emit, "remark", baseline->remark);
+	const struct world *world = verdicts->world;
+	const struct feeds *feeds = world_feeds(world);
+	const struct comparison *comparison = world_any_comparison(world);
+
+	emit_key_map(emit, "image");
+	yaml_image_keys(emit, world_image(world), world_known_sets(world));
+	yaml_findings(emit, verdicts->rules, &verdicts->image);
 	emit_close(emit);
+	emit_key_list(emit, "feeds");
+	for (size_t i = 0; i < feeds->count; i++) {
+		emit_map(emit);
+		yaml_feed_keys(emit, &feeds->list[i], world_known_sets(world));
+		yaml_findings(emit, verdicts->rules, &verdicts->feeds[i]);
+		emit_close(emit);
+	}
+	emit_close(emit);
+	if (emit_known(emit, "config_difference", comparison)) {
+		emit_map(emit);
+		yaml_comparison_keys(emit, comparison);
+		emit_close(emit);
+	}
 }
 
-static void yaml_summary(struct emit *emit, const struct verdicts *verdicts)
+/* The keys needed, install and excluded, the first and the last only if they have
+ * something. */
+static void yaml_install(struct emit *emit, const struct verdicts *verdicts)
 {
+	if (verdicts->needed.count > 0)
+		emit_each(emit, "needed", needed, &verdicts->needed) {
+			emit_map(emit);
+			emit_key_string(emit, "package", needed->package->name);
+			emit_key_quoted(emit, "version", needed->package->version);
+			emit_key_string(emit, "file", needed->package->file);
+			emit_key_string(emit, "verdict", verdict_name[needed->verdict]);
+			emit_key_strings(emit, "needs", &needed->needs);
+			emit_close(emit);
+		}
+	emit_key_strings(emit, "install", &verdicts->install);
+	if (verdicts->excluded.count > 0)
+		emit_each(emit, "excluded", exclusion, &verdicts->excluded) {
+			emit_map(emit);
+			emit_key_string(emit, "package", exclusion->package);
+			emit_key_string(emit, "with", exclusion->with);
+			emit_key_string(emit, "text", exclusion->text);
+			emit_optional_true(emit, "kept", exclusion->kept);
+			emit_close(emit);
+		}
+}
+
+/* The keys gate, waivers, baseline and summary. */
+static void yaml_answer(struct emit *emit, const struct verdicts *verdicts)
+{
+	const struct baseline_sums *baseline = verdicts->baseline;
+	size_t bad = verdicts->count[VERDICT_UNSAFE] + verdicts->count[VERDICT_UNPROVEN];
+	size_t unsafe = verdicts->failing[VERDICT_UNSAFE];
+
+	emit_key_flow_map(emit, "gate");
+	emit_key_string(emit, "result", gate_name[verdicts->gate]);
+	emit_key_string(emit, "policy", verdicts->rules->policy);
+	/* each unsafe or unproven package is counted once: it counts against the gate, or
+	 * it is waived or in the baseline */
+	emit_key_number(emit, "unsafe", unsafe);
+	emit_key_number(emit, "unproven", bad - unsafe - verdicts->waived - verdicts->known);
+	emit_key_number(emit, "waived", verdicts->waived);
+	emit_key_number(emit, "known", verdicts->known);
+	emit_close(emit);
+	yaml_waivers(emit, verdicts);
+	if (baseline) {
+		emit_key_map(emit, "baseline");
+		emit_key_string(emit, "source", baseline->source);
+		emit_key_number(emit, "new", baseline->new);
+		emit_key_number(emit, "unchanged", baseline->unchanged);
+		emit_key_number(emit, "fixed", baseline->fixed);
+		emit_key_strings(emit, "fixed_list", &baseline->fixed_list);
+		emit_key_string(emit, "remark", baseline->remark);
+		emit_close(emit);
+	}
 	emit_key_flow_map(emit, "summary");
 	emit_key_number(emit, "packages", verdicts->results.count + verdicts->unrelated);
 	emit_key_number(emit, "unrelated", verdicts->unrelated);
 	yaml_counts(emit, verdicts->count);
 	emit_close(emit);
-}
-
-/* Prints the key only if there are any. */
-static void yaml_excluded(struct emit *emit, const struct exclusions *excluded)
-{
-	if (excluded->count == 0)
-		return;
-	emit_each(emit, "excluded", exclusion, excluded) {
-		emit_map(emit);
-		emit_key_string(emit, "package", exclusion->package);
-		emit_key_string(emit, "with", exclusion->with);
-		emit_key_string(emit, "text", exclusion->text);
-		emit_optional_true(emit, "kept", exclusion->kept);
-		emit_close(emit);
-	}
-}
-
-/* Prints the key only if there are any. */
-static void yaml_needed(struct emit *emit, const struct neededs *list)
-{
-	if (list->count == 0)
-		return;
-	emit_each(emit, "needed", needed, list) {
-		emit_map(emit);
-		emit_key_string(emit, "package", needed->package->name);
-		emit_key_quoted(emit, "version", needed->package->version);
-		emit_key_string(emit, "file", needed->package->file);
-		emit_key_string(emit, "verdict", verdict_name[needed->verdict]);
-		emit_key_strings(emit, "needs", &needed->needs);
-		emit_close(emit);
-	}
 }
 
 static bool report_print(FILE *out, enum emit_form form, const struct verdicts *verdicts,
@@ -195,21 +183,11 @@ static bool report_print(FILE *out, enum emit_form form, const struct verdicts *
 	emit_map(emit);
 	emit_key_string(emit, "schema", "kmodaudit/report/1");
 	yaml_tool(emit);
-	emit_key_map(emit, "image");
-	yaml_image_keys(emit, world_image(verdicts->world), world_known_sets(verdicts->world));
-	yaml_findings(emit, verdicts->rules, &verdicts->image);
-	emit_close(emit);
-	yaml_feeds(emit, verdicts);
-	yaml_world_difference(emit, verdicts->world);
+	yaml_world(emit, verdicts);
 	emit_each(emit, "packages", result, &verdicts->results)
 		yaml_result(emit, verdicts->rules, result);
-	yaml_needed(emit, &verdicts->needed);
-	emit_key_strings(emit, "install", &verdicts->install);
-	yaml_excluded(emit, &verdicts->excluded);
-	yaml_gate(emit, verdicts);
-	yaml_waivers(emit, verdicts);
-	yaml_baseline(emit, verdicts->baseline);
-	yaml_summary(emit, verdicts);
+	yaml_install(emit, verdicts);
+	yaml_answer(emit, verdicts);
 	emit_close(emit);
 	return emit_end(emit, error);
 }
