@@ -77,19 +77,15 @@ static const char *file_below(const struct github *github, const char *file)
 	return file;
 }
 
-static const char *names(const struct github *github, const struct strings *list)
+static void print_names(const struct github *github, const char *what, const struct strings *list)
 {
 	struct strings quoted = {0};
 
 	array_each(name, list)
 		*array_add(github->arena, &quoted) = quote_short(github->arena, *name, WORD_MOST);
-	return strings_join(github->arena, &quoted, NAMES_MOST);
-}
-
-static void print_names(const struct github *github, const char *what, const struct strings *list)
-{
 	if (list->count)
-		fprintf(github->out, "%%0A%s: %s", what, data(github, names(github, list)));
+		fprintf(github->out, "%%0A%s: %s", what,
+			data(github, strings_join(github->arena, &quoted, NAMES_MOST)));
 }
 
 static const char *title(const struct github *github, const struct remark *remark)

@@ -107,40 +107,26 @@ static void owner_case(struct arena *arena, struct junit_suite *suite, const str
 	suite_add(arena, suite, item);
 }
 
-/* A name such as "kmod-x 1.0", with the file if a feed has several packages with that
- * name and version: Jenkins keeps only one case per name. */
-static const char *cell_name(struct arena *arena, const struct ledger_cells *cells,
-			     const struct ledger_cell *cell)
-{
-	const struct ledger_cell *end = cells->list + cells->count;
-	const char *name = cell->version ? arena_format(arena, "%s %s", cell->name, cell->version)
-					 : cell->name;
-	bool alone = (cell == cells->list || !ledger_cell_twin(cell, cell - 1)) &&
-		     (cell + 1 == end || !ledger_cell_twin(cell, cell + 1));
-
-	return alone || !cell->file ? name : arena_format(arena, "%s (%s)", name, cell->file);
-}
-
-/* True if an error is neither waived nor in the baseline. Otherwise the package may
- * only lack a proof. */
-static bool error_stands(const struct ledger_cell *cell)
-{
-	return (!cell->waived && !cell->known) ||
-	       array_any(finding, &cell->findings,
-			 finding->level == LEVEL_ERROR && !finding->waiver &&
-				 !finding->finding.known);
-}
-
 static void cell_case(struct arena *arena, struct junit_suite *suite, const struct ledger *ledger,
 		      const struct ledger_pair *pair, const struct ledger_cell *cell)
 {
-	struct junit_case item = {.class = pair->image,
-				  .name = cell_name(arena, &pair->cells, cell),
-				  .file = cell->file};
+	const struct ledger_cell *end = pair->cells.list + pair->cells.count;
+	struct junit_case item = {.class = pair->image, .name = cell->name, .file = cell->file};
+	/* otherwise the package may only lack a proof */
+	bool error_stands = (!cell->waived && !cell->known) ||
+			    array_any(finding, &cell->findings,
+				      finding->level == LEVEL_ERROR && !finding->waiver &&
+					      !finding->finding.known);
 
+	if (cell->version)
+		item.name = arena_format(arena, "%s %s", cell->name, cell->version);
+	/* Jenkins keeps only one case per name */
+	if (cell->file && ((cell > pair->cells.list && ledger_cell_twin(cell, cell - 1)) ||
+			   (cell + 1 < end && ledger_cell_twin(cell, cell + 1))))
+		item.name = arena_format(arena, "%s (%s)", item.name, cell->file);
 	if (cell->gate == GATE_FAIL)
-		item.ending = cell->verdict == VERDICT_UNSAFE && error_stands(cell) ? ENDING_FAILURE
-										    : ENDING_ERROR;
+		item.ending = cell->verdict == VERDICT_UNSAFE && error_stands ? ENDING_FAILURE
+									      : ENDING_ERROR;
 	else if (cell->waived || cell->known)
 		item.ending = ENDING_SKIPPED;
 	item.type = cell->deciding ? cell->deciding : verdict_name[cell->verdict];
@@ -187,36 +173,29 @@ static struct junit_suite waivers_suite(struct arena *arena, const struct ledger
 	return suite;
 }
 
-static void ending_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
-{
-	static const char *const element[] = {NULL, "skipped", "error", "failure"};
-	struct strings reason = {0};
-
-	if (item->ending == ENDING_PASSED)
-		return;
-	xml_open(xml, element[item->ending]);
-	if (item->ending == ENDING_SKIPPED) {
-		/* in the schema, a skipped element has no attributes */
-		*array_add(arena, &reason) = item->message;
-		xml_lines(xml, &reason);
-	} else {
-		xml_attribute(xml, "type", item->type);
-		xml_attribute(xml, "message", item->message ? item->message : item->type);
-		xml_lines(xml, &item->lines);
-	}
-	xml_close(xml);
-}
-
 /* Prints a case, without times: they mean nothing here, and the schema does
  * not require them. */
 static void case_print(struct xml *xml, struct arena *arena, const struct junit_case *item)
 {
-	struct strings out = {0};
+	static const char *const element[] = {NULL, "skipped", "error", "failure"};
+	struct strings reason = {0}, out = {0};
 
 	xml_open(xml, "testcase");
 	xml_attribute(xml, "classname", item->class);
 	xml_attribute(xml, "name", item->name);
-	ending_print(xml, arena, item);
+	if (item->ending != ENDING_PASSED) {
+		xml_open(xml, element[item->ending]);
+		if (item->ending == ENDING_SKIPPED) {
+			/* in the schema, a skipped element has no attributes */
+			*array_add(arena, &reason) = item->message;
+			xml_lines(xml, &reason);
+		} else {
+			xml_attribute(xml, "type", item->type);
+			xml_attribute(xml, "message", item->message ? item->message : item->type);
+			xml_lines(xml, &item->lines);
+		}
+		xml_close(xml);
+	}
 	line_add(arena, &out, "file: ", item->file);
 	array_each(line, &item->lines)
 		if (item->ending < ENDING_ERROR)
@@ -236,17 +215,6 @@ static void counts_print(struct xml *xml, size_t tests, const size_t endings[4])
 	xml_attribute_number(xml, "errors", endings[ENDING_ERROR]);
 }
 
-static void suite_print(struct xml *xml, struct arena *arena, const struct junit_suite *suite)
-{
-	xml_open(xml, "testsuite");
-	xml_attribute(xml, "name", suite->name);
-	counts_print(xml, suite->cases.count, suite->endings);
-	xml_attribute_number(xml, "skipped", suite->endings[ENDING_SKIPPED]);
-	array_each(item, &suite->cases)
-		case_print(xml, arena, item);
-	xml_close(xml);
-}
-
 /* Prints each suite and adds up its numbers; XML NULL: only adds them up. The text
  * of a suite is freed after it, so the sums, which come first in the file, need
  * their own pass. */
@@ -263,8 +231,15 @@ static void suites_walk(struct xml *xml, const struct ledger *ledger, size_t *te
 			suite = waivers_suite(&arena, ledger);
 		else
 			break;
-		if (xml)
-			suite_print(xml, &arena, &suite);
+		if (xml) {
+			xml_open(xml, "testsuite");
+			xml_attribute(xml, "name", suite.name);
+			counts_print(xml, suite.cases.count, suite.endings);
+			xml_attribute_number(xml, "skipped", suite.endings[ENDING_SKIPPED]);
+			array_each(item, &suite.cases)
+				case_print(xml, &arena, item);
+			xml_close(xml);
+		}
 		*tests += suite.cases.count;
 		for (size_t j = 0; j < sizeof suite.endings / sizeof *suite.endings; j++)
 			endings[j] += suite.endings[j];

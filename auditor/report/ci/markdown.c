@@ -26,59 +26,48 @@ static void left_out(struct markdown *markdown, size_t count, const char *what)
 	markdown->keep = keep;
 }
 
-static void print_plan(struct markdown *markdown)
-{
-	const struct ledger *ledger = markdown->ledger;
-
-	if (!ledger->plan)
-		return;
-
-	const char *plan = markdown_code(markdown->arena, ledger->plan, MARKDOWN_TEXT);
-
-	if (ledger->shards)
-		markdown_line(markdown, "\nPlan %s, shard %u of %u: %zu of %zu pairs.", plan,
-			      ledger->shard, ledger->shards, ledger->pairs.count, ledger->planned);
-	else
-		markdown_line(markdown, "\nPlan %s: %zu pairs.", plan, ledger->pairs.count);
-}
-
-static bool print_pair(struct markdown *markdown, const struct ledger_pair *pair)
+/* The plan, a row for each pair, and what there is beside them. */
+static void print_sums(struct markdown *markdown)
 {
 	static const char *const mark[] = {[GATE_PASS] = "", [GATE_WARN] = "*", [GATE_FAIL] = "**"};
-	const struct ledger_sums *sums = &pair->sums;
-
-	return markdown_line(markdown, "| %s | %s | %s%s%s | %zu | %zu | %zu | %zu | %zu | %zu |",
-			     markdown_code(markdown->arena, pair->image, MARKDOWN_NAME),
-			     markdown_code(markdown->arena, pair->feed, MARKDOWN_NAME),
-			     mark[pair->gate], gate_name[pair->gate], mark[pair->gate],
-			     sums->verdict[VERDICT_SAFE], sums->verdict[VERDICT_INSTALLED],
-			     sums->verdict[VERDICT_UNPROVEN], sums->verdict[VERDICT_UNSAFE],
-			     sums->waived, sums->known);
-}
-
-static void print_pairs(struct markdown *markdown)
-{
+	const struct ledger *ledger = markdown->ledger;
+	const struct ledger_sums *all = &ledger->sums;
+	struct arena *arena = markdown->arena;
 	size_t hidden = 0;
 
+	if (ledger->plan && ledger->shards)
+		markdown_line(markdown, "\nPlan %s, shard %u of %u: %zu of %zu pairs.",
+			      markdown_code(arena, ledger->plan, MARKDOWN_TEXT), ledger->shard,
+			      ledger->shards, ledger->pairs.count, ledger->planned);
+	else if (ledger->plan)
+		markdown_line(markdown, "\nPlan %s: %zu pairs.",
+			      markdown_code(arena, ledger->plan, MARKDOWN_TEXT),
+			      ledger->pairs.count);
 	markdown_line(markdown, "\n| Image | Feed | Gate | Can be installed | Installed | Unproven "
 				"| Unsafe | Waived | Known |");
 	markdown_line(markdown, "| --- | --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-	array_each(pair, &markdown->ledger->pairs)
-		hidden += hidden || !print_pair(markdown, pair);
+	array_each(pair, &ledger->pairs) {
+		const struct ledger_sums *sums = &pair->sums;
+
+		hidden += hidden ||
+			  !markdown_line(markdown,
+					 "| %s | %s | %s%s%s | %zu | %zu | %zu | %zu | %zu | %zu |",
+					 markdown_code(arena, pair->image, MARKDOWN_NAME),
+					 markdown_code(arena, pair->feed, MARKDOWN_NAME),
+					 mark[pair->gate], gate_name[pair->gate], mark[pair->gate],
+					 sums->verdict[VERDICT_SAFE],
+					 sums->verdict[VERDICT_INSTALLED],
+					 sums->verdict[VERDICT_UNPROVEN],
+					 sums->verdict[VERDICT_UNSAFE], sums->waived, sums->known);
+	}
 	left_out(markdown, hidden, "pairs of image and feed");
-}
-
-static void print_baseline(struct markdown *markdown)
-{
-	const struct ledger_sums *sums = &markdown->ledger->sums;
-
-	if (ledger_has_baseline(markdown->ledger))
+	if (ledger_has_baseline(ledger))
 		markdown_line(markdown,
 			      "\nFindings against the baseline: %zu new, %zu unchanged, %zu fixed.",
-			      sums->baseline_new, sums->baseline_unchanged, sums->baseline_fixed);
-	if (sums->unrelated)
+			      all->baseline_new, all->baseline_unchanged, all->baseline_fixed);
+	if (all->unrelated)
 		markdown_line(markdown, "\nOmitted: %zu packages without kernel modules.",
-			      sums->unrelated);
+			      all->unrelated);
 }
 
 /* What a remark is about, such as "`kmod-a`, `kmod-b` on `router`". */
@@ -155,19 +144,9 @@ static void print_why(struct markdown *markdown, const struct remarks *remarks)
 	left_out(markdown, hidden, "reasons");
 }
 
-static bool print_waiver(struct markdown *markdown, const struct remark *remark)
-{
-	struct arena *arena = markdown->arena;
-
-	return markdown_line(markdown, "| %s | %s | %s | %s | %s |",
-			     markdown_code(arena, remark->id, MARKDOWN_NAME), who(arena, remark),
-			     markdown_code(arena, remark->waiver->owner, MARKDOWN_NAME),
-			     markdown_code(arena, remark->waiver->expires, MARKDOWN_NAME),
-			     markdown_code(arena, remark->waiver->reason, MARKDOWN_TEXT));
-}
-
 static void print_waived(struct markdown *markdown, const struct remarks *remarks)
 {
+	struct arena *arena = markdown->arena;
 	struct remarks waived = {0};
 	size_t hidden = 0;
 
@@ -181,7 +160,14 @@ static void print_waived(struct markdown *markdown, const struct remarks *remark
 	markdown_line(markdown, "| Rule | Where | Owner | Until | Reason |");
 	markdown_line(markdown, "| --- | --- | --- | --- | --- |");
 	array_each(remark, &waived)
-		hidden += hidden || !print_waiver(markdown, remark);
+		hidden +=
+			hidden ||
+			!markdown_line(markdown, "| %s | %s | %s | %s | %s |",
+				       markdown_code(arena, remark->id, MARKDOWN_NAME),
+				       who(arena, remark),
+				       markdown_code(arena, remark->waiver->owner, MARKDOWN_NAME),
+				       markdown_code(arena, remark->waiver->expires, MARKDOWN_NAME),
+				       markdown_code(arena, remark->waiver->reason, MARKDOWN_TEXT));
 	left_out(markdown, hidden, "waivers");
 }
 
@@ -195,9 +181,7 @@ bool markdown_print(FILE *out, const struct ledger *ledger, const struct report_
 	(void)style;
 	markdown_line(&markdown, "## kmodaudit: %s",
 		      markdown_plain(&arena, ledger_headline(&arena, ledger)));
-	print_plan(&markdown);
-	print_pairs(&markdown);
-	print_baseline(&markdown);
+	print_sums(&markdown);
 	markdown.keep = KEEP_WHY;
 	markdown_matrix(&markdown);
 	markdown.keep = KEEP_WAIVED;

@@ -70,14 +70,6 @@ static bool cell_quiet(const struct ledger_cell *cell)
 	return fine && cell->gate == GATE_PASS && !cell->waived && !cell->known;
 }
 
-static bool row_quiet(const struct matrix *matrix, const struct row *row)
-{
-	for (size_t i = 0; i < matrix->images.count; i++)
-		if (row->cells[i] && !cell_quiet(row->cells[i]))
-			return false;
-	return true;
-}
-
 /* The text of a cell: bold if the gate fails, italic if it warns. */
 static const char *cell_words(struct arena *arena, const struct ledger_cell *cell)
 {
@@ -158,34 +150,31 @@ static bool print_list(struct markdown *markdown, const struct matrix *matrix,
 	return fits;
 }
 
-static void print_rows(struct markdown *markdown, const struct matrix *matrix, size_t *quiet,
-		       size_t *left_out)
-{
-	bool wide = matrix->images.count > COLUMNS_MOST;
-
-	array_each(row, matrix) {
-		if (matrix->count > ROWS_WHOLE && row_quiet(matrix, row))
-			++*quiet;
-		else if (*left_out || !(wide ? print_list : print_row)(markdown, matrix, row))
-			++*left_out;
-	}
-}
-
 void markdown_matrix(struct markdown *markdown)
 {
 	struct matrix matrix = matrix_of(markdown->arena, markdown->ledger);
+	bool wide = matrix.images.count > COLUMNS_MOST;
 	size_t quiet = 0, left_out = 0;
 
 	if (!matrix.count)
 		return;
 	markdown_line(markdown, "\n### Packages\n");
-	if (matrix.images.count > COLUMNS_MOST)
+	if (wide)
 		markdown_line(
 			markdown,
 			"| Package | Version | Verdict | Images |\n| --- | --- | --- | --- |");
 	else
 		print_head(markdown, &matrix.images);
-	print_rows(markdown, &matrix, &quiet, &left_out);
+	array_each(row, &matrix) {
+		bool loud = matrix.count <= ROWS_WHOLE;
+
+		for (size_t i = 0; i < matrix.images.count; i++)
+			loud |= row->cells[i] && !cell_quiet(row->cells[i]);
+		if (!loud)
+			quiet++;
+		else if (left_out || !(wide ? print_list : print_row)(markdown, &matrix, row))
+			left_out++;
+	}
 
 	size_t keep = markdown->keep;
 	markdown->keep = 0;

@@ -38,28 +38,6 @@ static const char *reason_key(struct arena *arena, const struct ledger_finding *
 			    finding->id, reason);
 }
 
-/* IN_PACKAGE: FROM is about a package. */
-static struct remark *remark_new(struct gathering *gathering, const struct ledger_finding *from,
-				 enum gate weight, bool in_package)
-{
-	struct remark *remark = array_add(gathering->arena, &gathering->remarks);
-
-	remark->weight = weight;
-	remark->level = from->level;
-	remark->id = from->finding.id;
-	remark->text =
-		text_or_empty(from->finding.text ? from->finding.text : from->finding.subject);
-	remark->settle = settle_told(gathering->arena, from->finding.settle, SETTLE_AUDIT);
-	remark->waiver = from->waiver;
-	remark->known = from->finding.known;
-
-	const struct rule *rule = rules_find(gathering->ledger->rules, remark->id);
-
-	remark->place = rule ? (size_t)(rule - gathering->ledger->rules->list) : SIZE_MAX;
-	remark->beside = in_package && map_get(&gathering->leading, remark->id) == MAP_NONE;
-	return remark;
-}
-
 static void name_add(struct arena *arena, struct strings *names, const char *name)
 {
 	if (name)
@@ -72,12 +50,30 @@ static struct remark *remark_add(struct gathering *gathering, const struct ledge
 	struct arena *arena = gathering->arena;
 	uint32_t next = (uint32_t)gathering->remarks.count;
 	uint32_t place = map_put(&gathering->reasons, arena, reason_key(arena, from, weight), next);
-	struct remark *remark = place == next
-					? remark_new(gathering, from, weight, about.package != NULL)
-					: &gathering->remarks.list[place];
 	const char *sentence =
 		arena_format(arena, "%u\n%s", place, text_or_empty(from->finding.text));
 	uint32_t seen = (uint32_t)gathering->texts.count;
+
+	if (place == next) {
+		const struct finding *first = &from->finding;
+		const struct rules *rules = gathering->ledger->rules;
+		const struct rule *rule = rules_find(rules, first->id);
+
+		*array_add(arena, &gathering->remarks) = (struct remark){
+			.weight = weight,
+			.level = from->level,
+			.id = first->id,
+			.text = text_or_empty(first->text ? first->text : first->subject),
+			.settle = settle_told(arena, first->settle, SETTLE_AUDIT),
+			.waiver = from->waiver,
+			.known = first->known,
+			.place = rule ? (size_t)(rule - rules->list) : SIZE_MAX,
+			.beside = about.package &&
+				  map_get(&gathering->leading, first->id) == MAP_NONE,
+		};
+	}
+
+	struct remark *remark = &gathering->remarks.list[place];
 
 	remark->texts += map_put(&gathering->texts, arena, sentence, seen) == seen;
 	remark->count += 1 + from->finding.more;
@@ -101,14 +97,6 @@ static enum gate weight_of(const struct rules *rules, const struct ledger_findin
 	return failing < rules->unproven ? failing : rules->unproven;
 }
 
-/* True if an unknown finding is irrelevant, because the package
- * is already installed. */
-static bool is_idle(const struct ledger_cell *cell, const struct ledger_finding *finding)
-{
-	return cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS &&
-	       finding->level == LEVEL_UNKNOWN && !finding->waiver && !finding->finding.known;
-}
-
 static void cell_gather(struct gathering *gathering, const struct ledger_pair *pair,
 			const struct ledger_cell *cell)
 {
@@ -117,7 +105,10 @@ static void cell_gather(struct gathering *gathering, const struct ledger_pair *p
 
 	array_each(finding, &cell->findings) {
 		enum gate weight = weight_of(gathering->ledger->rules, finding, cell->gate);
-		if (is_idle(cell, finding))
+
+		/* whether a package fits does not matter once it is installed */
+		if (cell->verdict == VERDICT_INSTALLED && cell->gate == GATE_PASS &&
+		    finding->level == LEVEL_UNKNOWN && !finding->waiver && !finding->finding.known)
 			continue;
 		remark_add(gathering, finding, weight, about);
 		said |= weight >= cell->gate && finding->level > LEVEL_WARNING;
@@ -132,36 +123,6 @@ static void cell_gather(struct gathering *gathering, const struct ledger_pair *p
 		};
 
 		remark_add(gathering, &reason, cell->gate, about);
-	}
-}
-
-static void pair_gather(struct gathering *gathering, const struct ledger_pair *pair)
-{
-	const struct rules *rules = gathering->ledger->rules;
-
-	array_each(finding, &pair->image_findings)
-		remark_add(gathering, finding, weight_of(rules, finding, pair->gate),
-			   (struct about){.image = pair->image});
-	array_each(finding, &pair->feed_findings)
-		remark_add(gathering, finding, weight_of(rules, finding, pair->gate),
-			   (struct about){.feed = finding->source ? finding->source : pair->feed});
-	array_each(cell, &pair->cells)
-		cell_gather(gathering, pair, cell);
-}
-
-static void waivers_gather(struct gathering *gathering)
-{
-	const struct ledger *ledger = gathering->ledger;
-
-	array_each(finding, &ledger->waiver_findings) {
-		struct ledger_finding from = {.finding = *finding,
-					      .level = rules_level(ledger->rules, finding)};
-		enum gate weight = from.level == LEVEL_ERROR  ? GATE_FAIL
-				   : from.level == LEVEL_NOTE ? GATE_PASS
-							      : GATE_WARN;
-		struct about about = {.file = ledger->waivers.source};
-		struct remark *remark = remark_add(gathering, &from, weight, about);
-		remark->line = remark->line ? remark->line : ledger_line(finding);
 	}
 }
 
@@ -209,32 +170,34 @@ struct remarks remarks_of(struct arena *arena, const struct ledger *ledger)
 		array_each(cell, &pair->cells)
 			if (cell->deciding)
 				map_put(&gathering.leading, arena, cell->deciding, 1);
-	array_each(pair, &ledger->pairs)
-		pair_gather(&gathering, pair);
-	waivers_gather(&gathering);
+	array_each(pair, &ledger->pairs) {
+		array_each(finding, &pair->image_findings)
+			remark_add(&gathering, finding,
+				   weight_of(ledger->rules, finding, pair->gate),
+				   (struct about){.image = pair->image});
+		array_each(finding, &pair->feed_findings)
+			remark_add(&gathering, finding,
+				   weight_of(ledger->rules, finding, pair->gate),
+				   (struct about){.feed = finding->source ? finding->source
+									  : pair->feed});
+		array_each(cell, &pair->cells)
+			cell_gather(&gathering, pair, cell);
+	}
+	array_each(finding, &ledger->waiver_findings) {
+		struct ledger_finding from = {.finding = *finding,
+					      .level = rules_level(ledger->rules, finding)};
+		enum gate weight = from.level == LEVEL_ERROR  ? GATE_FAIL
+				   : from.level == LEVEL_NOTE ? GATE_PASS
+							      : GATE_WARN;
+		struct about about = {.file = ledger->waivers.source};
+		struct remark *remark = remark_add(&gathering, &from, weight, about);
+
+		remark->line = remark->line ? remark->line : ledger_line(finding);
+	}
 	array_each(remark, &gathering.remarks)
 		remark_tidy(remark);
 	array_sort(&gathering.remarks, remark_compare);
 	return gathering.remarks;
-}
-
-/* Makes one remark of COUNT remarks with the same rule and weight. */
-static void remark_fold(struct arena *arena, struct remarks *folded, const struct remark *list,
-			size_t count)
-{
-	struct remark *whole = array_add(arena, folded);
-
-	*whole = list[0];
-	whole->packages = whole->images = whole->feeds = (struct strings){0};
-	whole->count = whole->texts = 0;
-	for (size_t i = 0; i < count; i++) {
-		whole->count += list[i].count;
-		whole->texts += list[i].texts;
-		array_append(arena, &whole->packages, &list[i].packages);
-		array_append(arena, &whole->images, &list[i].images);
-		array_append(arena, &whole->feeds, &list[i].feeds);
-	}
-	remark_tidy(whole);
 }
 
 struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remarks, size_t most)
@@ -246,11 +209,25 @@ struct remarks remarks_by_rule(struct arena *arena, const struct remarks *remark
 		for (same = 1; i + same < remarks->count && rule_compare(first, first + same) == 0;
 		     same++)
 			;
-		if (same > most)
-			remark_fold(arena, &folded, first, same);
-		else
+		if (same <= most) {
 			for (size_t j = 0; j < same; j++)
 				*array_add(arena, &folded) = first[j];
+			continue;
+		}
+
+		struct remark *whole = array_add(arena, &folded);
+
+		*whole = *first;
+		whole->packages = whole->images = whole->feeds = (struct strings){0};
+		whole->count = whole->texts = 0;
+		for (size_t j = 0; j < same; j++) {
+			whole->count += first[j].count;
+			whole->texts += first[j].texts;
+			array_append(arena, &whole->packages, &first[j].packages);
+			array_append(arena, &whole->images, &first[j].images);
+			array_append(arena, &whole->feeds, &first[j].feeds);
+		}
+		remark_tidy(whole);
 	}
 	return folded;
 }

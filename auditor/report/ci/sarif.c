@@ -28,31 +28,26 @@ static void cases_add(struct arena *arena, struct sarif_cases *cases,
 	}
 }
 
-static void cases_add_pair(struct arena *arena, struct sarif_cases *cases,
-			   const struct ledger_pair *pair)
-{
-	struct sarif_case about = {.pair = pair};
-
-	about.owner = "image";
-	about.file = pair->source ? pair->source : pair->image;
-	cases_add(arena, cases, &about, &pair->image_findings);
-	about.owner = "feed";
-	about.file = pair->feed;
-	cases_add(arena, cases, &about, &pair->feed_findings);
-	array_each(cell, &pair->cells) {
-		about.cell = cell;
-		about.owner = cell->name;
-		about.file = cell->file ? cell->file : pair->feed;
-		cases_add(arena, cases, &about, &cell->findings);
-	}
-}
-
 static struct sarif_cases cases_of(struct arena *arena, const struct ledger *ledger)
 {
 	struct sarif_cases cases = {0};
 
-	array_each(pair, &ledger->pairs)
-		cases_add_pair(arena, &cases, pair);
+	array_each(pair, &ledger->pairs) {
+		struct sarif_case about = {.pair = pair};
+
+		about.owner = "image";
+		about.file = pair->source ? pair->source : pair->image;
+		cases_add(arena, &cases, &about, &pair->image_findings);
+		about.owner = "feed";
+		about.file = pair->feed;
+		cases_add(arena, &cases, &about, &pair->feed_findings);
+		array_each(cell, &pair->cells) {
+			about.cell = cell;
+			about.owner = cell->name;
+			about.file = cell->file ? cell->file : pair->feed;
+			cases_add(arena, &cases, &about, &cell->findings);
+		}
+	}
 	array_each(finding, &ledger->waiver_findings) {
 		struct sarif_case *item = array_add(arena, &cases);
 		item->owner = "waivers";
@@ -88,36 +83,11 @@ static int case_compare_place(const void *a, const void *b)
 	return x->place < y->place ? -1 : x->place > y->place;
 }
 
-/* Keeps only the MOST worst findings, in their order; returns how many were removed. */
-static size_t cases_cut(struct sarif_cases *cases, size_t most)
-{
-	size_t gone = cases->count > most ? cases->count - most : 0;
-
-	if (!gone)
-		return 0;
-	array_sort(cases, case_compare_weight);
-	cases->count = most;
-	array_sort(cases, case_compare_place);
-	return gone;
-}
-
 static const char *left_out(struct arena *arena, size_t gone)
 {
 	return arena_format(arena,
 			    "%zu of the minor findings are omitted: a run can have %d results",
 			    gone, SARIF_RESULTS_MOST);
-}
-
-static void root_properties(struct json_emit *emit, struct arena *arena,
-			    const struct ledger *ledger, size_t gone)
-{
-	const char *headline = ledger_headline(arena, ledger);
-
-	json_emit_key_map(emit, "properties");
-	json_emit_key_string(emit, "summary",
-			     gone ? arena_format(arena, "%s; %s", headline, left_out(arena, gone))
-				  : headline);
-	json_emit_close(emit);
 }
 
 /* The last component of PATH. */
@@ -171,29 +141,13 @@ static void invocations(struct json_emit *emit, struct arena *arena, const struc
 	json_emit_close(emit);
 }
 
-static void run_properties(struct json_emit *emit, const struct ledger *ledger)
-{
-	const struct ledger_sums *sums = &ledger->sums;
-
-	json_emit_key_map(emit, "properties");
-	json_emit_key_string(emit, "gate", gate_name[ledger->gate]);
-	json_emit_key_string(emit, "policy", ledger->rules->policy);
-	json_emit_key_number(emit, "pairs", ledger->pairs.count);
-	json_emit_key_number(emit, "packages", sums->packages);
-	json_emit_key_number(emit, "unrelated", sums->unrelated);
-	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		json_emit_key_number(emit, verdict_name[verdict_order[i]],
-				     sums->verdict[verdict_order[i]]);
-	json_emit_key_number(emit, "waived", sums->waived);
-	json_emit_key_number(emit, "known", sums->known);
-	json_emit_close(emit);
-}
-
 /* Prints one run for all pairs: GitHub accepts at most twenty runs in a file, and a
  * plan may have more pairs. */
 static void run_print(struct json_emit *emit, struct sarif_run *run,
 		      const struct sarif_cases *cases, size_t gone)
 {
+	const struct ledger_sums *sums = &run->ledger->sums;
+
 	json_emit_open_map(emit);
 	json_emit_key(emit, "tool");
 	sarif_tool(emit, run->ledger->rules);
@@ -206,7 +160,18 @@ static void run_print(struct json_emit *emit, struct sarif_run *run,
 	json_emit_close(emit);
 	json_emit_close(emit);
 	json_emit_key_string(emit, "columnKind", "unicodeCodePoints");
-	run_properties(emit, run->ledger);
+	json_emit_key_map(emit, "properties");
+	json_emit_key_string(emit, "gate", gate_name[run->ledger->gate]);
+	json_emit_key_string(emit, "policy", run->ledger->rules->policy);
+	json_emit_key_number(emit, "pairs", run->ledger->pairs.count);
+	json_emit_key_number(emit, "packages", sums->packages);
+	json_emit_key_number(emit, "unrelated", sums->unrelated);
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		json_emit_key_number(emit, verdict_name[verdict_order[i]],
+				     sums->verdict[verdict_order[i]]);
+	json_emit_key_number(emit, "waived", sums->waived);
+	json_emit_key_number(emit, "known", sums->known);
+	json_emit_close(emit);
 	json_emit_key(emit, "results");
 	json_emit_open_list(emit);
 	array_each(item, cases)
@@ -223,13 +188,24 @@ bool sarif_print(FILE *out, const struct ledger *ledger, const struct report_sty
 	struct sarif_run run = {
 		.arena = &arena, .ledger = ledger, .baseline = ledger_has_baseline(ledger)};
 	struct sarif_cases cases = cases_of(&arena, ledger);
-	size_t gone = cases_cut(&cases, SARIF_RESULTS_MOST);
+	size_t gone = cases.count > SARIF_RESULTS_MOST ? cases.count - SARIF_RESULTS_MOST : 0;
+	const char *headline = ledger_headline(&arena, ledger);
 	struct json_emit *emit = json_emit_begin(out);
 
 	(void)style;
 	run.folder = folder;
+	if (gone) {
+		/* the worst findings stay, in their order */
+		array_sort(&cases, case_compare_weight);
+		cases.count = SARIF_RESULTS_MOST;
+		array_sort(&cases, case_compare_place);
+	}
 	json_emit_open_map(emit);
-	root_properties(emit, &arena, ledger, gone);
+	json_emit_key_map(emit, "properties");
+	json_emit_key_string(emit, "summary",
+			     gone ? arena_format(&arena, "%s; %s", headline, left_out(&arena, gone))
+				  : headline);
+	json_emit_close(emit);
 	json_emit_key_string(emit, "$schema", SARIF_SCHEMA);
 	json_emit_key_string(emit, "version", "2.1.0");
 	json_emit_key(emit, "runs");

@@ -3,29 +3,6 @@
  * suppression and properties. */
 #include "report/ci/sarif.h"
 
-static void physical_location(struct json_emit *emit, struct arena *arena,
-			      const struct sarif_run *run, const struct sarif_case *item)
-{
-	bool below;
-	const char *uri = sarif_uri(arena, item->file, run->folder, &below);
-	size_t line = item->pair ? 0 : ledger_line(item->finding);
-
-	json_emit_key_map(emit, "physicalLocation");
-	json_emit_key_map(emit, "artifactLocation");
-	json_emit_key_string(emit, "uri", uri);
-	json_emit_key_string(emit, "uriBaseId", below ? "%SRCROOT%" : NULL);
-	json_emit_close(emit);
-	/* GitHub shows only results with a line. A module has no lines: all are
-	 * in the first. */
-	json_emit_key_map(emit, "region");
-	json_emit_key_number(emit, "startLine", line ? line : 1);
-	json_emit_key_number(emit, "startColumn", 1);
-	json_emit_key_number(emit, "endLine", line ? line : 1);
-	json_emit_key_number(emit, "endColumn", 1);
-	json_emit_close(emit);
-	json_emit_close(emit);
-}
-
 static void logical_location(struct json_emit *emit, const char *name, const char *whole,
 			     const char *kind)
 {
@@ -36,13 +13,36 @@ static void logical_location(struct json_emit *emit, const char *name, const cha
 	json_emit_close(emit);
 }
 
-/* Writes the package, the module in it, and for rules about symbols the symbol. */
-static void logical_locations(struct json_emit *emit, struct arena *arena,
-			      const struct sarif_case *item)
+/* Writes the file, if there is one, and as logical locations the package, the module in
+ * it, and for rules about symbols the symbol. */
+static void location(struct json_emit *emit, struct arena *arena, const struct sarif_run *run,
+		     const struct sarif_case *item)
 {
 	const struct finding *finding = item->finding;
 	const char *whole = item->owner;
 
+	json_emit_map(emit);
+	if (item->file) {
+		bool below;
+		const char *uri = sarif_uri(arena, item->file, run->folder, &below);
+		/* GitHub shows only results with a line. A module has no lines: all are
+		 * in the first. */
+		size_t line = item->pair ? 0 : ledger_line(finding);
+
+		line = line ? line : 1;
+		json_emit_key_map(emit, "physicalLocation");
+		json_emit_key_map(emit, "artifactLocation");
+		json_emit_key_string(emit, "uri", uri);
+		json_emit_key_string(emit, "uriBaseId", below ? "%SRCROOT%" : NULL);
+		json_emit_close(emit);
+		json_emit_key_map(emit, "region");
+		json_emit_key_number(emit, "startLine", line);
+		json_emit_key_number(emit, "startColumn", 1);
+		json_emit_key_number(emit, "endLine", line);
+		json_emit_key_number(emit, "endColumn", 1);
+		json_emit_close(emit);
+		json_emit_close(emit);
+	}
 	json_emit_key_list(emit, "logicalLocations");
 	logical_location(emit, item->owner, item->owner, item->cell ? "package" : "resource");
 	if (finding->module) {
@@ -52,6 +52,7 @@ static void logical_locations(struct json_emit *emit, struct arena *arena,
 	if (finding->subject && strncmp(finding->id, "symbol-", strlen("symbol-")) == 0)
 		logical_location(emit, finding->subject,
 				 arena_format(arena, "%s/%s", whole, finding->subject), "member");
+	json_emit_close(emit);
 	json_emit_close(emit);
 }
 
@@ -100,28 +101,6 @@ static void fingerprints(struct json_emit *emit, struct arena *arena, struct sar
 	json_emit_close(emit);
 }
 
-/* SARIF requires that either all results state whether they are suppressed, or none. */
-static void suppressions(struct json_emit *emit, struct arena *arena, const struct sarif_run *run,
-			 const struct waiver *waiver)
-{
-	if (!run->ledger->waivers.source)
-		return;
-	json_emit_key_list(emit, "suppressions");
-	if (waiver) {
-		json_emit_map(emit);
-		json_emit_key_string(emit, "kind", "external");
-		json_emit_key_string(emit, "status", "accepted");
-		json_emit_key_string(emit, "justification",
-				     arena_format(arena, "%s (%s, until %s)", waiver->reason,
-						  waiver->owner, waiver->expires));
-		json_emit_key_map(emit, "properties");
-		json_emit_key_string(emit, "waiver", waiver->witness);
-		json_emit_close(emit);
-		json_emit_close(emit);
-	}
-	json_emit_close(emit);
-}
-
 static void properties(struct json_emit *emit, const struct sarif_case *item)
 {
 	const struct finding *finding = item->finding;
@@ -157,6 +136,7 @@ void sarif_result(struct json_emit *emit, struct sarif_run *run, const struct sa
 	_cleanup_arena_ struct arena arena = {0};
 	const struct rules *rules = run->ledger->rules;
 	const struct rule *rule = rules_find(rules, item->finding->id);
+	const struct waiver *waiver = run->ledger->waivers.source ? item->waiver : NULL;
 
 	json_emit_map(emit);
 	json_emit_key_string(emit, "ruleId", item->finding->id);
@@ -165,14 +145,26 @@ void sarif_result(struct json_emit *emit, struct sarif_run *run, const struct sa
 	json_emit_key_string(emit, "level", sarif_level(item->level));
 	sarif_text(emit, "message", message(&arena, run, item));
 	json_emit_key_list(emit, "locations");
-	json_emit_map(emit);
-	if (item->file)
-		physical_location(emit, &arena, run, item);
-	logical_locations(emit, &arena, item);
-	json_emit_close(emit);
+	location(emit, &arena, run, item);
 	json_emit_close(emit);
 	fingerprints(emit, &arena, run, item);
-	suppressions(emit, &arena, run, item->waiver);
+	/* either all results must state whether they are suppressed, or none */
+	if (run->ledger->waivers.source)
+		json_emit_key_list(emit, "suppressions");
+	if (waiver) {
+		json_emit_map(emit);
+		json_emit_key_string(emit, "kind", "external");
+		json_emit_key_string(emit, "status", "accepted");
+		json_emit_key_string(emit, "justification",
+				     arena_format(&arena, "%s (%s, until %s)", waiver->reason,
+						  waiver->owner, waiver->expires));
+		json_emit_key_map(emit, "properties");
+		json_emit_key_string(emit, "waiver", waiver->witness);
+		json_emit_close(emit);
+		json_emit_close(emit);
+	}
+	if (run->ledger->waivers.source)
+		json_emit_close(emit);
 	if (run->baseline)
 		json_emit_key_string(emit, "baselineState",
 				     item->finding->known ? "unchanged" : "new");

@@ -38,7 +38,7 @@ void sarif_text(struct json_emit *emit, const char *key, const char *text)
 	json_emit_close(emit);
 }
 
-static void rule_help(struct json_emit *emit, struct arena *arena, const struct rule *rule)
+static void rule_print(struct json_emit *emit, struct arena *arena, const struct rule *rule)
 {
 	struct strings text = {0}, markdown = {0};
 
@@ -50,19 +50,14 @@ static void rule_help(struct json_emit *emit, struct arena *arena, const struct 
 	*array_add(arena, &markdown) = arena_format(arena, "**What to do:** %s", rule->remedy);
 	*array_add(arena, &markdown) = "";
 	*array_add(arena, &markdown) = arena_format(arena, "*Source:* `%s`", rule->source);
-	json_emit_key_map(emit, "help");
-	json_emit_key_lines(emit, "text", &text);
-	json_emit_key_lines(emit, "markdown", &markdown);
-	json_emit_close(emit);
-}
-
-static void rule_print(struct json_emit *emit, struct arena *arena, const struct rule *rule)
-{
 	json_emit_map(emit);
 	json_emit_key_string(emit, "id", rule->id);
 	sarif_text(emit, "shortDescription", rule->title);
 	sarif_text(emit, "fullDescription", rule->why);
-	rule_help(emit, arena, rule);
+	json_emit_key_map(emit, "help");
+	json_emit_key_lines(emit, "text", &text);
+	json_emit_key_lines(emit, "markdown", &markdown);
+	json_emit_close(emit);
 	json_emit_key_map(emit, "defaultConfiguration");
 	json_emit_key_string(emit, "level", sarif_level(rule->level));
 	json_emit_close(emit);

@@ -27,13 +27,6 @@ static const char *uri_escape(struct arena *arena, const char *text, const char 
 	return escaped;
 }
 
-static bool is_url(const char *file)
-{
-	size_t scheme = strspn(file, "abcdefghijklmnopqrstuvwxyz");
-
-	return scheme && strncmp(file + scheme, "://", 3) == 0;
-}
-
 /* PATH without empty and "." segments, and without "x/..", as a reader of the reference
  * would resolve it. Leading ".." stay. */
 static const char *path_plain(struct arena *arena, const char *path)
@@ -62,22 +55,17 @@ static const char *path_plain(struct arena *arena, const char *path)
 	return plain;
 }
 
-/* The part of PATH after FOLDER, or NULL. */
-static const char *path_below(const char *path, const char *folder)
-{
-	size_t size = folder ? strlen(folder) : 0;
-
-	return size > 1 && strncmp(path, folder, size) == 0 && path[size] == '/' ? path + size + 1
-										 : NULL;
-}
-
 const char *sarif_uri(struct arena *arena, const char *file, const char *folder, bool *below)
 {
-	*below = false;
-	if (is_url(file))
-		return uri_escape(arena, file, "-._~!$&'()*+,;=:/?#@%");
+	size_t scheme = strspn(file, "abcdefghijklmnopqrstuvwxyz");
+	size_t size = *file == '/' && folder ? strlen(folder) : 0;
+	const char *inside = *file == '/' ? NULL : file;
 
-	const char *inside = *file == '/' ? path_below(file, folder) : file;
+	*below = false;
+	if (scheme && strncmp(file + scheme, "://", 3) == 0)
+		return uri_escape(arena, file, "-._~!$&'()*+,;=:/?#@%");
+	if (size > 1 && strncmp(file, folder, size) == 0 && file[size] == '/')
+		inside = file + size + 1;
 	if (!inside)
 		return arena_format(arena, "file:///%s",
 				    uri_escape(arena, path_plain(arena, file), "-._~/"));
