@@ -125,23 +125,6 @@ static void cell_keep(struct arena *arena, struct ledger *ledger, const struct v
 		cell->deciding_text = NULL;
 }
 
-static struct ledger_sums sums_of(const struct verdicts *verdicts)
-{
-	struct ledger_sums sums = {.packages = verdicts->results.count + verdicts->unrelated,
-				   .unrelated = verdicts->unrelated,
-				   .waived = verdicts->waived,
-				   .known = verdicts->known};
-
-	memcpy(sums.verdict, verdicts->count, sizeof sums.verdict);
-	memcpy(sums.failing, verdicts->failing, sizeof sums.failing);
-	if (verdicts->baseline) {
-		sums.baseline_new = verdicts->baseline->new;
-		sums.baseline_unchanged = verdicts->baseline->unchanged;
-		sums.baseline_fixed = verdicts->baseline->fixed;
-	}
-	return sums;
-}
-
 int ledger_cell_compare(const void *a, const void *b)
 {
 	const struct ledger_cell *x = a, *y = b;
@@ -179,8 +162,18 @@ void ledger_add(struct arena *arena, struct ledger *ledger, const char *image, c
 	image_keep(arena, ledger, verdicts, pair);
 	pair->gate = verdicts->gate;
 	pair->status = verdicts_status(verdicts);
-	pair->sums = sums_of(verdicts);
+	pair->sums = (struct ledger_sums){.packages = verdicts->results.count + verdicts->unrelated,
+					  .unrelated = verdicts->unrelated,
+					  .waived = verdicts->waived,
+					  .known = verdicts->known};
+	memcpy(pair->sums.verdict, verdicts->count, sizeof pair->sums.verdict);
+	memcpy(pair->sums.failing, verdicts->failing, sizeof pair->sums.failing);
 	pair->baseline = verdicts->baseline != NULL;
+	if (pair->baseline) {
+		pair->sums.baseline_new = verdicts->baseline->new;
+		pair->sums.baseline_unchanged = verdicts->baseline->unchanged;
+		pair->sums.baseline_fixed = verdicts->baseline->fixed;
+	}
 	findings_keep(arena, ledger, verdicts, &verdicts->image, &pair->image_findings);
 	for (size_t i = 0; i < world_feeds(verdicts->world)->count; i++) {
 		size_t before = pair->feed_findings.count;

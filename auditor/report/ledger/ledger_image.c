@@ -30,37 +30,16 @@ static const char *build_words(struct arena *arena, const char *who, const char 
 	return who || !why ? who : arena_format(arena, "not known: %s", why);
 }
 
-static const char *set_words(struct arena *arena, const struct world *world, const struct abi *abi)
-{
-	const struct known_set *set = world_set(world, abi->hash);
-
-	return set ? build_words(arena, set->who, set->how) : NULL;
-}
-
 static const char *interfaces_words(struct arena *arena, const char *count, const char *source)
 {
 	return source ? arena_format(arena, "%s; %s", count, source) : NULL;
 }
 
-/* Adds what only an image of FreeBSD has. */
-static void system_add(struct arena *arena, const struct image *image, struct ledger_card *card)
-{
-	const struct kld_boot *boot = image->boot;
-
-	if (!boot)
-		return;
-	card->system = loader_name[image->loader];
-	if (boot->osreldate)
-		card->osreldate = arena_format(arena, "%" PRId32, boot->osreldate);
-	if (image->kernel && image->kernel->kld)
-		card->ident = image->kernel->kld->ident.value;
-	card->interfaces = interfaces_words(
-		arena, arena_format(arena, "%zu", boot->interfaces.count), boot->source_witness);
-}
-
 static struct ledger_card card_of_run(struct arena *arena, const struct world *world)
 {
 	const struct image *image = world_image(world);
+	const struct kld_boot *boot = image->boot; /* of FreeBSD only */
+	const struct known_set *set = world_set(world, image->abi.hash);
 	struct table_words exports = {0};
 
 	if (image->kernel)
@@ -76,7 +55,7 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 		.architecture = machine_name(arena, image->machine),
 		.vermagic = image->vermagic.value,
 		.abi = abi_text(arena, &image->abi),
-		.build = set_words(arena, world, &image->abi),
+		.build = set ? build_words(arena, set->who, set->how) : NULL,
 		.exports = exports_words(arena, &exports),
 		.config = image->config ? image->config->witness : NULL,
 		.modules = arena_format(arena, "%zu", image->modules.count),
@@ -84,7 +63,15 @@ static struct ledger_card card_of_run(struct arena *arena, const struct world *w
 				    ? arena_format(arena, "%zu", image->packages.count)
 				    : NULL,
 	};
-	system_add(arena, image, &card);
+	if (!boot)
+		return card;
+	card.system = loader_name[image->loader];
+	if (boot->osreldate)
+		card.osreldate = arena_format(arena, "%" PRId32, boot->osreldate);
+	if (image->kernel && image->kernel->kld)
+		card.ident = image->kernel->kld->ident.value;
+	card.interfaces = interfaces_words(
+		arena, arena_format(arena, "%zu", boot->interfaces.count), boot->source_witness);
 	return card;
 }
 

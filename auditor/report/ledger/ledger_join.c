@@ -21,35 +21,30 @@ bool shard_parse(const char *text, unsigned *ret_shard, unsigned *ret_shards)
 	return true;
 }
 
-/* Checks that SHARD, read from PATH, is from the same run as FIRST. Image and
- * feed lists are compared because a pattern in a plan may match other files
- * on another machine. */
-static bool same_run(const char *path, const struct ledger *shard, const char *first_path,
-		     const struct ledger *first, struct error *error)
-{
-	if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 || shard->shards != first->shards)
-		return fail(error, "%s: not from the same plan and number of shards as %s", path,
-			    first_path);
-	if (!strings_same(&shard->images, &first->images) ||
-	    !strings_same(&shard->feeds, &first->feeds) || shard->planned != first->planned)
-		return fail(error, "%s: not the same images and feeds as %s", path, first_path);
-	return ledger_policy_same(shard->rules, first->rules) ||
-	       fail(error, "%s: not the same policy as %s", path, first_path);
-}
-
-/* Checks that each shard of the plan exists once. ORDER[n] gets 1 + the index in PATHS
- * of shard n. */
+/* Checks that the shards are from one run, and that each shard of the plan exists once.
+ * ORDER[n] gets 1 + the index in PATHS of shard n. */
 static bool shards_whole(const struct strings *paths, const struct ledger *shards, unsigned all,
 			 size_t *order, struct error *error)
 {
 	for (size_t i = 0; i < paths->count; i++) {
-		unsigned number = shards[i].shards ? shards[i].shard : 1;
+		const struct ledger *shard = &shards[i], *first = &shards[0];
+		const char *path = paths->list[i], *first_path = paths->list[0];
+		unsigned number = shard->shards ? shard->shard : 1;
 
-		if (!same_run(paths->list[i], &shards[i], paths->list[0], &shards[0], error))
-			return false;
+		if (strcmp(shard->plan_sha256, first->plan_sha256) != 0 ||
+		    shard->shards != first->shards)
+			return fail(error, "%s: not from the same plan and number of shards as %s",
+				    path, first_path);
+		/* a pattern in a plan may match other files on another machine */
+		if (!strings_same(&shard->images, &first->images) ||
+		    !strings_same(&shard->feeds, &first->feeds) || shard->planned != first->planned)
+			return fail(error, "%s: not the same images and feeds as %s", path,
+				    first_path);
+		if (!ledger_policy_same(shard->rules, first->rules))
+			return fail(error, "%s: not the same policy as %s", path, first_path);
 		if (order[number])
-			return fail(error, "%s: shard %u of %u, which is also %s", paths->list[i],
-				    number, all, paths->list[order[number] - 1]);
+			return fail(error, "%s: shard %u of %u, which is also %s", path, number,
+				    all, paths->list[order[number] - 1]);
 		order[number] = i + 1;
 	}
 	for (unsigned number = 1; number <= all; number++)
@@ -112,30 +107,6 @@ static bool waivers_join(struct arena *arena, const char *path, const struct led
 	return true;
 }
 
-static void pairs_join(struct arena *arena, const struct ledger *from, struct ledger *to)
-{
-	array_each(pair, &from->pairs) {
-		waivers_adopt(to, from, &pair->image_findings);
-		waivers_adopt(to, from, &pair->feed_findings);
-		array_each(cell, &pair->cells)
-			waivers_adopt(to, from, &cell->findings);
-		*array_add(arena, &to->pairs) = *pair;
-	}
-}
-
-/* Checks that each pair of the plan exists once. */
-static bool places_whole(const struct ledger *ledger, struct error *error)
-{
-	if (ledger->pairs.count != ledger->planned)
-		return fail(error, "the plan has %zu pairs, but these reports have %zu",
-			    ledger->planned, ledger->pairs.count);
-	for (size_t i = 0; i < ledger->pairs.count; i++)
-		if (ledger->pairs.list[i].place != i)
-			return fail(error, "pair %zu of the plan is missing or occurs twice",
-				    i + 1);
-	return true;
-}
-
 bool ledger_join(struct arena *arena, const struct strings *paths, const struct ledger *shards,
 		 struct ledger *ret, struct error *error)
 {
@@ -155,8 +126,21 @@ bool ledger_join(struct arena *arena, const struct strings *paths, const struct 
 
 		if (!waivers_join(arena, paths->list[at], &shards[at], number == 1, ret, error))
 			return false;
-		pairs_join(arena, &shards[at], ret);
+		array_each(pair, &shards[at].pairs) {
+			waivers_adopt(ret, &shards[at], &pair->image_findings);
+			waivers_adopt(ret, &shards[at], &pair->feed_findings);
+			array_each(cell, &pair->cells)
+				waivers_adopt(ret, &shards[at], &cell->findings);
+			*array_add(arena, &ret->pairs) = *pair;
+		}
 	}
 	ledger_finish(arena, ret);
-	return places_whole(ret, error);
+	if (ret->pairs.count != ret->planned)
+		return fail(error, "the plan has %zu pairs, but these reports have %zu",
+			    ret->planned, ret->pairs.count);
+	for (size_t i = 0; i < ret->pairs.count; i++)
+		if (ret->pairs.list[i].place != i)
+			return fail(error, "pair %zu of the plan is missing or occurs twice",
+				    i + 1);
+	return true;
 }

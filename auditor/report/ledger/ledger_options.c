@@ -129,27 +129,13 @@ static void saved_collect(struct collecting *to, const struct yaml *difference)
 		       yaml_unquoted(to->arena, entry, "by"));
 }
 
-/* Drops options without a struct, from the end, until at most OPTIONS_MOST of
- * them are left. */
-static void options_bound(struct ledger_options *options)
-{
-	size_t plain = 0, kept = 0;
-
-	for (size_t i = 0; i < options->count; i++) {
-		bool fits = options->list[i].structs.count || plain++ < OPTIONS_MOST;
-
-		if (fits)
-			options->list[kept++] = options->list[i];
-	}
-	options->more = options->count - kept;
-	options->count = kept;
-}
-
 struct ledger_options ledger_options(struct arena *arena, const struct verdicts *verdicts)
 {
 	struct collecting to = {.arena = arena};
 	const struct comparison *comparison = NULL;
 	const struct yaml *saved = NULL;
+	struct ledger_options options;
+	size_t plain = 0;
 
 	if (verdicts->saved)
 		saved = yaml_get(verdicts->saved, "config_difference");
@@ -160,6 +146,13 @@ struct ledger_options ledger_options(struct arena *arena, const struct verdicts 
 	else if (saved)
 		saved_collect(&to, saved);
 	to.options.compared = comparison || (saved && saved->kind == YAML_MAP);
-	options_bound(&to.options);
-	return to.options;
+	options = to.options;
+	options.count = 0;
+	/* options without a struct are dropped, from the end, until at most OPTIONS_MOST
+	 * of them are left */
+	array_each(option, &to.options)
+		if (option->structs.count || plain++ < OPTIONS_MOST)
+			options.list[options.count++] = *option;
+	options.more = to.options.count - options.count;
+	return options;
 }

@@ -24,37 +24,35 @@ struct reading {
 	struct map waivers; /* witness -> index */
 };
 
-static void finding_read(struct reading *reading, const struct yaml *entry,
-			 struct ledger_finding *ret)
-{
-	const char *waived = field_text(reading->in, entry, "waived");
-	struct finding *finding = &ret->finding;
-	uint32_t place = waived ? map_get(&reading->waivers, waived) : MAP_NONE;
-
-	ret->level = (enum level)field_word(reading->in, entry, "level", level_name, LEVEL_COUNT);
-	if (yaml_get(entry, "more"))
-		finding->more = field_number(reading->in, entry, "more");
-	ret->source = field_text(reading->in, entry, "source");
-	finding->id = field_text(reading->in, entry, "id");
-	for (const struct ledger_member *at = ledger_finding_members; at->key; at++)
-		*ledger_finding_text(finding, at) = field_text(reading->in, entry, at->key);
-	finding->known = field_true(entry, "known");
-	if (!finding->id)
-		field_wrong(reading->in, entry, "a finding has no id");
-	if (waived && place == MAP_NONE)
-		field_wrong(reading->in, entry, "a finding refers to a waiver that is not listed");
-	else if (waived)
-		ret->waiver = &reading->ledger->waivers.list[place];
-}
-
 static struct ledger_findings findings_read(struct reading *reading, const struct yaml *map,
 					    const char *key)
 {
 	const struct yaml *list = field_list(reading->in, map, key);
 	struct ledger_findings findings = {0};
 
-	yaml_each(entry, list)
-		finding_read(reading, entry, array_add(reading->arena, &findings));
+	yaml_each(entry, list) {
+		struct ledger_finding *one = array_add(reading->arena, &findings);
+		struct finding *finding = &one->finding;
+		const char *waived = field_text(reading->in, entry, "waived");
+		uint32_t place = waived ? map_get(&reading->waivers, waived) : MAP_NONE;
+
+		one->level = (enum level)field_word(reading->in, entry, "level", level_name,
+						    LEVEL_COUNT);
+		if (yaml_get(entry, "more"))
+			finding->more = field_number(reading->in, entry, "more");
+		one->source = field_text(reading->in, entry, "source");
+		finding->id = field_text(reading->in, entry, "id");
+		for (const struct ledger_member *at = ledger_finding_members; at->key; at++)
+			*ledger_finding_text(finding, at) = field_text(reading->in, entry, at->key);
+		finding->known = field_true(entry, "known");
+		if (!finding->id)
+			field_wrong(reading->in, entry, "a finding has no id");
+		if (waived && place == MAP_NONE)
+			field_wrong(reading->in, entry,
+				    "a finding refers to a waiver that is not listed");
+		else if (waived)
+			one->waiver = &reading->ledger->waivers.list[place];
+	}
 	return findings;
 }
 

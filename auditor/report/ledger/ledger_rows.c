@@ -37,36 +37,24 @@ static int entry_compare(const void *a, const void *b)
 						       : x->at.pair->place > y->at.pair->place;
 }
 
-static size_t place_of(const struct strings *names, const char *name)
-{
-	size_t place = 0;
-
-	while (place < names->count && strcmp(names->list[place], name) != 0)
-		place++;
-	return place;
-}
-
-/* Adds the cells of a pair, which are already sorted. */
-static void entries_add(struct arena *arena, const struct ledger *ledger,
-			const struct ledger_pair *pair, struct places *entries)
-{
-	size_t feed = place_of(&ledger->feeds, pair->feed), same = 0;
-
-	array_each(cell, &pair->cells) {
-		const struct ledger_cell *before = cell > pair->cells.list ? cell - 1 : NULL;
-
-		same = before && !ledger_cell_compare(before, cell) ? same + 1 : 0;
-		*array_add(arena, entries) = (struct place){{pair, cell}, feed, same};
-	}
-}
-
 struct ledger_rows ledger_rows(struct arena *arena, const struct ledger *ledger)
 {
 	struct ledger_rows rows = {0};
 	struct places entries = {0};
 
-	array_each(pair, &ledger->pairs)
-		entries_add(arena, ledger, pair, &entries);
+	array_each(pair, &ledger->pairs) {
+		size_t same = 0, feed = text_index(pair->feed, ledger->feeds.list,
+						   (unsigned)ledger->feeds.count);
+
+		/* the cells of a pair are already sorted */
+		array_each(cell, &pair->cells) {
+			const struct ledger_cell *before =
+				cell > pair->cells.list ? cell - 1 : NULL;
+
+			same = before && !ledger_cell_compare(before, cell) ? same + 1 : 0;
+			*array_add(arena, &entries) = (struct place){{pair, cell}, feed, same};
+		}
+	}
 	array_sort(&entries, entry_compare);
 
 	struct ledger_row_cell *cells = arena_get(arena, (entries.count + 1) * sizeof *cells);

@@ -38,12 +38,6 @@ static struct side side_of(struct arena *arena, const struct ledger_pair *pair)
 	return side;
 }
 
-/* The index of the first cell of OLD named NAME. */
-static size_t side_begin(const struct side *old, const char *name)
-{
-	return array_lower(cell, old, strcmp((*cell)->name, name) < 0);
-}
-
 /* How similar two cells with the same name are: same version, same file name. */
 static unsigned likeness(const struct ledger_cell *a, const struct ledger_cell *b)
 {
@@ -58,7 +52,7 @@ static const struct ledger_cell *side_match(struct side *old, const struct ledge
 	size_t best = SIZE_MAX;
 	unsigned most = 0;
 
-	for (size_t i = side_begin(old, cell->name);
+	for (size_t i = array_lower(one, old, strcmp((*one)->name, cell->name) < 0);
 	     i < old->count && !strcmp(old->list[i]->name, cell->name); i++)
 		if (!old->taken[i] && likeness(old->list[i], cell) > most) {
 			most = likeness(old->list[i], cell);
@@ -167,32 +161,28 @@ static struct ledger_findings both(struct arena *arena, const struct ledger_pair
 	return all;
 }
 
-/* Compares the findings about the image and the feed of a pair. */
-static void beside_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *old,
-			   const struct ledger_pair *new)
-{
-	struct ledger_findings *before = arena_new(arena, struct ledger_findings);
-	struct ledger_findings *after = arena_new(arena, struct ledger_findings);
-	struct diff_item item = {.pair = new ? new : old};
-
-	*before = both(arena, old);
-	*after = both(arena, new);
-	item.appeared = findings_less(arena, after, before);
-	item.fixed = new ? findings_less(arena, before, after) : (struct diff_findings){0};
-	if (!item.appeared.count && !item.fixed.count)
-		return;
-	item.worse = any_error(&item.appeared);
-	item.change = item.worse ? DIFF_WORSE : any_error(&item.fixed) ? DIFF_BETTER : DIFF_CHANGED;
-	*array_add(arena, &diff->items) = item;
-	item_count(diff, &item);
-}
-
 static void pair_compare(struct arena *arena, struct diff *diff, const struct ledger_pair *old,
 			 const struct ledger_pair *new)
 {
 	struct side before = side_of(arena, old), after = side_of(arena, new);
+	struct ledger_findings *were = arena_new(arena, struct ledger_findings);
+	struct ledger_findings *are = arena_new(arena, struct ledger_findings);
+	/* the findings about the image and the feed */
+	struct diff_item beside = {.pair = new ? new : old};
 
-	beside_compare(arena, diff, old, new);
+	*were = both(arena, old);
+	*are = both(arena, new);
+	beside.appeared = findings_less(arena, are, were);
+	if (new)
+		beside.fixed = findings_less(arena, were, are);
+	if (beside.appeared.count || beside.fixed.count) {
+		beside.worse = any_error(&beside.appeared);
+		beside.change = beside.worse		   ? DIFF_WORSE
+				: any_error(&beside.fixed) ? DIFF_BETTER
+							   : DIFF_CHANGED;
+		*array_add(arena, &diff->items) = beside;
+		item_count(diff, &beside);
+	}
 	for (size_t i = 0; i < after.count; i++)
 		cell_compare(arena, diff, new, side_match(&before, after.list[i]), after.list[i]);
 	for (size_t i = 0; i < before.count; i++)
@@ -239,19 +229,10 @@ const char *diff_result(const struct diff *diff)
 	return diff->worse ? "worse" : diff->better ? "better" : "same";
 }
 
-/* A report with fewer packages or other changes is not called "same". */
-static const char *headline_word(const struct diff *diff)
-{
-	size_t changed = 0;
-
-	for (size_t i = 0; i < DIFF_CHANGES; i++)
-		changed += diff->changes[i];
-	return diff->worse || diff->better || !changed ? diff_result(diff) : "not worse";
-}
-
 const char *diff_headline(struct arena *arena, const struct diff *diff)
 {
 	struct strings parts = {0};
+	const char *word = diff_result(diff);
 
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
 		if (diff->changes[i])
@@ -261,8 +242,11 @@ const char *diff_headline(struct arena *arena, const struct diff *diff)
 					? arena_format(arena, " (%zu unproven or unsafe)",
 						       diff->new_bad)
 					: "");
+	/* a report with fewer packages or other changes is not called "same" */
+	if (parts.count && !diff->worse && !diff->better)
+		word = "not worse";
 	if (diff->unchanged || !parts.count)
 		*array_add(arena, &parts) = arena_format(arena, "%zu unchanged", diff->unchanged);
-	return arena_format(arena, "%s: packages: %s", headline_word(diff),
+	return arena_format(arena, "%s: packages: %s", word,
 			    strings_join(arena, &parts, parts.count));
 }

@@ -36,25 +36,6 @@ static void findings_emit(struct emit *emit, const char *key, const struct diff_
 	}
 }
 
-static void item_emit(struct emit *emit, const struct diff_item *item)
-{
-	const struct ledger_cell *named = item->new ? item->new : item->old;
-
-	emit_map(emit);
-	emit_key_string(emit, "image", item->pair->image);
-	emit_key_string(emit, "feed", item->pair->feed);
-	emit_key_string(emit, "package", named ? named->name : NULL);
-	emit_key_string(emit, "change", diff_change_name[item->change]);
-	emit_key_bool(emit, "worse", item->worse);
-	emit_key_quoted(emit, "old_version", item->old ? item->old->version : NULL);
-	emit_key_quoted(emit, "version", item->new ? item->new->version : NULL);
-	emit_key_string(emit, "old_verdict", item->old ? verdict_name[item->old->verdict] : NULL);
-	emit_key_string(emit, "verdict", item->new ? verdict_name[item->new->verdict] : NULL);
-	findings_emit(emit, "new_findings", &item->appeared);
-	findings_emit(emit, "fixed_findings", &item->fixed);
-	emit_close(emit);
-}
-
 bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff,
 			 struct error *error)
 {
@@ -73,8 +54,23 @@ bool diff_print_document(FILE *out, enum emit_form form, const struct diff *diff
 	report_emit(emit, "new", diff->new);
 	emit_key_bool(emit, diff->new->gate ? "plan_changed" : "image_changed",
 		      diff->image_changed);
-	emit_each(emit, "changes", item, &diff->items)
-		item_emit(emit, item);
+	emit_each(emit, "changes", item, &diff->items) {
+		const struct ledger_cell *old = item->old, *new = item->new;
+
+		emit_map(emit);
+		emit_key_string(emit, "image", item->pair->image);
+		emit_key_string(emit, "feed", item->pair->feed);
+		emit_key_string(emit, "package", new ? new->name : old ? old->name : NULL);
+		emit_key_string(emit, "change", diff_change_name[item->change]);
+		emit_key_bool(emit, "worse", item->worse);
+		emit_key_quoted(emit, "old_version", old ? old->version : NULL);
+		emit_key_quoted(emit, "version", new ? new->version : NULL);
+		emit_key_string(emit, "old_verdict", old ? verdict_name[old->verdict] : NULL);
+		emit_key_string(emit, "verdict", new ? verdict_name[new->verdict] : NULL);
+		findings_emit(emit, "new_findings", &item->appeared);
+		findings_emit(emit, "fixed_findings", &item->fixed);
+		emit_close(emit);
+	}
 	emit_key_flow_map(emit, "summary");
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
 		emit_key_number(emit, diff_change_name[i], diff->changes[i]);

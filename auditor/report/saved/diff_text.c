@@ -85,22 +85,6 @@ static const char *where_words(const struct page *page, const struct diff_item *
 			    shown(page, item->pair->feed));
 }
 
-static void group_print(const struct page *page, const struct diff_group *group)
-{
-	const struct diff_item *item = group->first;
-	const char *where = where_words(page, item);
-	const char *text =
-		group->names.count
-			? arena_format(page->arena, "%s: %s%s",
-				       strings_join(page->arena, &group->names, SIZE_MAX),
-				       verdict_words(page, item), where)
-			: arena_format(page->arena, "image and feed%s", where);
-
-	paragraph(page, page->markdown ? "- " : "  ", "    ", text);
-	findings_print(page, "new", &item->appeared);
-	findings_print(page, "gone", &item->fixed);
-}
-
 static const char *findings_key(struct arena *arena, const struct diff_findings *findings)
 {
 	struct strings parts = {0};
@@ -148,34 +132,40 @@ static void change_print(const struct page *page, enum diff_change change)
 	if (groups.count)
 		fprintf(page->out, page->markdown ? "\n### %s\n\n" : "\n%s:\n",
 			diff_change_title[change]);
-	array_each(group, &groups)
-		group_print(page, group);
-}
+	array_each(group, &groups) {
+		const struct diff_item *item = group->first;
+		const char *where = where_words(page, item);
+		const char *text =
+			group->names.count
+				? arena_format(page->arena, "%s: %s%s",
+					       strings_join(page->arena, &group->names, SIZE_MAX),
+					       verdict_words(page, item), where)
+				: arena_format(page->arena, "image and feed%s", where);
 
-static void sources_print(const struct page *page)
-{
-	const struct saved *old = page->diff->old, *new = page->diff->new;
-	const char *line = arena_format(page->arena, "%s -> %s", shown(page, old->path),
-					shown(page, new->path));
-	const char *what = new->gate ? "the plan changed" : "the image changed";
-
-	paragraph(page, page->markdown ? "\n" : "", "  ", line);
-	if (page->diff->image_changed && new->gate)
-		paragraph(page, page->markdown ? "\n" : "  ", "  ", what);
-	else if (page->diff->image_changed)
-		paragraph(page, page->markdown ? "\n" : "  ", "    ",
-			  arena_format(page->arena, "%s: %s -> %s", what,
-				       shown(page, old->ledger.pairs.list[0].source),
-				       shown(page, new->ledger.pairs.list[0].source)));
+		paragraph(page, page->markdown ? "- " : "  ", "    ", text);
+		findings_print(page, "new", &item->appeared);
+		findings_print(page, "gone", &item->fixed);
+	}
 }
 
 bool diff_print_text(FILE *out, const struct diff *diff, bool markdown, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	const struct page page = {out, &arena, diff, markdown};
+	const struct saved *old = diff->old, *new = diff->new;
+	const char *what = new->gate ? "the plan changed" : "the image changed";
 
 	fprintf(out, markdown ? "## %s\n" : "%s\n", diff_headline(&arena, diff));
-	sources_print(&page);
+	paragraph(
+		&page, markdown ? "\n" : "", "  ",
+		arena_format(&arena, "%s -> %s", shown(&page, old->path), shown(&page, new->path)));
+	if (diff->image_changed && new->gate)
+		paragraph(&page, markdown ? "\n" : "  ", "  ", what);
+	else if (diff->image_changed)
+		paragraph(&page, markdown ? "\n" : "  ", "    ",
+			  arena_format(&arena, "%s: %s -> %s", what,
+				       shown(&page, old->ledger.pairs.list[0].source),
+				       shown(&page, new->ledger.pairs.list[0].source)));
 	for (size_t i = 0; i < DIFF_CHANGES; i++)
 		change_print(&page, (enum diff_change)i);
 	return !ferror(out) || fail(error, "cannot write");

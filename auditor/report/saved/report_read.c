@@ -55,22 +55,11 @@ static void witnesses_read(const struct reading *reading, const struct yaml *ent
 		finding->witness[i] = list.list[i];
 }
 
-static void waived_read(const struct reading *reading, const struct yaml *waived,
-			struct finding *finding)
-{
-	const char *by = field_text(reading->in, waived, "by");
-
-	if (by && reading->waivers)
-		finding->waiver =
-			array_find(waiver, reading->waivers, strcmp(waiver->witness, by) == 0);
-	if (!finding->waiver)
-		field_wrong(reading->in, waived, "a finding refers to a waiver that is not listed");
-}
-
 static bool finding_read(const struct reading *reading, const struct yaml *entry,
 			 struct finding *ret)
 {
 	struct fields *in = reading->in;
+	const struct yaml *waived = yaml_get(entry, "waived");
 	enum level level =
 		(enum level)text_index(yaml_text(entry, "level"), level_name, LEVEL_COUNT);
 
@@ -93,8 +82,15 @@ static bool finding_read(const struct reading *reading, const struct yaml *entry
 	if (yaml_get(entry, "more"))
 		ret->more = field_number(in, entry, "more");
 	witnesses_read(reading, entry, ret);
-	if (yaml_get(entry, "waived"))
-		waived_read(reading, yaml_get(entry, "waived"), ret);
+	if (waived) {
+		const char *by = field_text(in, waived, "by");
+
+		if (by && reading->waivers)
+			ret->waiver = array_find(waiver, reading->waivers,
+						 strcmp(waiver->witness, by) == 0);
+		if (!ret->waiver)
+			field_wrong(in, waived, "a finding refers to a waiver that is not listed");
+	}
 	return !in->failed;
 }
 
@@ -109,21 +105,13 @@ static struct findings findings_read(const struct reading *reading, const struct
 	return findings;
 }
 
-/* The layout of an image lists its kernels. */
-static bool has_kernel(const struct yaml *image)
-{
-	yaml_each(entry, yaml_get(image, "layout"))
-		if (text_same(yaml_text(entry, "kind"), "kernel"))
-			return true;
-	return false;
-}
-
 static bool image_restore(struct reading *reading, const struct yaml *root, struct image *image)
 {
 	struct fields *in = reading->in;
 	const struct yaml *map = yaml_get(root, "image"), *kernel = yaml_get(map, "kernel");
 	const struct yaml *abi = yaml_get(kernel, "abi"), *exports = yaml_get(kernel, "exports");
 	const char *packages = field_text(in, map, "packages");
+	bool has_kernel = false;
 
 	image->source = reading->image = field_text(in, map, "source");
 	if (!image->source || !kernel || kernel->kind != YAML_MAP)
@@ -138,15 +126,23 @@ static bool image_restore(struct reading *reading, const struct yaml *root, stru
 	image->database_known = packages && strcmp(packages, "0") != 0;
 	image->boot = boot_restore(reading->arena, kernel);
 	image->loader = image->boot ? LOADER_FREEBSD : LOADER_LINUX;
-	if (exports && exports->kind == YAML_MAP && has_kernel(map))
+	yaml_each(entry, yaml_get(map, "layout"))
+		has_kernel |= text_same(yaml_text(entry, "kind"), "kernel");
+	if (exports && exports->kind == YAML_MAP && has_kernel)
 		image->kernel = kernel_restore(reading->arena, exports);
 	reading->verdicts->image = findings_read(reading, map);
 	return !in->failed;
 }
 
-static bool feeds_restore(const struct reading *reading, const struct yaml *root,
-			  struct feeds *feeds)
+static bool world_restore(struct reading *reading, const struct yaml *root)
 {
+	struct image *image = arena_new(reading->arena, struct image);
+	struct feeds *feeds = arena_new(reading->arena, struct feeds);
+	size_t rows = 0;
+
+	if (!image_restore(reading, root, image))
+		return false;
+
 	const struct yaml *list = field_list(reading->in, root, "feeds");
 	size_t count = list ? list->count : 0;
 	struct findings *findings = arena_get(reading->arena, (count + 1) * sizeof *findings);
@@ -160,16 +156,7 @@ static bool feeds_restore(const struct reading *reading, const struct yaml *root
 			return field_wrong(reading->in, entry, "a feed has no source");
 		findings[feeds->count - 1] = findings_read(reading, entry);
 	}
-	return !reading->in->failed;
-}
-
-static bool world_restore(struct reading *reading, const struct yaml *root)
-{
-	struct image *image = arena_new(reading->arena, struct image);
-	struct feeds *feeds = arena_new(reading->arena, struct feeds);
-	size_t rows = 0;
-
-	if (!image_restore(reading, root, image) || !feeds_restore(reading, root, feeds))
+	if (reading->in->failed)
 		return false;
 
 	const struct kernel *kernel = image->kernel;
@@ -232,24 +219,6 @@ static bool result_read(const struct reading *reading, const struct yaml *entry)
 			   "%s: verdict, findings and gate contradict each other: the report was "
 			   "changed",
 			   package->name);
-}
-
-static bool packages_read(const struct reading *reading, const struct yaml *root)
-{
-	const struct yaml *list = field_list(reading->in, root, "packages");
-	const struct yaml *excluded = yaml_get(root, "excluded");
-
-	yaml_each(entry, list)
-		if (!result_read(reading, entry))
-			return false;
-	yaml_each(entry, excluded)
-		*array_add(reading->arena, &reading->verdicts->excluded) =
-			(struct exclusion){.package = field_text(reading->in, entry, "package"),
-					   .with = field_text(reading->in, entry, "with"),
-					   .text = field_text(reading->in, entry, "text"),
-					   .kept = field_true(entry, "kept")};
-	reading->verdicts->install = field_names(reading->in, root, "install");
-	return !reading->in->failed;
 }
 
 static bool waivers_restore(struct reading *reading, const struct yaml *root)
@@ -331,8 +300,22 @@ bool report_read(struct arena *arena, const char *path, const struct yaml *root,
 
 	ret->rules = rules;
 	ret->saved = root;
-	if (!waivers_restore(&reading, root) || !world_restore(&reading, root) ||
-	    !packages_read(&reading, root) || !baseline_restore(&reading, root))
+	if (!waivers_restore(&reading, root) || !world_restore(&reading, root))
+		return false;
+
+	const struct yaml *list = field_list(&in, root, "packages");
+
+	yaml_each(entry, list)
+		if (!result_read(&reading, entry))
+			return false;
+	yaml_each(entry, yaml_get(root, "excluded"))
+		*array_add(arena, &ret->excluded) =
+			(struct exclusion){.package = field_text(&in, entry, "package"),
+					   .with = field_text(&in, entry, "with"),
+					   .text = field_text(&in, entry, "text"),
+					   .kept = field_true(entry, "kept")};
+	ret->install = field_names(&in, root, "install");
+	if (in.failed || !baseline_restore(&reading, root))
 		return false;
 	if (ret->waivers)
 		ret->waiver_findings = findings_read(&reading, yaml_get(root, "waivers"));

@@ -13,28 +13,10 @@
 
 #define REPORT_MOST ((uint64_t)1 << 30)
 
-/* Restores the policy of the report, because its levels are needed to print
- * the report again. */
-static bool rules_restore(struct arena *arena, const char *path, const struct yaml *root,
-			  const char *policy, struct rules *rules, struct error *error)
-{
-	const char *named = yaml_unquoted(arena, yaml_get(root, "gate"), "policy");
-
-	if (!named)
-		return fail(error, "%s: incomplete report: it states no policy", path);
-	if (!policy && !text_among(named, preset_names))
-		return fail(error,
-			    "%s: written with the policy file '%s'; pass it with --policy FILE",
-			    path, named);
-	if (!policy_read(arena, policy ? policy : named, rules, error))
-		return false;
-	rules->policy = named;
-	return true;
-}
-
 static bool audit_restore(struct arena *arena, const struct yaml *root, const struct rules *words,
 			  const char *policy, struct saved *saved, struct error *error)
 {
+	const char *named = yaml_unquoted(arena, yaml_get(root, "gate"), "policy");
 	struct rules *rules = arena_new(arena, struct rules);
 	struct verdicts *verdicts = &saved->verdicts;
 
@@ -43,8 +25,17 @@ static bool audit_restore(struct arena *arena, const struct yaml *root, const st
 	rules->count = rules->room = 0;
 	array_each(rule, words)
 		*array_add(arena, rules) = *rule;
-	if (!rules_restore(arena, saved->path, root, policy, rules, error) ||
-	    !report_read(arena, saved->path, root, rules, verdicts, error))
+	/* the levels of the report's policy are needed to print it again */
+	if (!named)
+		return fail(error, "%s: incomplete report: it states no policy", saved->path);
+	if (!policy && !text_among(named, preset_names))
+		return fail(error,
+			    "%s: written with the policy file '%s'; pass it with --policy FILE",
+			    saved->path, named);
+	if (!policy_read(arena, policy ? policy : named, rules, error))
+		return false;
+	rules->policy = named;
+	if (!report_read(arena, saved->path, root, rules, verdicts, error))
 		return false;
 	saved->image_sha256 = yaml_unquoted(arena, yaml_get(root, "image"), "sha256");
 	saved->ledger = ledger_of(arena, verdicts);

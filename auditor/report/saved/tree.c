@@ -16,17 +16,6 @@ struct tree {
 	bool json;
 };
 
-/* True for keys whose text is always in double quotes in YAML (emit_quoted), which JSON
- * does not show. */
-static bool key_is_quoted(const char *key)
-{
-	static const char *const keys[] = {"version", "hash",	  "sha256", "expires",
-					   "release", "vermagic", "before", "after",
-					   "series",  "current",  "shard",  NULL};
-
-	return key && text_among(key, keys);
-}
-
 /* Writes a plain scalar that is not a text: null, true, false, 12, 0x1f. False
  * for a text. */
 static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
@@ -45,18 +34,19 @@ static bool word_emit(struct emit *emit, const char *text, bool hex_wanted)
 	return true;
 }
 
-/* True for offsets, which YAML has in hexadecimal and JSON in decimal. */
-static bool key_is_hex(const char *key)
-{
-	return key && (strcmp(key, "init") == 0 || strcmp(key, "exit") == 0);
-}
-
 static void text_emit(struct tree *tree, const struct yaml *node)
 {
-	const char *text = unquote(&tree->arena, node->text);
-	bool quoted = tree->json ? key_is_quoted(node->key) : node->quoted;
+	/* the keys whose text is always in double quotes in YAML (emit_quoted), and those of
+	 * offsets, which YAML has in hexadecimal: JSON shows neither */
+	static const char *const quoted_keys[] = {"version", "hash",	 "sha256", "expires",
+						  "release", "vermagic", "before", "after",
+						  "series",  "current",	 "shard",  NULL};
+	static const char *const hex_keys[] = {"init", "exit", NULL};
+	const char *text = unquote(&tree->arena, node->text), *key = text_or_empty(node->key);
+	bool quoted = tree->json ? text_among(key, quoted_keys) : node->quoted;
+	bool hex = tree->json && text_among(key, hex_keys);
 
-	if (!node->quoted && word_emit(tree->emit, node->text, tree->json && key_is_hex(node->key)))
+	if (!node->quoted && word_emit(tree->emit, node->text, hex))
 		return;
 	(quoted ? emit_quoted : emit_string)(tree->emit, text);
 	arena_reset(&tree->arena);
