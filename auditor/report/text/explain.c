@@ -60,30 +60,11 @@ static void print_same(const struct text *text, const struct findings *findings,
 		 more ? arena_format(text->arena, "%zu more", more) : "");
 }
 
-/* Prints the findings that CAUSE causes. */
-static void print_following(const struct text *text, const struct findings *findings,
-			    const struct finding *cause)
-{
-	struct strings parts = {0};
-
-	array_each(finding, findings)
-		if (finding != cause && finding_cause(findings, finding) == cause)
-			*array_add(text->arena, &parts) = arena_format(
-				text->arena, "%s %s%s", finding->id,
-				text_or_empty(finding->subject),
-				finding->more ? arena_format(text->arena, " (and %zu more)",
-							     finding->more)
-					      : "");
-	strings_unique(&parts);
-	if (parts.count)
-		text_say(text, "    follows from it: ", "        ", "%s",
-			 strings_join(text->arena, &parts, SUBJECTS_SHOWN));
-}
-
 static void print_finding(const struct text *text, const struct result *result,
 			  const struct finding *finding)
 {
 	const struct findings *findings = &result->findings;
+	struct strings following = {0};
 	const char *module =
 		finding->module ? arena_format(text->arena, "module %s: ", finding->module) : "";
 	const char *words = text_or_empty(finding->text ? finding->text : finding->subject);
@@ -95,53 +76,48 @@ static void print_finding(const struct text *text, const struct result *result,
 	text_say(text, "  ", "    ", "%s%s [%s]", module, words, finding->id);
 	print_witnesses(text, finding);
 	print_same(text, findings, finding);
-	print_following(text, findings, finding);
+	array_each(other, findings)
+		if (other != finding && finding_cause(findings, other) == finding)
+			*array_add(text->arena, &following) = arena_format(
+				text->arena, "%s %s%s", other->id, text_or_empty(other->subject),
+				other->more
+					? arena_format(text->arena, " (and %zu more)", other->more)
+					: "");
+	strings_unique(&following);
+	if (following.count)
+		text_say(text, "    follows from it: ", "        ", "%s",
+			 strings_join(text->arena, &following, SUBJECTS_SHOWN));
 }
 
-/* True if FINDING is the first with its rule and outcome; it represents the others. */
-static bool is_first(const struct findings *findings, const struct finding *finding)
+/* True if FINDING is printed separately: it has no other cause, and it is the first with
+ * its rule and outcome, which represents the others. */
+static bool is_told(const struct findings *findings, const struct finding *finding)
 {
+	if (finding_follows(findings, finding))
+		return false;
 	for (const struct finding *before = findings->list; before < finding; before++)
 		if (strcmp(before->id, finding->id) == 0 && before->outcome == finding->outcome)
 			return false;
 	return true;
 }
 
-/* True if FINDING is printed separately: it has no other cause, and it is the first
- * of its kind. */
-static bool is_told(const struct findings *findings, const struct finding *finding)
+/* Prints the findings from MOST down to LEAST, under HEADING; nothing if there are none. */
+static void print_levels(const struct text *text, const struct result *result, enum level least,
+			 enum level most, const char *heading)
 {
-	return !finding_follows(findings, finding) && is_first(findings, finding);
-}
-
-static size_t print_level(const struct text *text, const struct result *result, enum level least,
-			  enum level most)
-{
-	size_t told = 0;
+	bool told = false;
 
 	for (int level = (int)most; level >= (int)least; level--)
-		array_each(finding, &result->findings)
-			if ((int)rules_level(text->verdicts->rules, finding) == level &&
-			    strcmp(finding->id, "package-manager") != 0 &&
-			    is_told(&result->findings, finding)) {
-				print_finding(text, result, finding);
-				told++;
-			}
-	return told;
-}
-
-static bool has_level(const struct text *text, const struct result *result, enum level least,
-		      enum level most)
-{
-	array_each(finding, &result->findings) {
-		enum level level = rules_level(text->verdicts->rules, finding);
-
-		if (level >= least && level <= most &&
-		    strcmp(finding->id, "package-manager") != 0 &&
-		    is_told(&result->findings, finding))
-			return true;
-	}
-	return false;
+		array_each(finding, &result->findings) {
+			if ((int)rules_level(text->verdicts->rules, finding) != level ||
+			    strcmp(finding->id, "package-manager") == 0 ||
+			    !is_told(&result->findings, finding))
+				continue;
+			if (!told)
+				explain_head(text, heading);
+			told = true;
+			print_finding(text, result, finding);
+		}
 }
 
 static const struct result *result_of(const struct verdicts *verdicts, const char *name)
@@ -158,34 +134,6 @@ static const struct result *needed_of(const struct verdicts *verdicts, const str
 	return deciding && strcmp(deciding->id, "needs") == 0
 		       ? result_of(verdicts, deciding->subject)
 		       : NULL;
-}
-
-static void print_why(const struct text *text, const struct result *result)
-{
-	const struct result *need = needed_of(text->verdicts, result);
-
-	if (has_level(text, result, LEVEL_UNKNOWN, LEVEL_ERROR)) {
-		explain_head(text, "Why");
-		print_level(text, result, LEVEL_UNKNOWN, LEVEL_ERROR);
-	}
-	if (need && has_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR)) {
-		explain_head(text, arena_format(text->arena, "Why %s, which it needs, is %s",
-						explain_titled(text->arena, need->package),
-						verdict_name[need->verdict]));
-		print_level(text, need, LEVEL_UNKNOWN, LEVEL_ERROR);
-	}
-}
-
-static void print_found(const struct text *text, const struct result *result)
-{
-	if (has_level(text, result, LEVEL_NOTE, LEVEL_NOTE)) {
-		explain_head(text, "What was found");
-		print_level(text, result, LEVEL_NOTE, LEVEL_NOTE);
-	}
-	if (has_level(text, result, LEVEL_WARNING, LEVEL_WARNING)) {
-		explain_head(text, "Warnings; the verdict does not depend on them");
-		print_level(text, result, LEVEL_WARNING, LEVEL_WARNING);
-	}
 }
 
 /* The section "what to do", without repetitions. */
@@ -265,30 +213,34 @@ static void print_needs(const struct text *text, const struct result *result)
 	text_names(text, "  ", &names, text->style->verbose ? 0 : NEEDS_ROWS);
 }
 
-static void print_manager(const struct text *text, const struct result *result)
-{
-	array_each(finding, &result->findings) {
-		if (strcmp(finding->id, "package-manager") != 0)
-			continue;
-		explain_head(text, "What the package manager does");
-		text_clauses(text, "  ", "    ", quote(text->arena, text_or_empty(finding->text)));
-		if (finding->settle)
-			text_advice(text, finding, "  ");
-	}
-}
-
 bool explain_print(FILE *out, const struct verdicts *verdicts, const struct result *result,
 		   const struct report_style *style, struct error *error)
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct text text = {out, &arena, verdicts, style, wrap_width(out), true, result->package};
 
+	const struct result *need = needed_of(verdicts, result);
+
 	explain_verdict(&text, result);
-	print_why(&text, result);
+	print_levels(&text, result, LEVEL_UNKNOWN, LEVEL_ERROR, "Why");
+	if (need)
+		print_levels(&text, need, LEVEL_UNKNOWN, LEVEL_ERROR,
+			     arena_format(&arena, "Why %s, which it needs, is %s",
+					  explain_titled(&arena, need->package),
+					  verdict_name[need->verdict]));
 	print_next(&text, result);
-	print_manager(&text, result);
+	array_each(finding, &result->findings) {
+		if (strcmp(finding->id, "package-manager") != 0)
+			continue;
+		explain_head(&text, "What the package manager does");
+		text_clauses(&text, "  ", "    ", quote(&arena, text_or_empty(finding->text)));
+		if (finding->settle)
+			text_advice(&text, finding, "  ");
+	}
 	print_needs(&text, result);
-	print_found(&text, result);
+	print_levels(&text, result, LEVEL_NOTE, LEVEL_NOTE, "What was found");
+	print_levels(&text, result, LEVEL_WARNING, LEVEL_WARNING,
+		     "Warnings; the verdict does not depend on them");
 	explain_proofs(&text, result);
 	explain_facts(&text);
 	return report_end(out, error);

@@ -114,27 +114,6 @@ static const char *versions_words(struct arena *arena, const struct package *pac
 			      : "no module of it names a kernel version";
 }
 
-static const char *proof_explained(const struct text *text, const struct result *result,
-				   size_t proof)
-{
-	const char *accepted = text->verdicts->rules->accepted[proof]
-				       ? ""
-				       : " (the policy does not accept this proof)";
-
-	if (result->holds[proof])
-		return arena_format(text->arena, "holds: %s%s", text_proof(proof_name[proof]),
-				    accepted);
-	return arena_format(text->arena, "no: %s%s", result->lacks[proof], accepted);
-}
-
-/* Proofs by facts that only Linux has, on an image of FreeBSD. */
-static bool proof_of_other(const struct text *text, size_t proof)
-{
-	return world_image(text->verdicts->world)->loader == LOADER_FREEBSD &&
-	       (proof == PROOF_SYMBOL_CRCS || proof == PROOF_IDENTITY ||
-		proof == PROOF_CONFIG_CORE || proof == PROOF_CONFIG_HASH);
-}
-
 /* A package without modules that lacks no proof has nothing to prove; of one that cannot
  * be read no proof was tried. */
 bool explain_has_proofs(const struct result *result)
@@ -152,13 +131,22 @@ void explain_proofs(const struct text *text, const struct result *result)
 	if (!explain_has_proofs(result))
 		return;
 	explain_head(text, "Proofs that it fits, strongest first");
-	for (size_t i = 0; i < PROOF_COUNT; i++)
-		if (result->holds[i] || result->lacks[i])
-			text_say(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
-				 "%s", proof_explained(text, result, i));
-		else if (proof_of_other(text, i))
-			text_line(text, arena_format(text->arena, "  %s: ", proof_name[i]), "    ",
-				  "FreeBSD has none");
+	for (size_t i = 0; i < PROOF_COUNT; i++) {
+		const char *label = arena_format(text->arena, "  %s: ", proof_name[i]);
+		const char *accepted = text->verdicts->rules->accepted[i]
+					       ? ""
+					       : " (the policy does not accept this proof)";
+		bool linux_only = i == PROOF_SYMBOL_CRCS || i == PROOF_IDENTITY ||
+				  i == PROOF_CONFIG_CORE || i == PROOF_CONFIG_HASH;
+
+		if (result->holds[i])
+			text_say(text, label, "    ", "holds: %s%s", text_proof(proof_name[i]),
+				 accepted);
+		else if (result->lacks[i])
+			text_say(text, label, "    ", "no: %s%s", result->lacks[i], accepted);
+		else if (linux_only && world_image(text->verdicts->world)->loader == LOADER_FREEBSD)
+			text_line(text, label, "    ", "FreeBSD has none");
+	}
 	if (result->proof)
 		text_line(text, "  ", "    ",
 			  "The verdict uses the weakest proof of the package and its "
@@ -166,36 +154,34 @@ void explain_proofs(const struct text *text, const struct result *result)
 			  result->proof);
 }
 
-/* Why the package may contain more than is known; NULL: it was read. */
-static const char *unread_words(const struct package *package)
-{
-	if (package->problem)
-		return "not known: the package cannot be read";
-	return package->origin == PACKAGE_INDEX_ROW ? "not known: only its row in an index was read"
-						    : NULL;
-}
-
-static void print_built_for(const struct text *text)
+void explain_facts(const struct text *text)
 {
 	const struct package *package = text->about;
-	const char *unread = unread_words(package);
+	const char *unread = NULL; /* why the package may contain more than is known */
+	struct strings names = {0};
 
-	if (world_image(text->verdicts->world)->boot && (package->modules.count || !unread))
+	if (package->problem)
+		unread = "not known: the package cannot be read";
+	else if (package->origin == PACKAGE_INDEX_ROW)
+		unread = "not known: only its row in an index was read";
+	array_each(module, &package->modules)
+		*array_add(text->arena, &names) = module->name;
+
+	print_image(text);
+	explain_head(text, "The package");
+	fact(text, "file", text_or_empty(package->file), NULL);
+	if (world_image(text->verdicts->world)->boot && (names.count || !unread))
 		fact(text, "built for", versions_words(text->arena, package), NULL);
 	else if (package->abi.version)
 		fact(text, "built for", abi_words(text->arena, &package->abi),
 		     package->abi.witness);
 	else
 		fact(text, "built for", package->problem ? unread : "no kernel dependency", NULL);
-}
-
-static void print_modules(const struct text *text)
-{
-	const char *unread = unread_words(text->about);
-	struct strings names = {0};
-
-	array_each(module, &text->about->modules)
-		*array_add(text->arena, &names) = module->name;
+	if (package->releases.count)
+		fact(text, "modules directory",
+		     arena_format(text->arena, "/lib/modules/%s",
+				  strings_join(text->arena, &package->releases, 4)),
+		     NULL);
 	if (!names.count)
 		fact(text, "modules", unread ? unread : "none", NULL);
 	else
@@ -203,18 +189,4 @@ static void print_modules(const struct text *text)
 		     arena_format(text->arena, "%s%s", strings_join(text->arena, &names, 12),
 				  unread ? ", and perhaps more: the package cannot be read" : ""),
 		     NULL);
-}
-
-void explain_facts(const struct text *text)
-{
-	print_image(text);
-	explain_head(text, "The package");
-	fact(text, "file", text_or_empty(text->about->file), NULL);
-	print_built_for(text);
-	if (text->about->releases.count)
-		fact(text, "modules directory",
-		     arena_format(text->arena, "/lib/modules/%s",
-				  strings_join(text->arena, &text->about->releases, 4)),
-		     NULL);
-	print_modules(text);
 }

@@ -13,38 +13,25 @@ static bool is_meant(const struct package *package, const char *name)
 	       (package->file && strcmp(path_last(package->file), path_last(name)) == 0);
 }
 
-/* The package that contains a module NAME, because users often know the module's
- * name; or NULL. */
-static const char *package_of_module(const struct verdicts *verdicts, const char *name)
-{
-	array_each(result, &verdicts->results)
-		if (package_module(result->package, name))
-			return result->package->name;
-	return NULL;
-}
-
-static bool is_unrelated(const struct world *world, const char *name)
-{
-	for (size_t i = 0; i < world_count(world); i++)
-		if (is_meant(world_package(world, i), name))
-			return true;
-	return false;
-}
-
 static bool none_found(struct arena *arena, const struct verdicts *verdicts, const char *name,
 		       struct error *error)
 {
-	const char *holder = package_of_module(verdicts, name);
+	/* users often know the name of a module */
+	const struct result *holder = array_find(result, &verdicts->results,
+						 package_module(result->package, name) != NULL);
 	struct strings names = {0};
+	bool unrelated = false;
 
-	if (is_unrelated(verdicts->world, name))
+	for (size_t i = 0; i < world_count(verdicts->world); i++)
+		unrelated |= is_meant(world_package(verdicts->world, i), name);
+	if (unrelated)
 		return fail(error,
 			    "%s is in the feeds, but contains no kernel module and needs none",
 			    name);
 	if (holder)
 		return fail(error,
 			    "no package '%s' in the feeds; %s contains the module of that name",
-			    name, holder);
+			    name, holder->package->name);
 	array_each(result, &verdicts->results)
 		*array_add(arena, &names) = result->package->name;
 	return fail(error, "no package '%s' in the feeds%s", name,

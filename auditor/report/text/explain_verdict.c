@@ -35,17 +35,6 @@ static const char *proven_words(const struct text *text, const struct result *re
 	return NULL;
 }
 
-/* The packages that it needs and that exist nowhere. */
-static struct strings needs_open(const struct text *text, const struct result *result)
-{
-	struct strings names = {0};
-
-	array_each(finding, &result->findings)
-		if (finding_misses_package(finding) && finding->outcome == OUTCOME_UNKNOWN)
-			*array_add(text->arena, &names) = finding->subject;
-	return names;
-}
-
 /* The sentence for an unproven package. If a proof holds for the package itself, it
  * must name the other reason instead of saying that there is no proof. */
 static const char *unproven_words(const struct text *text, const struct result *result,
@@ -53,11 +42,14 @@ static const char *unproven_words(const struct text *text, const struct result *
 {
 	static const char then[] = "Do not install it until that is settled.";
 	const char *proven = proven_words(text, result);
-	struct strings missing = needs_open(text, result);
+	struct strings missing = {0}; /* packages that it needs and that exist nowhere */
 	const struct finding *deciding = result->deciding;
 
 	if (!proven)
 		return otherwise;
+	array_each(finding, &result->findings)
+		if (finding_misses_package(finding) && finding->outcome == OUTCOME_UNKNOWN)
+			*array_add(text->arena, &missing) = finding->subject;
 	if (missing.count)
 		return arena_format(text->arena, "%s, but it needs %s, which %s missing. %s",
 				    proven, strings_join(text->arena, &missing, SUBJECTS_SHOWN),
@@ -69,27 +61,20 @@ static const char *unproven_words(const struct text *text, const struct result *
 			    then);
 }
 
-/* True if all its errors are missing signatures, which only the policy requires. */
-static bool only_unsigned(const struct text *text, const struct result *result)
-{
-	size_t others = 0, unsigned_count = 0;
-
-	array_each(finding, &result->findings) {
-		bool error = rules_level(text->verdicts->rules, finding) == LEVEL_ERROR;
-		bool lacks = strcmp(finding->id, "package-signature") == 0;
-
-		unsigned_count += error && lacks;
-		others += error && !lacks;
-	}
-	return unsigned_count > 0 && !others;
-}
-
 static const char *verdict_words(const struct text *text, const struct result *result,
 				 const char *words)
 {
+	size_t errors = 0, signatures = 0;
+
 	if (result->verdict == VERDICT_UNPROVEN)
 		return unproven_words(text, result, words);
-	if (result->verdict == VERDICT_UNSAFE && only_unsigned(text, result))
+	array_each(finding, &result->findings) {
+		bool error = rules_level(text->verdicts->rules, finding) == LEVEL_ERROR;
+
+		errors += error;
+		signatures += error && strcmp(finding->id, "package-signature") == 0;
+	}
+	if (result->verdict == VERDICT_UNSAFE && errors > 0 && signatures == errors)
 		return "Do not install it: the policy wants a valid signature, which it does not "
 		       "have.";
 	if (result->verdict == VERDICT_UNSAFE && result->deciding &&

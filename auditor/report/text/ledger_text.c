@@ -24,33 +24,6 @@ static const char *shown(const struct matrix *matrix, const char *text)
 	return quote(matrix->arena, text ? text : "");
 }
 
-static void print_images(const struct matrix *matrix)
-{
-	size_t number = 0;
-
-	fputs("\nimages\n", matrix->out);
-	array_each(image, &matrix->ledger->images)
-		wrap_print(matrix->out, matrix->columns,
-			   arena_format(matrix->arena, "  %zu  ", ++number), "     ",
-			   shown(matrix, *image));
-}
-
-static const char *cell_word(const struct ledger_cell *cell)
-{
-	const char *excuse = ledger_excuse(cell);
-
-	return excuse ? excuse : verdict_name[cell->verdict];
-}
-
-/* False if the package is safe or installed on all images. */
-static bool row_matters(const struct ledger_row *row)
-{
-	for (size_t i = 0; i < row->count; i++)
-		if (row->list[i].cell->verdict > VERDICT_SAFE)
-			return true;
-	return false;
-}
-
 /* A part of the matrix: the images FROM to TO, beside names of NAME columns. */
 struct table {
 	size_t name, from, to;
@@ -79,7 +52,8 @@ static void print_row(const struct matrix *matrix, const struct table *table,
 		bool has = next < row->count &&
 			   strcmp(row->list[next].pair->image, images->list[place]) == 0;
 		const struct ledger_cell *cell = has ? row->list[next++].cell : NULL;
-		const char *word = cell ? cell_word(cell) : "-";
+		const char *excuse = cell ? ledger_excuse(cell) : NULL;
+		const char *word = excuse ? excuse : cell ? verdict_name[cell->verdict] : "-";
 
 		if (place < table->from)
 			continue;
@@ -87,18 +61,6 @@ static void print_row(const struct matrix *matrix, const struct table *table,
 		if (place + 1 < table->to)
 			fprintf(matrix->out, "%*s", COLUMN - (int)strlen(word), "");
 	}
-	fputc('\n', matrix->out);
-}
-
-static void print_head(const struct matrix *matrix, const struct table *table, const char *feed)
-{
-	const char *title = arena_format(matrix->arena, "feed %s", shown(matrix, feed));
-
-	fprintf(matrix->out, "\n%-*s", (int)table->name + MARGIN, title);
-	if (strlen(title) >= table->name + MARGIN)
-		fprintf(matrix->out, "\n%*s", (int)table->name + MARGIN, "");
-	for (size_t place = table->from; place < table->to; place++)
-		fprintf(matrix->out, "%-*zu", place + 1 < table->to ? COLUMN : 1, place + 1);
 	fputc('\n', matrix->out);
 }
 
@@ -110,9 +72,13 @@ static size_t images_fit(const struct matrix *matrix, size_t name)
 	return used > matrix->columns ? 1 : 1 + (matrix->columns - used) / COLUMN;
 }
 
+/* Rows of packages that are safe or installed on all images are shown only with -v. */
 static bool row_shown(const struct matrix *matrix, const struct ledger_row *row)
 {
-	return matrix->style->verbose || row_matters(row);
+	for (size_t i = 0; i < row->count; i++)
+		if (row->list[i].cell->verdict > VERDICT_SAFE)
+			return true;
+	return matrix->style->verbose;
 }
 
 /* The width of the column of names: NAME_MOST if all images fit beside it, else that of
@@ -153,13 +119,19 @@ static void print_feed(const struct matrix *matrix, const struct ledger_row *row
 		       size_t name)
 {
 	size_t images = matrix->ledger->images.count, across = images_fit(matrix, name);
+	const char *title = arena_format(matrix->arena, "feed %s", shown(matrix, rows->feed));
 
 	for (size_t from = 0; from < images; from += across) {
 		struct table table = {name, from, from + across < images ? from + across : images};
 
 		if (!table_filled(matrix, &table, rows, count))
 			continue;
-		print_head(matrix, &table, rows->feed);
+		fprintf(matrix->out, "\n%-*s", (int)name + MARGIN, title);
+		if (strlen(title) >= name + MARGIN)
+			fprintf(matrix->out, "\n%*s", (int)name + MARGIN, "");
+		for (size_t place = from; place < table.to; place++)
+			fprintf(matrix->out, "%-*zu", place + 1 < table.to ? COLUMN : 1, place + 1);
+		fputc('\n', matrix->out);
 		for (size_t i = 0; i < count; i++)
 			if (row_shown(matrix, &rows[i]))
 				print_row(matrix, &table, &rows[i]);
@@ -202,7 +174,12 @@ bool ledger_text_print(FILE *out, const struct ledger *ledger, const struct repo
 	matrix_painted(&matrix, gate_paint(matrix.ledger->gate),
 		       arena_format(matrix.arena, "%.*s", (int)strlen(lines) - 1, lines));
 	fputc('\n', matrix.out);
-	print_images(&matrix);
+	fputs("\nimages\n", out);
+	array_each(image, &ledger->images)
+		wrap_print(
+			out, matrix.columns,
+			arena_format(&arena, "  %zu  ", (size_t)(image - ledger->images.list) + 1),
+			"     ", shown(&matrix, *image));
 	print_matrix(&matrix);
 	reasons = matrix_reasons(&matrix);
 	matrix_beside(&matrix);

@@ -164,18 +164,6 @@ static const char *rule_key(const struct matrix *matrix, const struct reason *re
 			    strings_join(matrix->arena, &reason->images, SIZE_MAX));
 }
 
-static void reason_take(const struct matrix *matrix, struct reason *whole,
-			const struct reason *reason)
-{
-	if (!whole->example)
-		whole->example = *whole->packages.list;
-	array_append(matrix->arena, &whole->packages, &reason->packages);
-	array_append(matrix->arena, &whole->needing, &reason->needing);
-	strings_unique(&whole->packages);
-	strings_unique(&whole->needing);
-	whole->cells += reason->cells;
-}
-
 /* If more than REASONS_MOST reasons have the same rule and images, makes one of them,
  * with the first package as example. */
 static struct reasons reasons_fold(const struct matrix *matrix, const struct reasons *reasons)
@@ -193,23 +181,22 @@ static struct reasons reasons_fold(const struct matrix *matrix, const struct rea
 
 		if (count[map_get(&rules, key)] > REASONS_MOST)
 			place = map_put(&places, matrix->arena, key, next);
-		if (place == next)
+		if (place == next) {
 			*array_add(matrix->arena, &folded) = *reason;
-		else
-			reason_take(matrix, &folded.list[place], reason);
+			continue;
+		}
+
+		struct reason *whole = &folded.list[place];
+
+		if (!whole->example)
+			whole->example = *whole->packages.list;
+		array_append(matrix->arena, &whole->packages, &reason->packages);
+		array_append(matrix->arena, &whole->needing, &reason->needing);
+		strings_unique(&whole->packages);
+		strings_unique(&whole->needing);
+		whole->cells += reason->cells;
 	}
 	return folded;
-}
-
-static struct reasons reasons_of(const struct matrix *matrix)
-{
-	struct reasons reasons = reasons_collect(matrix);
-
-	reasons = reasons_join(matrix, &reasons);
-	if (!matrix->style->verbose)
-		reasons = reasons_fold(matrix, &reasons);
-	array_sort(&reasons, reason_compare);
-	return reasons;
 }
 
 /* The packages that only need one of those that have the reason. */
@@ -280,7 +267,12 @@ static void print_beside(const struct matrix *matrix, const char *who,
 
 size_t matrix_reasons(const struct matrix *matrix)
 {
-	struct reasons reasons = reasons_of(matrix);
+	struct reasons reasons = reasons_collect(matrix);
+
+	reasons = reasons_join(matrix, &reasons);
+	if (!matrix->style->verbose)
+		reasons = reasons_fold(matrix, &reasons);
+	array_sort(&reasons, reason_compare);
 
 	if (reasons.count)
 		fputs("\nwhy\n", matrix->out);

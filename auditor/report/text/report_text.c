@@ -19,60 +19,53 @@ static bool is_single(const struct verdicts *verdicts)
 	return verdicts->results.count == 1 && !verdicts->waived && !verdicts->known;
 }
 
-static const char *headline(const struct text *text)
+static void print_headline(const struct text *text)
 {
 	static const char *const words[VERDICT_COUNT] = {"installed already", "safe", "unproven",
 							 "unsafe"};
 	const struct verdicts *verdicts = text->verdicts;
 	const struct result *only = verdicts->results.list;
-
-	if (!is_single(verdicts) || verdicts_beside(verdicts))
-		return verdicts_headline(text->arena, verdicts);
-	return arena_format(text->arena, "%s: %s is %s", gate_name[verdicts->gate],
-			    only->package->name, words[only->verdict]);
-}
-
-static void print_headline(const struct text *text)
-{
-	const struct verdicts *verdicts = text->verdicts;
 	bool red = verdicts->failing[VERDICT_UNSAFE] || verdicts_beside(verdicts);
+	bool about_one = is_single(verdicts) && !verdicts_beside(verdicts);
 	enum paint paint = verdicts->gate == GATE_PASS ? PAINT_GREEN
 			   : red		       ? PAINT_RED
 						       : PAINT_YELLOW;
 
-	text_head(text, paint, quote(text->arena, headline(text)));
+	text_head(text, paint,
+		  quote(text->arena,
+			about_one ? arena_format(text->arena, "%s: %s is %s",
+						 gate_name[verdicts->gate], only->package->name,
+						 words[only->verdict])
+				  : verdicts_headline(text->arena, verdicts)));
 }
 
-static void print_waivers(const struct text *text)
+/* Prints the waivers, what is wrong with them, and the baseline. */
+static void print_accepted(const struct text *text)
 {
 	const struct waivers *waivers = text->verdicts->waivers;
+	const struct baseline_sums *baseline = text->verdicts->baseline;
 	size_t covered = 0;
 
-	if (!waivers)
-		return;
-	array_each(waiver, waivers)
-		covered += waiver->expired || waiver->refused ? 0 : waiver->used;
-	text_line(text, "waivers ", "  ", "%s: %zu, covering %zu finding%s",
-		  quote(text->arena, waivers->source), waivers->count, covered,
-		  covered == 1 ? "" : "s");
-	array_each(finding, &text->verdicts->waiver_findings)
-		text_line(text, arena_format(text->arena, "%s: ", text_level(text, finding)),
-			  "    ", "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
-			  quote(text->arena, finding->subject), quote(text->arena, finding->text),
-			  finding->id);
-}
-
-static void print_baseline(const struct text *text)
-{
-	const struct baseline_sums *baseline = text->verdicts->baseline;
-
-	if (!baseline)
-		return;
-	text_line(text, "baseline ", "  ", "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
-		  quote(text->arena, baseline->source), baseline->new,
-		  baseline->new == 1 ? "" : "s", baseline->unchanged, baseline->fixed,
-		  baseline->remark ? "; " : "",
-		  baseline->remark ? quote(text->arena, baseline->remark) : "");
+	if (waivers) {
+		array_each(waiver, waivers)
+			covered += waiver->expired || waiver->refused ? 0 : waiver->used;
+		text_line(text, "waivers ", "  ", "%s: %zu, covering %zu finding%s",
+			  quote(text->arena, waivers->source), waivers->count, covered,
+			  covered == 1 ? "" : "s");
+		array_each(finding, &text->verdicts->waiver_findings)
+			text_line(
+				text, arena_format(text->arena, "%s: ", text_level(text, finding)),
+				"    ", "%s: %s: %s [%s]", quote(text->arena, finding->witness[0]),
+				quote(text->arena, finding->subject),
+				quote(text->arena, finding->text), finding->id);
+	}
+	if (baseline)
+		text_line(text, "baseline ", "  ",
+			  "%s: %zu finding%s new, %zu unchanged, %zu fixed%s%s",
+			  quote(text->arena, baseline->source), baseline->new,
+			  baseline->new == 1 ? "" : "s", baseline->unchanged, baseline->fixed,
+			  baseline->remark ? "; " : "",
+			  baseline->remark ? quote(text->arena, baseline->remark) : "");
 }
 
 void text_title(const struct text *text, enum paint paint, const char *title, size_t count,
@@ -98,24 +91,6 @@ static const char *group_subject(const struct text *text, const struct group *gr
 		       : text_count(text->arena, group->names.count, "package");
 }
 
-/* The packages that have the group's reason only because they need one that has it. */
-static void print_needing(const struct text *text, const struct group *group)
-{
-	size_t count = group->needing.count;
-	bool few = count <= NAMES_INLINE;
-	const char *whom = group->names.count > 1 ? "one of them" : *group->names.list;
-
-	if (!count)
-		return;
-	text_line(text, "    ", "        ", "%s",
-		  text_needing(text->arena,
-			       few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
-				   : text_count(text->arena, count, "package"),
-			       count, whom));
-	if (!few)
-		text_names(text, "        ", &group->needing, text->style->verbose ? 0 : NAME_ROWS);
-}
-
 void text_group(const struct text *text, const struct group *group, const char *label, bool advise)
 {
 	const struct finding *finding = group->finding;
@@ -123,11 +98,22 @@ void text_group(const struct text *text, const struct group *group, const char *
 	const char *subject =
 		text->single ? "" : arena_format(text->arena, "%s: ", group_subject(text, group));
 	const char *words = text_is_no_proof(finding) ? no_proof_words : group->text;
+	size_t needing = group->needing.count, rows = text->style->verbose ? 0 : NAME_ROWS;
+	bool few = needing <= NAMES_INLINE;
 
 	text_line(text, "  ", "    ", "%s%s%s%s", label, subject, words, quote(text->arena, id));
 	if (group->names.count > NAMES_INLINE || (group->example && group->names.count > 1))
-		text_names(text, "    ", &group->names, text->style->verbose ? 0 : NAME_ROWS);
-	print_needing(text, group);
+		text_names(text, "    ", &group->names, rows);
+	if (needing)
+		text_line(
+			text, "    ", "        ", "%s",
+			text_needing(text->arena,
+				     few ? strings_join(text->arena, &group->needing, NAMES_INLINE)
+					 : text_count(text->arena, needing, "package"),
+				     needing,
+				     group->names.count > 1 ? "one of them" : *group->names.list));
+	if (!few)
+		text_names(text, "        ", &group->needing, rows);
 	if (group->waiver)
 		text_line(text, "    waiver: ", "        ", "%s", text_waiver(text, group->waiver));
 	if (advise)
@@ -191,6 +177,8 @@ static struct others others_of(const struct text *text, enum verdict verdict)
 	return others;
 }
 
+/* Prints the other findings of a single package, and that the package manager refuses it
+ * where it is unproven, because users may try to install it. */
 static void print_other_findings(const struct text *text, const struct result *result)
 {
 	struct strings said = {0};
@@ -211,12 +199,6 @@ static void print_other_findings(const struct text *text, const struct result *r
 		text_line(text, "  ", "    ", "and %zu more: -v shows %s",
 			  said.count - OTHERS_SHOWN,
 			  said.count == OTHERS_SHOWN + 1 ? "it" : "them");
-}
-
-/* Prints that the package manager refuses an unproven package, because users may try
- * to install it. */
-static void print_refused(const struct text *text, const struct result *result)
-{
 	array_each(finding, &result->findings)
 		if (result->verdict == VERDICT_UNPROVEN && text_is_no_proof(result->deciding) &&
 		    finding->found && strcmp(finding->id, "package-manager") == 0 &&
@@ -235,7 +217,7 @@ static void print_others(const struct text *text, enum verdict verdict)
 
 	if (text->single) {
 		print_other_findings(text, text->verdicts->results.list);
-		print_refused(text, text->verdicts->results.list);
+
 		return;
 	}
 	if (!others.count)
@@ -283,19 +265,6 @@ static void print_installed(const struct text *text)
 		print_others(text, VERDICT_INSTALLED);
 }
 
-/* Prints what else the user can do. */
-static void print_more(const struct text *text)
-{
-	const struct verdicts *verdicts = text->verdicts;
-
-	if (verdicts->unrelated)
-		fprintf(text->out, "\n%s without kernel modules omitted\n",
-			text_count(text->arena, verdicts->unrelated, "package"));
-	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !text->style->verbose)
-		text_line(text, "\nall about one package: ", "  ",
-			  "kmodaudit explain IMAGE FEED... PACKAGE");
-}
-
 bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_style *style,
 		struct error *error)
 {
@@ -307,8 +276,7 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 	if (!text.single)
 		text_image(&text);
 	text_errors(&text);
-	print_waivers(&text);
-	print_baseline(&text);
+	print_accepted(&text);
 	print_groups(&text, VERDICT_UNSAFE, PAINT_RED, "CANNOT be installed");
 	print_groups(&text, VERDICT_UNPROVEN, PAINT_YELLOW, "NOT PROVEN to fit");
 	text_safe(&text);
@@ -316,7 +284,12 @@ bool text_print(FILE *out, const struct verdicts *verdicts, const struct report_
 	if (text.single)
 		text_image(&text);
 	text_warnings(&text);
-	print_more(&text);
+	if (verdicts->unrelated)
+		fprintf(out, "\n%s without kernel modules omitted\n",
+			text_count(&arena, verdicts->unrelated, "package"));
+	if (verdicts->gate != GATE_PASS && verdicts->results.count > 0 && !style->verbose)
+		text_line(&text, "\nall about one package: ", "  ",
+			  "kmodaudit explain IMAGE FEED... PACKAGE");
 	if (style->verbose)
 		text_findings(&text);
 	return report_end(out, error);

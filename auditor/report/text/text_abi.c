@@ -46,31 +46,6 @@ static const char *target_words(struct arena *arena, const struct abi_build *bui
 					 build->release, build->target, variant, origin));
 }
 
-/* The builds of one target, from FIRST on: "OpenWrt 24.10.0 ath79/generic,
- * official; also 24.10.1". */
-static void target_print(FILE *out, struct arena *arena, const struct abi_builds *builds,
-			 const struct abi_build *first)
-{
-	const char *separator = "; also ";
-
-	fprintf(out, "  %s", target_words(arena, first));
-	for (const struct abi_build *build = first + 1; build < builds->list + builds->count;
-	     build++)
-		if (same_target(build, first)) {
-			fprintf(out, "%s%s", separator, quote(arena, build->release));
-			separator = ", ";
-		}
-	fputc('\n', out);
-}
-
-static bool seen_before(const struct abi_builds *builds, const struct abi_build *build)
-{
-	for (const struct abi_build *other = builds->list; other < build; other++)
-		if (same_target(other, build))
-			return true;
-	return false;
-}
-
 /* VALUE of each build, with the releases that have it: "6.6.73 (24.10.0), 6.6.86
  * (24.10.1)"; one value of all alone. */
 static const char *by_release(struct arena *arena, const struct abi_builds *builds,
@@ -101,13 +76,28 @@ static const char *kernel_of(const struct abi_build *build)
 	return *build->kernel ? build->kernel : "not known";
 }
 
+/* The builds, those of one target on a line: "OpenWrt 24.10.0 ath79/generic, official;
+ * also 24.10.1". */
 static void builds_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
 {
 	const struct abi_builds *builds = &answer->builds;
 
-	array_each(build, builds)
-		if (!seen_before(builds, build))
-			target_print(out, arena, builds, build);
+	array_each(build, builds) {
+		const struct abi_builds before = {builds->list, (size_t)(build - builds->list), 0};
+		const char *separator = "; also ";
+
+		if (array_any(other, &before, same_target(other, build)))
+			continue;
+		fprintf(out, "  %s", target_words(arena, build));
+		for (const struct abi_build *other = build + 1;
+		     other < builds->list + builds->count; other++) {
+			if (!same_target(other, build))
+				continue;
+			fprintf(out, "%s%s", separator, quote(arena, other->release));
+			separator = ", ";
+		}
+		fputc('\n', out);
+	}
 	fprintf(out, "  kernel %s, %zu lines\n", quote(arena, by_release(arena, builds, kernel_of)),
 		answer->set.lines.count);
 	fprintf(out, "  %s\n", quote(arena, by_release(arena, builds, certainty)));
@@ -123,30 +113,6 @@ static const char *place_inside(const struct hash_answer *answer, const char *wi
 	if (strncmp(witness + size, ": ", 2) == 0)
 		return witness + size + 2;
 	return witness[size] == '/' ? witness + size + 1 : witness;
-}
-
-/* An image that names no hash: "OpenWrt 24.10.6 ath79/generic, official: HASH". */
-static void candidates_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
-{
-	fprintf(out, "%s: names no abi hash, kernel %s\n", quote(arena, answer->source),
-		quote(arena, answer->version));
-	array_each(build, &answer->builds)
-		fprintf(out, "  %s: %s\n", target_words(arena, build), build->hash);
-	fprintf(out, "  %s\n", quote(arena, answer->remark));
-}
-
-static void subject_print(FILE *out, struct arena *arena, const struct hash_answer *answer)
-{
-	if (strcmp(answer->source, answer->hash) != 0)
-		fprintf(out, "%s: ", quote(arena, answer->source));
-	fputs(answer->hash, out);
-	if (answer->version)
-		fprintf(out, ", kernel %s", quote(arena, answer->version));
-	if (answer->packages)
-		fprintf(out, ", %zu package%s", answer->packages, answer->packages == 1 ? "" : "s");
-	fputc('\n', out);
-	array_each(witness, &answer->witnesses)
-		fprintf(out, "  named by %s\n", quote(arena, place_inside(answer, *witness)));
 }
 
 /* What became of a hash that no known build has. */
@@ -170,10 +136,26 @@ bool hash_answers_text(FILE *out, const struct hash_answers *answers, struct err
 		_cleanup_arena_ struct arena arena = {.top = NULL};
 
 		if (!answer->hash) {
-			candidates_print(out, &arena, answer);
+			fprintf(out, "%s: names no abi hash, kernel %s\n",
+				quote(&arena, answer->source), quote(&arena, answer->version));
+			array_each(build, &answer->builds)
+				fprintf(out, "  %s: %s\n", target_words(&arena, build),
+					build->hash);
+			fprintf(out, "  %s\n", quote(&arena, answer->remark));
 			continue;
 		}
-		subject_print(out, &arena, answer);
+		if (strcmp(answer->source, answer->hash) != 0)
+			fprintf(out, "%s: ", quote(&arena, answer->source));
+		fputs(answer->hash, out);
+		if (answer->version)
+			fprintf(out, ", kernel %s", quote(&arena, answer->version));
+		if (answer->packages)
+			fprintf(out, ", %zu package%s", answer->packages,
+				answer->packages == 1 ? "" : "s");
+		fputc('\n', out);
+		array_each(witness, &answer->witnesses)
+			fprintf(out, "  named by %s\n",
+				quote(&arena, place_inside(answer, *witness)));
 		if (answer->known)
 			builds_print(out, &arena, answer);
 		else
@@ -206,31 +188,24 @@ struct line_effect line_effect_of(struct arena *arena, const struct comparison *
 	return effect;
 }
 
-static const char *effect_words(struct arena *arena, const struct line_effect *effect)
-{
-	struct strings words = {.list = NULL};
-
-	if (effect->structs.count)
-		*array_add(arena, &words) =
-			arena_format(arena, "struct %s", strings_join(arena, &effect->structs, 6));
-	if (effect->kind)
-		*array_add(arena, &words) =
-			arena_format(arena, "%s: %s", effect->kind, effect->why);
-	if (effect->turns_on.count)
-		*array_add(arena, &words) = arena_format(arena, "can turn %s",
-							 strings_join(arena, &effect->turns_on, 6));
-	return words.count ? strings_join(arena, &words, words.count) : NULL;
-}
-
 bool abi_difference_text(FILE *out, const struct abi_difference *difference, struct error *error)
 {
 	array_each(line, &difference->lines) {
 		_cleanup_arena_ struct arena arena = {.top = NULL};
 		struct line_effect effect = line_effect_of(&arena, difference->comparison, *line);
-		const char *words = effect_words(&arena, &effect);
+		struct strings words = {.list = NULL};
 
-		fprintf(out, "%s%s%s\n", quote(&arena, *line), words ? "  # " : "",
-			words ? quote(&arena, words) : "");
+		if (effect.structs.count)
+			*array_add(&arena, &words) = arena_format(
+				&arena, "struct %s", strings_join(&arena, &effect.structs, 6));
+		if (effect.kind)
+			*array_add(&arena, &words) =
+				arena_format(&arena, "%s: %s", effect.kind, effect.why);
+		if (effect.turns_on.count)
+			*array_add(&arena, &words) = arena_format(
+				&arena, "can turn %s", strings_join(&arena, &effect.turns_on, 6));
+		fprintf(out, "%s%s%s\n", quote(&arena, *line), words.count ? "  # " : "",
+			quote(&arena, strings_join(&arena, &words, words.count)));
 	}
 	return !ferror(out) || fail(error, "cannot write");
 }

@@ -85,15 +85,6 @@ static const char *common_rest(const char *all, const char *next)
 	return strcmp(all, to) == 0 || (from && strcmp(from + strlen(": "), to) == 0) ? to : NULL;
 }
 
-/* "kmod-mii, which should export ..., is neither ..." without the clause that
- * differs between packages. */
-static const char *clause_dropped(struct arena *arena, const char *text)
-{
-	const char *from = strstr(text, ", which "), *to = from ? strstr(from, ", is ") : NULL;
-
-	return to ? arena_format(arena, "%.*s%s", (int)(from - text), text, to + 1) : text;
-}
-
 /* A text for all findings of a group. If their sentences differ (they may name a module
  * or a file), it is what they have in common, else the rule's title. */
 static const char *common_text(struct grouping *grouping, const struct group *group,
@@ -102,8 +93,16 @@ static const char *common_text(struct grouping *grouping, const struct group *gr
 	const char *text = quote(grouping->arena, text_or_empty(finding->text));
 	const char *start = common_start(grouping->arena, group->text, text);
 
-	if (finding_misses_package(finding))
-		return clause_dropped(grouping->arena, group->text);
+	if (finding_misses_package(finding)) {
+		/* "kmod-mii, which should export ..., is neither ..." without the clause
+		 * that differs between packages */
+		const char *from = strstr(group->text, ", which ");
+		const char *to = from ? strstr(from, ", is ") : NULL;
+
+		return to ? arena_format(grouping->arena, "%.*s%s", (int)(from - group->text),
+					 group->text, to + 1)
+			  : group->text;
+	}
 	if (!start)
 		start = common_rest(group->text, text);
 	if (start)
@@ -115,16 +114,6 @@ static const char *common_text(struct grouping *grouping, const struct group *gr
 		return text;
 	return quote(grouping->arena, arena_format(grouping->arena, "%s: %s expected, %s found",
 						   rule->title, finding->expected, finding->found));
-}
-
-static struct group *group_new(struct grouping *grouping, const struct finding *finding,
-			       const char *text)
-{
-	struct group *group = array_add(grouping->arena, &grouping->groups);
-
-	group->finding = finding;
-	group->text = quote(grouping->arena, text);
-	return group;
 }
 
 static struct group *group_of(struct grouping *grouping, const struct finding *finding)
@@ -149,16 +138,12 @@ static struct group *group_of(struct grouping *grouping, const struct finding *f
 		group->text = common_text(grouping, group, reason);
 		return group;
 	}
-	return group_new(grouping, finding, text_or_empty(reason->text));
-}
 
-static bool is_shown(const struct verdicts *verdicts, const struct result *result)
-{
-	enum level least = result->verdict == VERDICT_INSTALLED ? LEVEL_ERROR : LEVEL_WARNING;
+	struct group *group = array_add(grouping->arena, &grouping->groups);
 
-	if (result->verdict != VERDICT_SAFE && result->verdict != VERDICT_INSTALLED)
-		return true;
-	return result->deciding && rules_level(verdicts->rules, result->deciding) >= least;
+	group->finding = finding;
+	group->text = quote(grouping->arena, text_or_empty(reason->text));
+	return group;
 }
 
 static size_t group_size(const struct group *group)
@@ -177,12 +162,6 @@ static int group_compare(const void *a, const void *b)
 	return strcmp(left->names.list[0], right->names.list[0]);
 }
 
-static bool same_rule(const struct group *a, const struct group *b)
-{
-	return a->state == b->state && a->waiver == b->waiver && a->finding && b->finding &&
-	       !strcmp(a->finding->id, b->finding->id);
-}
-
 /* If more than MOST groups have the same rule, makes one group of them, with the text
  * of the first. */
 static struct groups groups_fold(struct arena *arena, const struct groups *groups, size_t most)
@@ -192,11 +171,17 @@ static struct groups groups_fold(struct arena *arena, const struct groups *group
 
 	array_each(group, groups) {
 		uint32_t place = (uint32_t)folded.count;
-		if (array_count(other, groups, same_rule(group, other)) > most)
+		const struct finding *finding = group->finding;
+		size_t same =
+			array_count(other, groups,
+				    finding && other->finding && other->state == group->state &&
+					    other->waiver == group->waiver &&
+					    strcmp(other->finding->id, finding->id) == 0);
+
+		if (same > most)
 			place = map_put(&rules, arena,
-					arena_format(arena, "%s\n%s",
-						     state_key(arena, group->finding),
-						     group->finding->id),
+					arena_format(arena, "%s\n%s", state_key(arena, finding),
+						     finding->id),
 					place);
 		if (place == folded.count) {
 			*array_add(arena, &folded) = *group;
@@ -290,9 +275,14 @@ struct groups groups_of(struct arena *arena, const struct verdicts *verdicts, en
 			bool fold)
 {
 	struct grouping grouping = {.arena = arena, .verdicts = verdicts};
+	bool good = verdict == VERDICT_SAFE || verdict == VERDICT_INSTALLED;
+	enum level least = verdict == VERDICT_INSTALLED ? LEVEL_ERROR : LEVEL_WARNING;
 
 	array_each(result, &verdicts->results) {
-		if (result->verdict != verdict || !is_shown(verdicts, result))
+		const struct finding *deciding = result->deciding;
+
+		if (result->verdict != verdict ||
+		    (good && (!deciding || rules_level(verdicts->rules, deciding) < least)))
 			continue;
 
 		bool needs;

@@ -9,21 +9,6 @@
 
 enum { FEEDS_SHOWN = 3 };
 
-/* The name in a dependency such as "kmod-mii (>= 1)", "kmod-mii>1" or "a | b". */
-static const char *name_alone(struct arena *arena, const char *dependency)
-{
-	return arena_string(arena, span_from(dependency, strcspn(dependency, " (<>=~|,")));
-}
-
-/* A clause with the kernel's version and hash: packages with modules are
- * published per kernel. */
-static const char *kernel_words(struct arena *arena, const struct abi *abi, const char *name)
-{
-	if (!abi->version || strncmp(name, "kmod-", strlen("kmod-")) != 0)
-		return "";
-	return arena_format(arena, " for kernel %s,", abi_text(arena, abi));
-}
-
 /* The feeds that the user gave, as in " files/one.ipk packages/"; " FEED..." if
  * there are many. */
 static const char *feeds_words(const struct text *text)
@@ -50,33 +35,30 @@ static bool image_names_feeds(struct arena *arena, const struct image *image)
 	return feeds.count > 0;
 }
 
-/* File names of the missing packages, as in " kmod-mii.ipk kmod-foo.ipk". */
-static const char *files_words(const struct text *text, const struct package *package,
-			       const struct strings *missing)
-{
-	const char *words = "";
-
-	array_each(dependency, missing)
-		words = arena_format(text->arena, "%s %s.%s", words,
-				     name_alone(text->arena, *dependency), package_ending(package));
-	return words;
-}
-
 void text_missing(const struct text *text, const struct strings *missing, const char *indent)
 {
 	const struct package *package =
 		text->about ? text->about : text->verdicts->results.list[0].package;
 	const struct image *image = world_image(text->verdicts->world);
 	const char *feeds = feeds_words(text), *rest = arena_format(text->arena, "%s    ", indent);
+	const char *kernel = "", *files = "";
+
+	/* packages with modules are published per kernel */
+	if (image->abi.version && strncmp(missing->list[0], "kmod-", strlen("kmod-")) == 0)
+		kernel = arena_format(text->arena, " for kernel %s,",
+				      abi_text(text->arena, &image->abi));
+	/* "kmod-mii (>= 1)", "kmod-mii>1" and "kmod-mii | b" name kmod-mii */
+	array_each(dependency, missing)
+		files = arena_format(text->arena, "%s %.*s.%s", files,
+				     (int)strcspn(*dependency, " (<>=~|,"), *dependency,
+				     package_ending(package));
 
 	text_say(text, arena_format(text->arena, "%sto settle it: ", indent), rest,
 		 "get %s%s from where %s came from, then type:",
-		 strings_join(text->arena, missing, missing->count),
-		 kernel_words(text->arena, &image->abi, missing->list[0]), package->name);
+		 strings_join(text->arena, missing, missing->count), kernel, package->name);
 	text_command(text, rest,
-		     quote(text->arena,
-			   arena_format(text->arena, "kmodaudit audit %s%s%s", image->source, feeds,
-					files_words(text, package, missing))));
+		     quote(text->arena, arena_format(text->arena, "kmodaudit audit %s%s%s",
+						     image->source, feeds, files)));
 	/* a saved report does not contain the image's feed lists, and its text must
 	 * equal that of the audit */
 	if (!text->about || !image_names_feeds(text->arena, image))

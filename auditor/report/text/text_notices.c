@@ -59,17 +59,6 @@ void text_errors(const struct text *text)
 	}
 }
 
-static void notice_add(struct arena *arena, struct notices *notices, const struct finding *finding,
-		       enum level level)
-{
-	array_each(notice, notices)
-		if (notice->level == level && strcmp(notice->finding->id, finding->id) == 0) {
-			notice->count += 1 + finding->more;
-			return;
-		}
-	*array_add(arena, notices) = (struct notice){finding, level, 1 + finding->more};
-}
-
 static struct notices notices_of(const struct text *text)
 {
 	const struct findings *findings;
@@ -79,8 +68,19 @@ static struct notices notices_of(const struct text *text)
 		array_each(finding, findings) {
 			enum level level = rules_level(text->verdicts->rules, finding);
 
-			if (level == LEVEL_WARNING || level == LEVEL_UNKNOWN)
-				notice_add(text->arena, &notices, finding, level);
+			if (level != LEVEL_WARNING && level != LEVEL_UNKNOWN)
+				continue;
+
+			struct notice *same =
+				array_find(notice, &notices,
+					   notice->level == level &&
+						   strcmp(notice->finding->id, finding->id) == 0);
+
+			if (!same) {
+				same = array_add(text->arena, &notices);
+				*same = (struct notice){finding, level, 0};
+			}
+			same->count += 1 + finding->more;
 		}
 	return notices;
 }

@@ -70,29 +70,26 @@ void text_command(const struct text *text, const char *indent, const char *comma
 	}
 }
 
-static void print_clause(const struct text *text, const char *first, const char *rest,
-			 const char *clause)
-{
-	bool command =
-		strncmp(clause, "install it all the same", strlen("install it all the same")) == 0;
-	const char *colon = command ? strstr(clause, ": ") : NULL;
-
-	text_line(text, first, rest, "%s",
-		  colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause)
-			: clause);
-	if (colon)
-		text_command(text, rest, colon + strlen(": "));
-}
-
 void text_clauses(const struct text *text, const char *first, const char *rest, const char *words)
 {
+	static const char install[] = "install it all the same";
 	const char *deeper = arena_format(text->arena, "%s    ", rest), *next;
 
 	for (const char *from = words; from; from = next ? next + strlen("; ") : NULL) {
 		next = clause_next(from);
-		print_clause(text, from == words ? first : rest, from == words ? rest : deeper,
-			     next ? arena_format(text->arena, "%.*s", (int)(next - from), from)
-				  : from);
+
+		const char *clause =
+			next ? arena_format(text->arena, "%.*s", (int)(next - from), from) : from;
+		const char *after = from == words ? rest : deeper;
+		bool command = strncmp(clause, install, strlen(install)) == 0;
+		const char *colon = command ? strstr(clause, ": ") : NULL;
+
+		text_line(
+			text, from == words ? first : rest, after, "%s",
+			colon ? arena_format(text->arena, "%.*s", (int)(colon + 1 - clause), clause)
+			      : clause);
+		if (colon)
+			text_command(text, after, colon + strlen(": "));
 	}
 }
 
@@ -149,8 +146,17 @@ const char *text_proof(const char *proof)
 	return "";
 }
 
-static const char *abi_words(const struct text *text, const struct abi *abi)
+/* What modules must be built for. */
+static const char *build_words(const struct text *text, const struct image *image)
 {
+	const struct kld_boot *boot = image->boot;
+	const struct abi *abi = &image->abi;
+
+	if (boot && !boot->osreldate)
+		return "__FreeBSD_version not known";
+	if (boot)
+		return arena_format(text->arena, "__FreeBSD_version %d%s", boot->osreldate,
+				    boot->source == KLD_SOURCE_HINTS ? " by linker.hints" : "");
 	if (!abi->version)
 		return "kernel abi not known";
 	return arena_format(text->arena, "kernel abi %s%s", abi_text(text->arena, abi),
@@ -169,14 +175,6 @@ static const char *exports_words(const struct text *text, const struct image *im
 	return arena_format(text->arena, "%zu exported symbols%s%s", kernel->exports.table.count,
 			    kernel->exports.complete ? "" : " (perhaps incomplete)",
 			    kernel->exports.crcs ? " with CRCs" : "");
-}
-
-static const char *osreldate_text(const struct text *text, const struct kld_boot *boot)
-{
-	return boot->osreldate
-		       ? arena_format(text->arena, "__FreeBSD_version %d%s", boot->osreldate,
-				      boot->source == KLD_SOURCE_HINTS ? " by linker.hints" : "")
-		       : "__FreeBSD_version not known";
 }
 
 /* A clause about the image's distribution, such as "OpenWrt 19.07.8 r11364-ef56c85848,
@@ -204,8 +202,7 @@ void text_image(const struct text *text)
 	const char *words = arena_format(
 		text->arena, "%s %s, %s, %s, %s", loader_name[image->loader],
 		release ? release : "release unknown", machine ? machine : "machine unknown",
-		image->boot ? osreldate_text(text, image->boot) : abi_words(text, &image->abi),
-		exports_words(text, image));
+		build_words(text, image), exports_words(text, image));
 
 	text_say(text, "image ", "      ", "%s", image->source);
 	if (distribution)

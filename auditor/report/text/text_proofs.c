@@ -13,26 +13,19 @@ bool text_is_no_proof(const struct finding *finding)
 	return finding && finding->id && strcmp(finding->id, "no-proof") == 0;
 }
 
-/* True if TEXT begins with the name of a proof. */
-static bool at_proof(const char *text)
-{
-	for (size_t i = 0; i < PROOF_COUNT; i++) {
-		size_t size = strlen(proof_name[i]);
-
-		if (strncmp(text, proof_name[i], size) == 0 &&
-		    (text[size] == ':' || text[size] == ' '))
-			return true;
-	}
-	return false;
-}
-
 /* The end of the clause at the start of TEXT: the "; " before the next proof, or the
  * end of the text. WHY may contain a "; ". */
 static const char *clause_end(const char *text)
 {
 	for (const char *at = strstr(text, "; "); at; at = strstr(at + 1, "; "))
-		if (at_proof(at + 2))
-			return at;
+		for (size_t i = 0; i < PROOF_COUNT; i++) {
+			const char *next = at + strlen("; ");
+			size_t size = strlen(proof_name[i]);
+
+			if (strncmp(next, proof_name[i], size) == 0 &&
+			    (next[size] == ':' || next[size] == ' '))
+				return at;
+		}
 	return text + strlen(text);
 }
 

@@ -73,40 +73,30 @@ static void print_answer(const struct text *text, const struct strings *names, c
 			     quote(text->arena, first->text)));
 }
 
-/* Prints how to install any package: by name from a configured feed, or from files. */
-static void print_usage(const struct text *text, const struct strings *names)
-{
-	array_each(result, &text->verdicts->results) {
-		const struct package *package = result->package;
-
-		if (!manager_of(result, names, "accepts"))
-			continue;
-		text_line(text, "  on the device: ", "    ", "%s",
-			  package->pkg
-				  ? "pkg install PACKAGE, or with the files of PACKAGE and its "
-				    "dependencies: pkg add ./FILE..."
-			  : package->apk
-				  ? "apk add PACKAGE, or with the files of PACKAGE and its "
-				    "dependencies: apk add --allow-untrusted ./FILE..."
-				  : "opkg install PACKAGE, or with the files of PACKAGE and its "
-				    "dependencies: opkg install ./FILE...");
-		return;
-	}
-}
-
-/* Prints the commands for packages that the package manager accepts, if there are
- * only a few. */
+/* Prints the commands for packages that the package manager accepts; of many, how to
+ * install any of them: by name from a configured feed, or from files. */
 static void print_commands(const struct text *text, const struct strings *names)
 {
-	if (text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST) {
-		print_usage(text, names);
-		return;
-	}
+	bool many = text->verdicts->count[VERDICT_SAFE] > COMMANDS_MOST;
+
 	array_each(result, &text->verdicts->results) {
+		const struct package *package = result->package;
 		const struct finding *finding = manager_of(result, names, "accepts");
 
-		if (finding)
-			text_say(text, "  on the device: ", "    ", "%s", finding->text);
+		if (!finding)
+			continue;
+		text_say(text, "  on the device: ", "    ", "%s",
+			 !many ? finding->text
+			 : package->pkg
+				 ? "pkg install PACKAGE, or with the files of PACKAGE and its "
+				   "dependencies: pkg add ./FILE..."
+			 : package->apk
+				 ? "apk add PACKAGE, or with the files of PACKAGE and its "
+				   "dependencies: apk add --allow-untrusted ./FILE..."
+				 : "opkg install PACKAGE, or with the files of PACKAGE and its "
+				   "dependencies: opkg install ./FILE...");
+		if (many)
+			return;
 	}
 }
 
@@ -126,50 +116,25 @@ static void print_names(const struct text *text)
 		   text->style->verbose ? 0 : INSTALL_ROWS);
 }
 
-/* The number of packages to install that have no result of their own, because they
- * have no modules. */
-static size_t needed_count(const struct verdicts *verdicts)
-{
-	return array_count(name, &verdicts->install, !result_named(verdicts, *name, VERDICT_SAFE));
-}
-
-static const char *order_words(const struct text *text)
-{
-	size_t needed = needed_count(text->verdicts);
-
-	if (needed)
-		return arena_format(text->arena, ", in this order, with %zu that they need",
-				    needed);
-	return text->verdicts->install.count > 1 ? ", in this order" : "";
-}
-
-static void print_kept(const struct text *text)
-{
-	struct strings names = {0};
-
-	array_each(exclusion, &text->verdicts->excluded)
-		if (exclusion->kept)
-			*array_add(text->arena, &names) = quote(text->arena, exclusion->package);
-	if (!names.count)
-		return;
-	if (text->single) {
-		text_say(text, "  nothing to do: ", "    ", "%s",
-			 text->verdicts->excluded.list[0].text);
-		return;
-	}
-	text_line(text, "  ", "    ", "%s already in the image: the package manager keeps %s",
-		  text_count(text->arena, names.count, "package"),
-		  names.count == 1 ? "it" : "them");
-	text_names(text, "    ", &names, text->style->verbose ? 0 : KEPT_ROWS);
-}
-
 /* Prints the safe packages that are not installed, with the reason. */
 static void print_excluded(const struct text *text)
 {
 	const struct exclusions *excluded = &text->verdicts->excluded;
 	size_t most = text->style->verbose ? excluded->count : EXCLUDED_MOST, shown = 0;
+	struct strings kept = {0};
 
-	print_kept(text);
+	array_each(exclusion, excluded)
+		if (exclusion->kept)
+			*array_add(text->arena, &kept) = quote(text->arena, exclusion->package);
+	if (kept.count && text->single) {
+		text_say(text, "  nothing to do: ", "    ", "%s", excluded->list[0].text);
+	} else if (kept.count) {
+		text_line(text, "  ", "    ",
+			  "%s already in the image: the package manager keeps %s",
+			  text_count(text->arena, kept.count, "package"),
+			  kept.count == 1 ? "it" : "them");
+		text_names(text, "    ", &kept, text->style->verbose ? 0 : KEPT_ROWS);
+	}
 	array_each(exclusion, excluded)
 		if (!exclusion->kept && shown++ < most)
 			text_say(text, "  omitted: ", "    ", "%s: %s", exclusion->package,
@@ -183,15 +148,23 @@ void text_safe(const struct text *text)
 	struct groups warned =
 		groups_of(text->arena, text->verdicts, VERDICT_SAFE, !text->style->verbose);
 	size_t count = text->verdicts->count[VERDICT_SAFE];
-	size_t offered = text->verdicts->install.count - needed_count(text->verdicts);
+	const struct strings *install = &text->verdicts->install;
+	/* they have no result of their own, because they have no modules */
+	size_t needed =
+		array_count(name, install, !result_named(text->verdicts, *name, VERDICT_SAFE));
+	size_t offered = install->count - needed;
+	const char *order = install->count > 1 ? ", in this order" : "";
 	struct strings names = {0};
 
-	array_append(text->arena, &names, &text->verdicts->install);
+	if (needed)
+		order = arena_format(text->arena, ", in this order, with %zu that they need",
+				     needed);
+	array_append(text->arena, &names, install);
 	strings_unique(&names);
 	if (!count)
 		return;
 	if (offered)
-		text_title(text, PAINT_GREEN, "CAN be installed", offered, order_words(text));
+		text_title(text, PAINT_GREEN, "CAN be installed", offered, order);
 	else
 		text_title(text, PAINT_GREEN, "safe, nothing to install", count, "");
 	print_names(text);
