@@ -7,22 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-/*
- *   Linux version 6.6.73 (builder@buildhost) (mips-openwrt-linux-musl-gcc (OpenWrt GCC 13.3.0
- *   r28427-6df0e3d02a) 13.3.0, GNU ld (GNU Binutils) 2.42) #0 SMP Mon Feb  3 23:09:37 2025
- * date(1) in the locale C; a zone may stand before the year.
- */
-static const char *builder_of(struct arena *arena, struct span banner)
-{
-	size_t open = span_find(banner, 0, SPAN_OF(" ("));
-	struct span inner, rest;
-
-	if (open == SIZE_MAX || !span_split(span_skip(banner, open + 2), ')', &inner, &rest) ||
-	    !memchr(inner.data, '@', inner.size))
-		return NULL;
-	return arena_string(arena, inner);
-}
-
 static bool is_revision(struct span word)
 {
 	if (word.size < 4 || word.data[0] != 'r' || !isdigit(word.data[1]))
@@ -63,35 +47,14 @@ static bool number_at(struct span text, int *ret)
 	return true;
 }
 
-static bool clock_read(struct span text, struct tm *ret)
-{
-	struct span hours, minutes, seconds, rest;
-
-	return span_split(text, ':', &hours, &rest) && span_split(rest, ':', &minutes, &seconds) &&
-	       number_at(hours, &ret->tm_hour) && number_at(minutes, &ret->tm_min) &&
-	       number_at(seconds, &ret->tm_sec) && ret->tm_hour < 24 && ret->tm_min < 60 &&
-	       ret->tm_sec < 61;
-}
-
-static bool month_read(struct span text, int *ret)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-
-	for (int i = 0; text.size == 3 && i < 12; i++)
-		if (memcmp(months + 3 * i, text.data, 3) == 0) {
-			*ret = i;
-			return true;
-		}
-	return false;
-}
-
 /* "Mon Feb  3 23:09:37 2025" or "... 23:09:37 UTC 2025" at the end. Another zone than UTC is
  * not read: the second would be another one. */
 static int64_t date_of(struct span banner)
 {
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	size_t number = span_find(banner, 0, SPAN_OF(") #"));
 	struct span rest = span_skip(banner, number == SIZE_MAX ? banner.size : number), word;
-	struct span words[5] = {{NULL, 0}};
+	struct span words[5] = {{NULL, 0}}, hours, minutes, seconds;
 	struct tm time = {0};
 
 	while (span_token(&rest, &word)) {
@@ -100,21 +63,38 @@ static int64_t date_of(struct span banner)
 		memmove(words, words + 1, sizeof words - sizeof *words);
 		words[4] = word;
 	}
-	if (!month_read(words[1], &time.tm_mon) || !number_at(words[2], &time.tm_mday) ||
-	    !clock_read(words[3], &time) || !number_at(words[4], &time.tm_year) ||
+	if (!span_split(words[3], ':', &hours, &rest) ||
+	    !span_split(rest, ':', &minutes, &seconds) || !number_at(hours, &time.tm_hour) ||
+	    !number_at(minutes, &time.tm_min) || !number_at(seconds, &time.tm_sec) ||
+	    time.tm_hour > 23 || time.tm_min > 59 || time.tm_sec > 60)
+		return 0;
+
+	size_t month = span_find(SPAN_OF(months), 0, words[1]);
+
+	if (words[1].size != 3 || month == SIZE_MAX || month % 3 != 0 ||
+	    !number_at(words[2], &time.tm_mday) || !number_at(words[4], &time.tm_year) ||
 	    time.tm_year < 1970 || time.tm_mday < 1 || time.tm_mday > 31)
 		return 0;
+	time.tm_mon = (int)month / 3;
 	time.tm_year -= 1900;
 	return timegm(&time);
 }
 
+/*
+ *   Linux version 6.6.73 (builder@buildhost) (mips-openwrt-linux-musl-gcc (OpenWrt GCC 13.3.0
+ *   r28427-6df0e3d02a) 13.3.0, GNU ld (GNU Binutils) 2.42) #0 SMP Mon Feb  3 23:09:37 2025
+ * date(1) in the locale C; a zone may stand before the year.
+ */
 struct banner banner_parts(struct arena *arena, const char *banner)
 {
-	struct span text = span_text(banner ? banner : "");
+	struct span text = span_text(banner ? banner : ""), builder, rest;
+	struct banner ret = {.revision = revision_of(arena, text), .date = date_of(text)};
+	size_t open = span_find(text, 0, SPAN_OF(" ("));
 
-	return (struct banner){.builder = builder_of(arena, text),
-			       .revision = revision_of(arena, text),
-			       .date = date_of(text)};
+	if (open != SIZE_MAX && span_split(span_skip(text, open + 2), ')', &builder, &rest) &&
+	    span_contains(builder, "@"))
+		ret.builder = arena_string(arena, builder);
+	return ret;
 }
 
 const char *date_text(struct arena *arena, int64_t date)

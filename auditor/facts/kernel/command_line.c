@@ -112,11 +112,6 @@ bool list_names(struct span list, const char *item)
 	return false;
 }
 
-static bool value_fits(const struct parameter *parameter, struct span value)
-{
-	return parameter->test ? parameter->test(value) : list_names(value, parameter->item);
-}
-
 /* Cuts the next parameter from REST, up to a blank outside of double quotes. */
 static bool parameter_next(struct span *rest, struct span *ret)
 {
@@ -146,12 +141,12 @@ bool command_line_get(const char *line, const struct parameter *parameter, struc
 		own = span_skip(own, own.size > 0 && own.data[0] == '"');
 		if (span_split(own, '"', &token, &end) || span_split(own, '\'', &token, &end))
 			own = token;
-		if (!value_fits(parameter, own)) {
+		if (parameter->test ? parameter->test(own) : list_names(own, parameter->item)) {
+			*value = own;
+			found = true;
+		} else {
 			found &= !parameter->last;
-			continue;
 		}
-		*value = own;
-		found = true;
 	}
 	return found;
 }

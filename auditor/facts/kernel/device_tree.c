@@ -37,18 +37,6 @@ static bool word_next(struct tree *tree, uint32_t *ret)
 	return there;
 }
 
-static bool node_begin(struct tree *tree)
-{
-	struct span name;
-
-	if (tree->depth == TREE_DEPTH || !span_string(tree->bytes, tree->at, &name))
-		return false;
-	if (++tree->depth == 2)
-		tree->chosen = span_is(name, "chosen");
-	tree->at += (name.size + 1 + 3) / 4 * 4;
-	return true;
-}
-
 /* Reads a property into that of VALUES whose name it has. */
 static bool property_read(struct tree *tree, struct span *values)
 {
@@ -70,9 +58,16 @@ static bool property_read(struct tree *tree, struct span *values)
 
 static bool token_read(struct tree *tree, uint32_t token, struct span *values)
 {
+	struct span name;
+
 	switch (token) {
 	case NODE:
-		return node_begin(tree);
+		if (tree->depth == TREE_DEPTH || !span_string(tree->bytes, tree->at, &name))
+			return false;
+		if (++tree->depth == 2)
+			tree->chosen = span_is(name, "chosen");
+		tree->at += (name.size + 1 + 3) / 4 * 4;
+		return true;
 	case PROPERTY:
 		return property_read(tree, values);
 	case NODE_END:

@@ -20,32 +20,24 @@ struct source {
 	const char *second;
 };
 
-static bool contains(struct span text, const char *part)
+/* The text of a banner that begins at AT, up to the end of the line. */
+static struct span banner_line(struct span bytes, size_t at)
 {
-	return span_find(text, 0, span_text(part)) != SIZE_MAX;
-}
-
-/* Parses the banner at AT (Linux init/version.c, linux_banner):
- *   "Linux version " release " (" user "@" host ") (" compiler ") #" number ...
- * False for the format string "%s version %s (..." and for other texts with "Linux version". */
-static bool banner_parse(struct span at, struct span *banner, struct span *release)
-{
-	struct span line = span_head(at, 1024), rest, token;
+	struct span line = span_head(span_skip(bytes, at), 1024);
 	size_t size = 0;
 
 	while (size < line.size && line.data[size] != '\n' && line.data[size] != 0)
 		size++;
-	line = rest = span_head(line, size);
-	if (!span_token(&rest, &token) || !span_token(&rest, &token) || !span_token(&rest, release))
-		return false;
-	*banner = line;
-	return isdigit(release->data[0]) && release->size < 128 &&
-	       span_starts(span_trim(rest), "(") && contains(rest, "@") && contains(rest, ") #");
+	return span_head(line, size);
 }
 
-/* The offset of the first banner at AT or behind it; SIZE_MAX: there is none. NUMBERED: only one
- * with the number of the build. Since 6.1 a kernel may have one without number and date as well
- * (Linux init/version.c beside init/version-timestamp.c). */
+/* The offset of the first banner at AT or behind it (Linux init/version.c,
+ * linux_banner):
+ *   "Linux version " release " (" user "@" host ") (" compiler ") #" number ...
+ * SIZE_MAX: there is none; the format string "%s version %s (..." and other texts with
+ * "Linux version" are none. NUMBERED: only one with the number of the build. Since 6.1
+ * a kernel may have one without number and date as well (Linux init/version.c beside
+ * init/version-timestamp.c). */
 static size_t banner_find(const struct source *source, size_t at, bool numbered,
 			  struct span *banner, struct span *release)
 {
@@ -53,7 +45,14 @@ static size_t banner_find(const struct source *source, size_t at, bool numbered,
 
 	for (at = span_find(source->bytes, at, start); at != SIZE_MAX;
 	     at = span_find(source->bytes, at + start.size, start)) {
-		if (!banner_parse(span_skip(source->bytes, at), banner, release))
+		*banner = banner_line(source->bytes, at);
+
+		struct span rest = *banner, token;
+
+		if (!span_token(&rest, &token) || !span_token(&rest, &token) ||
+		    !span_token(&rest, release) || !isdigit(release->data[0]) ||
+		    release->size >= 128 || !span_starts(span_trim(rest), "(") ||
+		    !span_contains(rest, "@") || !span_contains(rest, ") #"))
 			continue;
 
 		struct span number = span_skip(*banner, span_find(*banner, 0, SPAN_OF(") #")) + 3);
@@ -64,35 +63,25 @@ static size_t banner_find(const struct source *source, size_t at, bool numbered,
 	return SIZE_MAX;
 }
 
-/* A kernel has one banner with a number. Where a raw one has another one as well, a second
- * kernel is in its initramfs, and both may have an export table, a config and BTF. Those of an ELF
- * kernel are in sections. */
-static const char *second_kernel(struct arena *arena, const struct source *source, size_t first,
-				 struct span banner)
+static bool banner_read(struct arena *arena, struct source *source, struct kernel *ret)
 {
-	struct span other, release;
-	size_t at = first;
+	struct span banner, release, other, unused;
+	size_t at = banner_find(source, 0, true, &banner, &release), next = at;
+	const char *witness;
 
-	while (!source->is_elf &&
-	       (at = banner_find(source, at + 1, true, &other, &release)) != SIZE_MAX)
-		if (!span_equal(other, banner))
-			return arena_format(
+	/* A kernel has one banner with a number. Where a raw one has another one as
+	 * well, a second kernel is in its initramfs, and both may have an export table,
+	 * a config and BTF. Those of an ELF kernel are in sections. */
+	while (!source->is_elf && !source->second && next != SIZE_MAX) {
+		next = banner_find(source, next + 1, true, &other, &unused);
+		if (next != SIZE_MAX && !span_equal(other, banner))
+			source->second = arena_format(
 				arena,
 				"%s: a second kernel is in it: the banners at 0x%zx and "
 				"0x%zx differ",
-				source->witness, first, at);
-	return NULL;
-}
-
-static bool banner_read(struct arena *arena, struct source *source, struct kernel *ret)
-{
-	struct span banner, release;
-	size_t at = banner_find(source, 0, true, &banner, &release);
-	const char *witness;
-
-	if (at != SIZE_MAX)
-		source->second = second_kernel(arena, source, at, banner);
-	else
+				source->witness, at, next);
+	}
+	if (at == SIZE_MAX)
 		at = banner_find(source, 0, false, &banner, &release);
 	if (at == SIZE_MAX)
 		return false;
@@ -141,13 +130,6 @@ static bool is_vermagic(struct span words)
 	return any;
 }
 
-/* True if a text that begins at AT is not the end of a longer one. What is before a constant in
- * the kernel is the NUL of another text, or any other data. */
-static bool is_beginning(struct span bytes, size_t at)
-{
-	return at == 0 || bytes.data[at - 1] < ' ' || bytes.data[at - 1] > '~';
-}
-
 /* Finds the vermagic of kernel/module: release ' ' words NUL. A trailing blank is part
  * of it. */
 static void vermagic_read(struct arena *arena, const struct source *source, struct kernel *ret)
@@ -158,7 +140,10 @@ static void vermagic_read(struct arena *arena, const struct source *source, stru
 
 	for (size_t at = *release ? span_find(source->bytes, 0, start) : SIZE_MAX; at != SIZE_MAX;
 	     at = span_find(source->bytes, at + start.size, start)) {
-		if (!is_beginning(source->bytes, at))
+		/* what is before a constant in the kernel is the NUL of another text,
+		 * or any other data; else it is the end of a longer text */
+		if (at > 0 && source->bytes.data[at - 1] >= ' ' &&
+		    source->bytes.data[at - 1] <= '~')
 			continue;
 		if (!span_string(span_head(span_skip(source->bytes, at), 256), 0, &text) ||
 		    !is_vermagic(span_skip(text, start.size)))
@@ -203,15 +188,12 @@ static bool vermagic_release(struct arena *arena, const struct source *source, s
  * vermagic. */
 static bool nameless_read(struct arena *arena, const struct source *source, struct kernel *ret)
 {
-	size_t at = kernel_nameless(source->bytes), size = 0;
-	struct span line = span_head(span_skip(source->bytes, at), 1024);
+	size_t at = kernel_nameless(source->bytes);
 
 	if (at == SIZE_MAX)
 		return false;
-	while (size < line.size && line.data[size] != '\n' && line.data[size] != 0)
-		size++;
 	ret->banner =
-		(struct fact){arena_string(arena, span_head(line, size)),
+		(struct fact){arena_string(arena, banner_line(source->bytes, at)),
 			      arena_format(arena, "%s: banner at 0x%zx", source->witness, at)};
 	if (!vermagic_release(arena, source, &ret->release))
 		ret->release.witness = arena_format(arena,
@@ -285,25 +267,25 @@ static void types_read(struct arena *arena, const struct source *source, struct 
 		ret->btf = btf_find(arena, source->bytes, source->witness, &ret->btf_witness);
 }
 
-/* Every kernel that loads modules has the second message, unless it was built without PRINTK. Only
- * one that loads modules without versions has the first (Linux kernel/module/main.c,
- * simplify_symbols, try_to_force_load; before 2.6.27 check_version). */
-static const char *forces(struct span bytes)
+/* What the kernel's own messages show of its options. */
+static void messages_read(struct span bytes, struct kernel *ret)
 {
-	if (contains(bytes, ": kernel tainted.\n"))
-		return "y";
-	return contains(bytes, "%s: Unknown symbol %s") ? "n" : NULL;
-}
+	/* Every kernel that loads modules has the second message, unless it was built
+	 * without PRINTK. Only one that loads modules without versions has the first
+	 * (Linux kernel/module/main.c, simplify_symbols, try_to_force_load; before
+	 * 2.6.27 check_version). */
+	if (span_contains(bytes, ": kernel tainted.\n"))
+		ret->force_load = "y";
+	else if (span_contains(bytes, "%s: Unknown symbol %s"))
+		ret->force_load = "n";
 
-/* A kernel that only warns of a missing import of a namespace prints the same text with another
- * level: "\0014", not "\0013" (kernel/module/main.c, verify_namespace_is_imported;
- * include/linux/kern_levels.h). */
-static const char *warns_only(struct span bytes)
-{
-	if (contains(bytes, "\0013%s: module uses symbol (%s) from namespace %s, but"))
-		return "n";
-	return contains(bytes, "\0014%s: module uses symbol (%s) from namespace %s, but") ? "y"
-											  : NULL;
+	/* A kernel that only warns of a missing import of a namespace prints the same
+	 * text with another level: "\0014", not "\0013" (kernel/module/main.c,
+	 * verify_namespace_is_imported; include/linux/kern_levels.h). */
+	if (span_contains(bytes, "\0013%s: module uses symbol (%s) from namespace %s, but"))
+		ret->missing_imports = "n";
+	else if (span_contains(bytes, "\0014%s: module uses symbol (%s) from namespace %s, but"))
+		ret->missing_imports = "y";
 }
 
 bool kernel_read(struct arena *arena, struct span bytes, const char *witness, const char *label,
@@ -334,8 +316,8 @@ bool kernel_read(struct arena *arena, struct span bytes, const char *witness, co
 	exports_read(arena, &source, &kernel);
 	types_read(arena, &source, &kernel);
 	kernel.second = source.second;
-	kernel.force_load = source.second ? NULL : forces(bytes);
-	kernel.missing_imports = source.second ? NULL : warns_only(bytes);
+	if (!source.second)
+		messages_read(bytes, &kernel);
 	kernel.config = source.second ? NULL : ikconfig_read(arena, witness, bytes);
 	kernel.config_witness =
 		kernel.config ? kernel.config->witness

@@ -2,23 +2,6 @@
 /* Makes a kernel of what was read from a FreeBSD kernel. */
 #include "facts/kernel/kernel.h"
 
-static struct kernel_exports exports_of(struct arena *arena, const struct kld_kernel *kld)
-{
-	struct kernel_exports exports = {.table = kld->symbols,
-					 .complete = kld->symbols_whole,
-					 .crcs_known = true,
-					 .gpl_known = true};
-
-	if (kld->symbols.count > 0)
-		exports.source = kld->symbols_witness;
-	if (!kld->symbols_whole)
-		exports.why = arena_format(arena,
-					   "%s: no .symtab, so its local symbols, which modules "
-					   "can use, are not known",
-					   kld->symbols_witness);
-	return exports;
-}
-
 bool kernel_freebsd_read(struct arena *arena, struct span bytes, const char *witness,
 			 const char *label, struct kernel *ret, struct error *error)
 {
@@ -32,7 +15,17 @@ bool kernel_freebsd_read(struct arena *arena, struct span bytes, const char *wit
 	ret->release = kld->release;
 	ret->banner = kld->version;
 	ret->machine_witness = arena_format(arena, "%s: ELF header", witness);
-	ret->exports = exports_of(arena, kld);
+	ret->exports = (struct kernel_exports){.table = kld->symbols,
+					       .complete = kld->symbols_whole,
+					       .crcs_known = true,
+					       .gpl_known = true};
+	if (kld->symbols.count > 0)
+		ret->exports.source = kld->symbols_witness;
+	if (!kld->symbols_whole)
+		ret->exports.why = arena_format(arena,
+						"%s: no .symtab, so its local symbols, which "
+						"modules can use, are not known",
+						kld->symbols_witness);
 	ret->vermagic.witness = ret->btf_witness = ret->config_witness = none;
 	return true;
 }

@@ -110,15 +110,6 @@ static void words_count(struct span image, struct hits *hits)
 	}
 }
 
-/* False if nothing that x86_count() counts begins at any of the 16 bytes from AT. */
-static bool x86_maybe(const uint8_t *at)
-{
-	return vector_any(vector_pair(at, 0x55, 0x48) | vector_pair(at, 0x55, 0x89) |
-			  vector_pair(at, 0x41, 0x5c) | vector_pair(at, 0x48, 0x5c) |
-			  vector_pair(at, 0x41, 0x83) | vector_pair(at, 0x48, 0x83) |
-			  vector_pair(at, 0x5b, 0x5e));
-}
-
 /* Counts "push rbp; mov rbp,rsp", "nopl 0(rax,rax,1)" (ftrace) and "mov rbx..." with
  * REX.W. The 32-bit prologue has no REX prefix. */
 static void x86_count(struct span image, struct hits *hits)
@@ -126,7 +117,12 @@ static void x86_count(struct span image, struct hits *hits)
 	for (size_t at = 0; at + 5 <= image.size; at++) {
 		const uint8_t *byte = image.data + at;
 
-		if (image.size - at > VECTOR_SIZE && !x86_maybe(byte)) {
+		/* most runs of 16 bytes have nothing that is counted */
+		if (image.size - at > VECTOR_SIZE &&
+		    !vector_any(vector_pair(byte, 0x55, 0x48) | vector_pair(byte, 0x55, 0x89) |
+				vector_pair(byte, 0x41, 0x5c) | vector_pair(byte, 0x48, 0x5c) |
+				vector_pair(byte, 0x41, 0x83) | vector_pair(byte, 0x48, 0x83) |
+				vector_pair(byte, 0x5b, 0x5e))) {
 			at += VECTOR_SIZE - 1;
 			continue;
 		}
@@ -168,30 +164,24 @@ static bool machine_of_code(struct span image, struct machine *ret)
 	return true;
 }
 
-/* Documentation/arch/arm64/booting.rst, Documentation/arch/riscv/boot-image-header.rst,
- * loongarch/booting.rst */
-static bool machine_of_header(struct span image, struct machine *ret)
-{
-	if (span_has(image, 0x38, SPAN_OF("ARM\x64")))
-		*ret = machines[ARM64];
-	else if (span_has(image, 0x30, SPAN_OF("RISCV\0\0\0")) ||
-		 span_has(image, 0x38, SPAN_OF("RSC\x05")))
-		*ret = machines[RISCV64];
-	else if (span_starts(image, "MZ") && span_has(image, 0x38, SPAN_OF("\x81\x81\x23\x81")))
-		*ret = machines[LOONG64];
-	else
-		return false;
-	ret->endian = ENDIAN_LITTLE;
-	return true;
-}
-
+/* The headers: Documentation/arch/arm64/booting.rst,
+ * Documentation/arch/riscv/boot-image-header.rst, loongarch/booting.rst */
 bool machine_of_image(struct span image, struct machine *ret, const char **ret_how)
 {
+	if (span_has(image, 0x38, SPAN_OF("ARM\x64"))) {
+		*ret = machines[ARM64];
+	} else if (span_has(image, 0x30, SPAN_OF("RISCV\0\0\0")) ||
+		   span_has(image, 0x38, SPAN_OF("RSC\x05"))) {
+		*ret = machines[RISCV64];
+	} else if (span_starts(image, "MZ") && span_has(image, 0x38, SPAN_OF("\x81\x81\x23\x81"))) {
+		*ret = machines[LOONG64];
+	} else {
+		*ret_how = "instructions";
+		return machine_of_code(image, ret);
+	}
 	*ret_how = "Image header";
-	if (machine_of_header(image, ret))
-		return true;
-	*ret_how = "instructions";
-	return machine_of_code(image, ret);
+	ret->endian = ENDIAN_LITTLE;
+	return true;
 }
 
 bool machine_of_label(const char *label, struct machine *ret)

@@ -19,30 +19,6 @@ static bool crcs_are_relative(const struct scan *scan, const struct table *table
 	return true;
 }
 
-static uint32_t crc_at(const struct scan *scan, const struct table *table, const struct tail *tail,
-		       bool relative, size_t index)
-{
-	size_t at = tail->crcs_at + index * tail->crc;
-	uint32_t value = (uint32_t)load_word(scan->image.data + at, tail->crc, table->form.endian);
-
-	return relative ? load32(scan->image.data + (at + (uint64_t)(int64_t)(int32_t)value),
-				 table->form.endian)
-			: value;
-}
-
-static const char *namespace_at(struct arena *arena, const struct scan *scan,
-				const struct form *form, size_t offset)
-{
-	struct span text;
-
-	if (form->fields < 3 ||
-	    load_word(scan->image.data + offset + (size_t)2 * form->word, form->word,
-		      form->endian) == 0 ||
-	    !span_string(scan->image, form_target(scan, form, offset, 2), &text) || text.size == 0)
-		return NULL;
-	return arena_string(arena, text);
-}
-
 /* Linux 2.4 has one table, and prefixes the names of GPL-only exports with GPLONLY_. */
 static bool gplonly_cut(struct exports *exports)
 {
@@ -70,11 +46,20 @@ static void table_export(struct arena *arena, const struct scan *scan, const str
 		struct export *export = array_add(arena, &ret->table);
 
 		export->name = arena_string(arena, span_text(form_name(scan, &table->form, at)));
-		export->name_space = namespace_at(arena, scan, &table->form, at);
+		export->name_space = form_namespace(arena, scan, &table->form, at);
 		export->gpl_only = i >= table->second;
 		export->has_crc = tail.crc != 0;
-		if (tail.crc)
-			export->crc = crc_at(scan, table, &tail, relative, i);
+		if (tail.crc) {
+			size_t crc_at = tail.crcs_at + i * tail.crc;
+			uint32_t crc = (uint32_t)load_word(scan->image.data + crc_at, tail.crc,
+							   table->form.endian);
+
+			if (relative)
+				crc = load32(scan->image.data +
+						     (crc_at + (uint64_t)(int64_t)(int32_t)crc),
+					     table->form.endian);
+			export->crc = crc;
+		}
 		if (tail.flags)
 			export->gpl_only = scan->image.data[tail.flags_at + i] & 1;
 	}
@@ -91,14 +76,6 @@ static void table_export(struct arena *arena, const struct scan *scan, const str
 	if (table->breaks == 0 && gplonly_cut(&ret->table))
 		ret->gpl_known = true;
 	exports_sort(&ret->table);
-}
-
-static const char *form_text(struct arena *arena, const struct form *form)
-{
-	if (form->relative)
-		return arena_format(arena, "%zu-byte relative entries", form_size(form));
-	return arena_format(arena, "%zu-byte entries, image at 0x%llx", form_size(form),
-			    (unsigned long long)form->base);
 }
 
 /* For kernels that relocate themselves, whose pointers are still zero: applies the
@@ -131,13 +108,6 @@ static bool find_relocated(struct scan *scan, enum endian endian, struct table *
 	return false;
 }
 
-static unsigned endians_of(struct machine hint)
-{
-	if (hint.elf == EM_NONE || hint.bits == 0)
-		return 3;
-	return hint.endian == ENDIAN_BIG ? 2 : 1;
-}
-
 struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, const char *witness,
 				      struct machine hint, struct machine *ret_machine)
 {
@@ -146,9 +116,12 @@ struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, co
 	struct kernel_exports ret = {.source = NULL};
 	struct table table;
 	bool little = false, big = false;
+	unsigned endians = hint.endian == ENDIAN_BIG ? 2 : 1;
 
+	if (hint.elf == EM_NONE || hint.bits == 0)
+		endians = 3;
 	*ret_machine = hint;
-	if (!table_find(&scan, endians_of(hint), &table) &&
+	if (!table_find(&scan, endians, &table) &&
 	    !find_relocated(&scan, ENDIAN_LITTLE, &table, &little) &&
 	    !find_relocated(&scan, ENDIAN_BIG, &table, &big)) {
 		ret.why = arena_format(arena, "no __ksymtab in %s: %zu bytes searched%s", witness,
@@ -156,11 +129,17 @@ struct kernel_exports ksymtab_recover(struct arena *arena, struct span image, co
 				       little || big ? ", also with its relocations applied" : "");
 		return ret;
 	}
-	ret.source = arena_format(arena, "%s: __ksymtab at 0x%zx (%s)", witness, table.start,
-				  form_text(&scratch, &table.form));
 	table_export(arena, &scan, &table, &ret);
 	ret_machine->endian = table.form.endian;
-	if (!table.form.relative)
-		ret_machine->bits = (uint8_t)(table.form.word * 8);
+	if (table.form.relative) {
+		ret.source =
+			arena_format(arena, "%s: __ksymtab at 0x%zx (%u-byte relative entries)",
+				     witness, table.start, ret.entry_size);
+		return ret;
+	}
+	ret.source = arena_format(
+		arena, "%s: __ksymtab at 0x%zx (%u-byte entries, image at 0x%llx)", witness,
+		table.start, ret.entry_size, (unsigned long long)table.form.base);
+	ret_machine->bits = (uint8_t)(table.form.word * 8);
 	return ret;
 }

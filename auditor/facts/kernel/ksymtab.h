@@ -78,6 +78,9 @@ uint64_t form_target(const struct scan *scan, const struct form *form, size_t of
 		     unsigned field);
 /* True if the bytes at OFFSET can be an entry. */
 bool form_fits(const struct scan *scan, const struct form *form, size_t offset);
+/* The namespace of the entry at OFFSET, or NULL. */
+const char *form_namespace(struct arena *arena, const struct scan *scan, const struct form *form,
+			   size_t offset);
 /* The name of the entry at OFFSET, for which form_fits must be true. It points
  * into the image. */
 const char *form_name(const struct scan *scan, const struct form *form, size_t offset);

@@ -39,13 +39,6 @@ static void run_keep(struct runs *runs, struct run run)
 	runs->list[at] = run;
 }
 
-/* the upper half of the address space; with 32 bits everything
- * from 0x40000000 (VMSPLIT_1G) */
-static bool is_kernel_pointer(uint64_t value, unsigned word)
-{
-	return word == 8 ? value >> 63 : value >= 0x40000000;
-}
-
 /* Collects runs of pointers that are near each other and in which neighbours differ, as
  * pointers to names do. */
 static void runs_collect(const struct scan *scan, const struct form *form, struct runs *runs)
@@ -62,8 +55,11 @@ static void runs_collect(const struct scan *scan, const struct form *form, struc
 		phase = phase + 1 < form->fields ? phase + 1 : 0;
 
 		struct run *run = &current[phase];
+		/* the upper half of the address space; with 32 bits everything from
+		 * 0x40000000 (VMSPLIT_1G) */
+		bool in_kernel = form->word == 8 ? value >> 63 : value >= 0x40000000;
 
-		if (is_kernel_pointer(value, form->word) && value != before[phase] &&
+		if (in_kernel && value != before[phase] &&
 		    (run->count == 0 || value - before[phase] + NEAR < 2 * (uint64_t)NEAR)) {
 			if (run->count++ == 0)
 				run->start = (i - 1) * form->word;
@@ -96,22 +92,6 @@ static unsigned window_hits(const struct scan *scan, const uint64_t *window, uns
 	return hits;
 }
 
-static bool base_find(const struct scan *scan, const uint64_t *window, unsigned size,
-		      unsigned alignment, uint64_t *ret)
-{
-	unsigned most = 0;
-
-	for (uint64_t at = window[0] % alignment; at < scan->image.size; at += alignment) {
-		unsigned hits = window_hits(scan, window, size, at);
-
-		if (hits > most) {
-			most = hits;
-			*ret = window[0] - at;
-		}
-	}
-	return most > 0;
-}
-
 /* The run may extend past the ends of the table, so the base is searched at its middle
  * and its quarters. */
 static void run_try(const struct scan *scan, const struct form *form, const struct run *run,
@@ -125,13 +105,21 @@ static void run_try(const struct scan *scan, const struct form *form, const stru
 		size_t anchor = run->start + first * form_size(form);
 		struct form based = *form;
 		struct table found;
+		unsigned most = 0;
 
 		for (unsigned i = 0; i < size; i++)
 			window[i] = load_word(scan->image.data + anchor + i * form_size(form) +
 						      form->word,
 					      form->word, form->endian);
-		if (base_find(scan, window, size, alignment, &based.base) &&
-		    table_grow(scan, &based, anchor, &found)) {
+		for (uint64_t at = window[0] % alignment; at < scan->image.size; at += alignment) {
+			unsigned hits = window_hits(scan, window, size, at);
+
+			if (hits > most) {
+				most = hits;
+				based.base = window[0] - at;
+			}
+		}
+		if (most > 0 && table_grow(scan, &based, anchor, &found)) {
 			if (found.count > best->count)
 				*best = found;
 			return;

@@ -151,17 +151,6 @@ static int constant_compare(const void *a, const void *b)
 	return ((*x)->address > (*y)->address) - ((*x)->address < (*y)->address);
 }
 
-static const struct constants *constants_of(struct arena *scratch, const struct elf *elf)
-{
-	struct constants *constants = arena_new(scratch, struct constants);
-
-	array_each(section, &elf->sections)
-		if ((section->flags & SHF_ALLOC) && section->bytes.size > 0 && !is_table(section))
-			*array_add(scratch, constants) = section;
-	array_sort(constants, constant_compare);
-	return constants;
-}
-
 /* True if the CRC tables contain offsets to the CRCs (MODULE_REL_CRCS, 4.11 to 5.18,
  * powerpc). If the words were CRCs, not all of them would point to a constant. */
 static bool crcs_point(const struct elf *elf, const struct part *parts, size_t count, size_t size)
@@ -181,17 +170,6 @@ static bool crcs_point(const struct elf *elf, const struct part *parts, size_t c
 	return any;
 }
 
-static uint32_t crc_of(const struct elf *elf, const struct part *part, size_t size, size_t index,
-		       bool pointed)
-{
-	uint32_t crc;
-
-	if (pointed && crc_pointed(elf, part, index * size, &crc))
-		return crc;
-	return (uint32_t)load_word(part->crcs.data + index * size, (unsigned)size,
-				   elf->machine.endian);
-}
-
 static void part_export(struct arena *arena, const struct scan *scan, const struct form *form,
 			const struct elf *elf, const struct part *part, bool pointed,
 			struct kernel_exports *ret)
@@ -202,21 +180,17 @@ static void part_export(struct arena *arena, const struct scan *scan, const stru
 	for (size_t i = 0; i < count; i++) {
 		struct export *export = array_add(arena, &ret->table);
 		size_t at = part->at + i * size;
-		struct span space = {NULL, 0};
+		size_t crc_at = i * crc;
 
 		export->name = arena_string(arena, span_text(form_name(scan, form, at)));
 		export->gpl_only = part->flagged ? i < part->flags.size &&
 							   (part->flags.data[i] & KFLAG_GPL_ONLY)
 						 : part->gpl;
 		export->has_crc = crc != 0;
-		if (crc)
-			export->crc = crc_of(elf, part, crc, i, pointed);
-		if (form->fields == 3 &&
-		    load_word(scan->image.data + at + (size_t)2 * form->word, form->word,
-			      form->endian) &&
-		    span_string(scan->image, form_target(scan, form, at, 2), &space) &&
-		    space.size > 0)
-			export->name_space = arena_string(arena, space);
+		if (crc && (!pointed || !crc_pointed(elf, part, crc_at, &export->crc)))
+			export->crc = (uint32_t)load_word(part->crcs.data + crc_at, (unsigned)crc,
+							  elf->machine.endian);
+		export->name_space = form_namespace(arena, scan, form, at);
 	}
 	ret->crcs |= crc != 0;
 	/* since Linux 7.1 there is one byte for each entry; without it the GPL-only
@@ -245,10 +219,15 @@ static bool from_sections(struct arena *arena, struct arena *scratch, const stru
 	if (!form_find(&scan, elf, base, parts, count, &form))
 		return false;
 
-	const struct constants *constants = constants_of(scratch, elf);
+	struct constants constants = {.count = 0};
 
+	array_each(section, &elf->sections)
+		if ((section->flags & SHF_ALLOC) && section->bytes.size > 0 && !is_table(section))
+			*array_add(scratch, &constants) = section;
+	array_sort(&constants, constant_compare);
 	for (size_t i = 0; i < count; i++)
-		parts[i].constants = constants;
+		parts[i].constants = &constants;
+
 	bool pointed = crcs_point(elf, parts, count, form_size(&form));
 	for (size_t i = 0; i < count; i++)
 		part_export(arena, &scan, &form, elf, &parts[i], pointed, ret);
@@ -257,53 +236,35 @@ static bool from_sections(struct arena *arena, struct arena *scratch, const stru
 	return true;
 }
 
-static bool from_relocations(struct arena *arena, struct arena *scratch, const struct elf *elf,
-			     const char *witness, struct kernel_exports *ret)
+bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf,
+		      const char *witness, struct kernel_exports *ret)
 {
+	struct kernel_exports read = {.complete = true, .gpl_known = true};
 	struct map names = {.slots = NULL};
 	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
 	struct error error;
 
-	if (elf->type != ET_REL || !module_exports_read(&reader, elf, &ret->table, &error))
-		return false;
-	ret->source = arena_format(arena, "%s: relocations of __ksymtab*", witness);
-	return ret->table.count > 0;
-}
-
-/* True if ELF has a table of CRCs whose bytes are gone. */
-static bool crcs_stripped(const struct elf *elf)
-{
-	return array_any(section, &elf->sections,
-			 section->size > 0 && section->bytes.size == 0 &&
-				 strncmp(section->name, "__kcrctab", 9) == 0);
-}
-
-/* strip --only-keep-debug leaves empty sections, but keeps the symbols. Since 5.19, and
- * with MODULE_REL_CRCS, their values are no CRCs. */
-static bool from_symbols(struct arena *arena, struct arena *scratch, const struct elf *elf,
-			 const char *witness, struct kernel_exports *ret)
-{
-	struct map names = {.slots = NULL};
-	struct module_reader reader = {.arena = arena, .names = &names, .scratch = scratch};
-
-	symbol_exports_read(&reader, elf, &ret->table);
-	ret->source = arena_format(arena, "%s: symbols __ksymtab_*", witness);
-	ret->gpl_known &= !elf_section(elf, "__kflagstab");
-	return ret->table.count > 0;
-}
-
-bool ksymtab_from_elf(struct arena *arena, struct arena *scratch, const struct elf *elf,
-		      const char *witness, struct kernel_exports *ret)
-{
-	struct kernel_exports read = {.complete = true, .gpl_known = true, .crcs_known = true};
-
-	if (!from_relocations(arena, scratch, elf, witness, &read) &&
-	    !from_sections(arena, scratch, elf, witness, &read) &&
-	    !from_symbols(arena, scratch, elf, witness, &read))
-		return false;
+	if (elf->type == ET_REL && module_exports_read(&reader, elf, &read.table, &error) &&
+	    read.table.count > 0) {
+		read.source = arena_format(arena, "%s: relocations of __ksymtab*", witness);
+	} else if (!from_sections(arena, scratch, elf, witness, &read)) {
+		/* strip --only-keep-debug leaves empty sections, but keeps the symbols.
+		 * Since 5.19, and with MODULE_REL_CRCS, their values are no CRCs. */
+		symbol_exports_read(&reader, elf, &read.table);
+		read.source = arena_format(arena, "%s: symbols __ksymtab_*", witness);
+		read.gpl_known &= !elf_section(elf, "__kflagstab");
+		if (read.table.count == 0)
+			return false;
+	}
 	array_each(export, &read.table)
 		read.crcs |= export->has_crc;
-	read.crcs_known = read.crcs || !crcs_stripped(elf);
+
+	/* a table of CRCs whose bytes are gone */
+	bool crcs_stripped = array_any(section, &elf->sections,
+				       section->size > 0 && section->bytes.size == 0 &&
+					       strncmp(section->name, "__kcrctab", 9) == 0);
+
+	read.crcs_known = read.crcs || !crcs_stripped;
 	exports_sort(&read.table);
 	*ret = read;
 	return true;

@@ -5,24 +5,23 @@
 
 enum { RELA_SIZE = 24, RELA_LEAST = 256 };
 
-/* True for the r_info of a relative relocation on the 64-bit machines whose
- * kernels are stored with zero pointers: R_AARCH64_RELATIVE, R_RISCV_RELATIVE
- * and R_LARCH_RELATIVE, R_PPC64_RELATIVE. */
-static bool is_relative(uint64_t info)
-{
-	return info == 1027 || info == 3 || info == 22;
-}
-
 static uint64_t rela_word(struct span image, size_t offset, enum endian endian)
 {
 	return load64(image.data + offset, endian);
 }
 
+/* True if a relative relocation is at OFFSET, of one of the 64-bit machines whose
+ * kernels are stored with zero pointers. */
 static bool is_rela(struct span image, size_t offset, enum endian endian)
 {
-	return offset <= image.size && image.size - offset >= RELA_SIZE &&
-	       is_relative(rela_word(image, offset + 8, endian)) &&
-	       rela_word(image, offset, endian) >> 63;
+	if (offset > image.size || image.size - offset < RELA_SIZE)
+		return false;
+
+	uint64_t info = rela_word(image, offset + 8, endian);
+
+	/* R_AARCH64_RELATIVE, R_RISCV_RELATIVE and R_LARCH_RELATIVE,
+	 * R_PPC64_RELATIVE */
+	return (info == 1027 || info == 3 || info == 22) && rela_word(image, offset, endian) >> 63;
 }
 
 /* Finds the longest run of Elf64_Rela { offset, info, addend } with equal info. */

@@ -61,25 +61,28 @@ static uint64_t namespace_of(const struct scan *scan, const struct form *form, s
 	return form_target(scan, form, offset, 2);
 }
 
-/* True for no namespace, an empty string, or one like "NETDEV_INTERNAL" or
- * "module:kvm-intel,kvm-amd". */
-static bool namespace_fits(const struct scan *scan, const struct form *form, size_t offset)
+const char *form_namespace(struct arena *arena, const struct scan *scan, const struct form *form,
+			   size_t offset)
 {
-	uint64_t target = namespace_of(scan, form, offset);
+	struct span text;
 
-	return target == UINT64_MAX ||
-	       (target < scan->image.size &&
-		(scan->image.data[target] == 0 || scan_is_name(scan, target) ||
-		 span_starts(span_skip(scan->image, target), "module:")));
+	return span_string(scan->image, namespace_of(scan, form, offset), &text) && text.size > 0
+		       ? arena_string(arena, text)
+		       : NULL;
 }
 
 bool form_fits(const struct scan *scan, const struct form *form, size_t offset)
 {
-	size_t size = form_size(form);
+	if (offset > scan->image.size || form_size(form) > scan->image.size - offset ||
+	    !scan_is_name(scan, form_target(scan, form, offset, 1)))
+		return false;
 
-	return offset <= scan->image.size && size <= scan->image.size - offset &&
-	       scan_is_name(scan, form_target(scan, form, offset, 1)) &&
-	       namespace_fits(scan, form, offset);
+	uint64_t space = namespace_of(scan, form, offset);
+
+	/* none, an empty string, "NETDEV_INTERNAL" or "module:kvm-intel,kvm-amd" */
+	return space == UINT64_MAX || (space < scan->image.size &&
+				       (scan->image.data[space] == 0 || scan_is_name(scan, space) ||
+					span_starts(span_skip(scan->image, space), "module:")));
 }
 
 const char *form_name(const struct scan *scan, const struct form *form, size_t offset)
@@ -122,42 +125,29 @@ static bool is_break(const struct scan *scan, const struct table *table, size_t 
 		      (const char *)scan->image.data + here) >= 0;
 }
 
-/* Removes up to SPURIOUS_MOST entries before an early break, or whose last one has a stray
- * name: other data that happens to decode as entries. */
-static void front_trim(const struct scan *scan, struct table *table)
-{
-	for (size_t i = SPURIOUS_MOST; i > 0; i--)
-		if (table->count > TABLE_LEAST + i &&
-		    (is_break(scan, table, i - 1, i) ||
-		     name_at(scan, table, i - 1) < table->strays_end)) {
-			table->start = entry_at(table, i);
-			table->count -= i;
-			return;
-		}
-}
-
-static void breaks_count(const struct scan *scan, struct table *table)
-{
-	size_t last = 0;
-
-	table->breaks = 0;
-	table->second = table->count;
-	for (size_t i = 1; i < table->count && table->breaks <= BREAKS_MOST; i++) {
-		if (is_break(scan, table, last, i) && table->breaks++ == 0)
-			table->second = i;
-		if (table->is_sorted || name_at(scan, table, i) >= table->strays_end)
-			last = i;
-	}
-}
-
 static bool order_find(const struct scan *scan, struct table *table)
 {
 	for (unsigned sorted = 2; sorted-- > 0;) {
 		struct table tried = *table;
+		size_t front = SPURIOUS_MOST, last = 0;
 
 		tried.is_sorted = sorted;
-		front_trim(scan, &tried);
-		breaks_count(scan, &tried);
+		/* up to SPURIOUS_MOST entries before an early break, or of which the last has
+		 * a stray name, are other data that happens to decode as entries */
+		while (front > 0 && (tried.count <= TABLE_LEAST + front ||
+				     (!is_break(scan, &tried, front - 1, front) &&
+				      name_at(scan, &tried, front - 1) >= tried.strays_end)))
+			front--;
+		tried.start = entry_at(&tried, front);
+		tried.count -= front;
+		tried.breaks = 0;
+		tried.second = tried.count;
+		for (size_t i = 1; i < tried.count && tried.breaks <= BREAKS_MOST; i++) {
+			if (is_break(scan, &tried, last, i) && tried.breaks++ == 0)
+				tried.second = i;
+			if (sorted || name_at(scan, &tried, i) >= tried.strays_end)
+				last = i;
+		}
 		if (tried.breaks <= BREAKS_MOST) {
 			*table = tried;
 			return true;

@@ -76,24 +76,6 @@ static int value_compare(const void *a, const void *b)
 	return *left < *right ? -1 : *left > *right;
 }
 
-/* In an export table values are distinct and do not point to the starts of strings,
- * unlike in the many other lists of pointers to names in a kernel. */
-static bool values_are_plausible(const struct scan *scan, const struct table *table)
-{
-	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);
-	size_t same = 0, names = 0;
-
-	for (size_t i = 0; i < table->count; i++) {
-		values[i] = form_target(scan, &table->form,
-					table->start + i * form_size(&table->form), 0);
-		names += scan_is_start(scan, values[i]);
-	}
-	qsort(values, table->count, sizeof *values, value_compare);
-	for (size_t i = 1; i < table->count; i++)
-		same += values[i] == values[i - 1];
-	return same <= table->count / 4 && names <= table->count / 4;
-}
-
 static bool has_gplonly(const struct scan *scan, const struct table *table)
 {
 	for (size_t i = 0; i < table->count; i++) {
@@ -108,7 +90,20 @@ static bool has_gplonly(const struct scan *scan, const struct table *table)
 
 bool table_is_plausible(const struct scan *scan, const struct table *table)
 {
-	if (!values_are_plausible(scan, table))
+	uint64_t *values = arena_raw(scan->scratch, table->count * sizeof *values);
+	size_t same = 0, names = 0;
+
+	/* In an export table values are distinct and do not point to the starts of
+	 * strings, unlike in the many other lists of pointers to names in a kernel. */
+	for (size_t i = 0; i < table->count; i++) {
+		values[i] = form_target(scan, &table->form,
+					table->start + i * form_size(&table->form), 0);
+		names += scan_is_start(scan, values[i]);
+	}
+	qsort(values, table->count, sizeof *values, value_compare);
+	for (size_t i = 1; i < table->count; i++)
+		same += values[i] == values[i - 1];
+	if (same > table->count / 4 || names > table->count / 4)
 		return false;
 	if (table_tail(scan, table).known)
 		return table->is_sorted ? table->breaks <= 1 || table->count >= MANY

@@ -45,14 +45,6 @@ static struct span uncommented(struct span line)
 	return span_trim(span_split(line, '#', &before, &behind) ? before : line);
 }
 
-/* True if WORD is NAME, or the variable in which kmod gives the shell the module's name. */
-static bool word_names(struct arena *arena, const char *word, const char *name)
-{
-	static const char *const variables[] = {"$MODPROBE_MODULE", "\"$MODPROBE_MODULE\"", NULL};
-
-	return text_among(word, variables) || strcmp(module_name_of_path(arena, word), name) == 0;
-}
-
 /* True if WORDS, a command without what the shell runs behind it, is modprobe or insmod and
  * loads NAME: "/sbin/modprobe --ignore-install NAME". */
 static bool command_loads(struct arena *arena, const struct strings *words, const char *name)
@@ -62,10 +54,14 @@ static bool command_loads(struct arena *arena, const struct strings *words, cons
 										       "--dry-run",
 										       "--show",
 										       NULL};
+	/* in which kmod gives the shell the module's name */
+	static const char *const variables[] = {"$MODPROBE_MODULE", "\"$MODPROBE_MODULE\"", NULL};
 	const char *program = path_last(words->list[0]);
 
 	if (array_any(word, words, text_among(*word, shows)) ||
-	    !array_any(word, words, word_names(arena, *word, name)))
+	    !array_any(word, words,
+		       text_among(*word, variables) ||
+			       strcmp(module_name_of_path(arena, *word), name) == 0))
 		return false;
 	return strcmp(program, "insmod") == 0 ||
 	       (strcmp(program, "modprobe") == 0 &&
@@ -115,16 +111,23 @@ static const char *pattern_of(struct arena *arena, struct span word)
 	return text;
 }
 
-/* modprobe.d (kmod libkmod-config.c, kmod_config_parse):
+/* etc/modules.conf (ubox kmodloader.c, load_options):
+ *     blacklist NAME
+ * modprobe.d (kmod libkmod-config.c, kmod_config_parse):
  *     blacklist NAME
  *     install PATTERN COMMAND...
  *     alias PATTERN TARGET
  * Aliases of devices, which have a ':', name no module. */
-static bool kmod_rule_read(struct arena *arena, struct span word, struct span name,
-			   struct span rest, struct loader_rule *rule)
+static bool rule_read(struct arena *arena, struct span line, bool kmod, struct loader_rule *rule)
 {
-	struct span target;
+	struct span rest = line, word, name, target;
 
+	if (!span_token(&rest, &word) || !span_token(&rest, &name))
+		return false;
+	if (!kmod) {
+		*rule = (struct loader_rule){RULE_BLACKLIST, .name = arena_string(arena, name)};
+		return span_is(word, "blacklist");
+	}
 	if (span_is(word, "blacklist")) {
 		*rule = (struct loader_rule){
 			RULE_ALIASES,
@@ -143,19 +146,6 @@ static bool kmod_rule_read(struct arena *arena, struct span word, struct span na
 	rule->kind = RULE_ALIAS;
 	rule->target = module_name_of_path(arena, arena_string(arena, target));
 	return strcmp(rule->target, rule->name) != 0;
-}
-
-/* etc/modules.conf (ubox kmodloader.c, load_options): blacklist NAME */
-static bool rule_read(struct arena *arena, struct span line, bool kmod, struct loader_rule *rule)
-{
-	struct span rest = line, word, name;
-
-	if (!span_token(&rest, &word) || !span_token(&rest, &name))
-		return false;
-	if (kmod)
-		return kmod_rule_read(arena, word, name, rest, rule);
-	*rule = (struct loader_rule){RULE_BLACKLIST, .name = arena_string(arena, name)};
-	return span_is(word, "blacklist");
 }
 
 /* TEXT without each '\\' before the end of a line, which joins the next one to it (kmod
@@ -197,9 +187,17 @@ bool loader_rules_read(struct arena *arena, const char *path, const char *witnes
 	return true;
 }
 
-/* True if C is one of the characters in brackets at *PATTERN, which is moved behind them. */
-static bool bracket_fits(const char **pattern, char c)
+/* True if C fits the character or the brackets at *PATTERN, which is then moved behind
+ * them. */
+static bool char_fits(const char **pattern, char c)
 {
+	if (**pattern != '[') {
+		bool fits = **pattern == '?' || **pattern == c;
+
+		*pattern += fits;
+		return fits;
+	}
+
 	const char *end = *pattern + 1 + strspn(*pattern + 1, "!^");
 	char set[64], text[2] = {c, '\0'};
 	size_t size;
@@ -212,16 +210,6 @@ static bool bracket_fits(const char **pattern, char c)
 	set[size] = '\0';
 	*pattern += size;
 	return fnmatch(set, text, 0) == 0;
-}
-
-static bool char_fits(const char **pattern, char c)
-{
-	if (**pattern == '[')
-		return bracket_fits(pattern, c);
-	if (**pattern != '?' && **pattern != c)
-		return false;
-	++*pattern;
-	return true;
 }
 
 /* As fnmatch, with which kmod compares the names in install and alias lines. Only the last
@@ -259,21 +247,6 @@ bool loader_rule_names(const struct loader_rule *rule, const struct module *modu
 	return span_split(file, '.', &file, &end) && span_is(file, rule->name);
 }
 
-/* NAME = VALUE; '/' and '.' separate the parts of a name, and '-' before it
- * ignores errors (sysctl.conf(5)). */
-static bool line_disables(struct span line)
-{
-	struct span name, value;
-
-	if (!span_split(line, '=', &name, &value))
-		return false;
-	name = span_trim(name);
-	name = span_skip(name, name.size > 0 && name.data[0] == '-');
-	return (span_is(name, "kernel.modules_disabled") ||
-		span_is(name, "kernel/modules_disabled")) &&
-	       span_is(span_trim(value), "1");
-}
-
 /* A command of etc/rc.local:
  *     sysctl -w kernel.modules_disabled=1
  *     echo 1 >/proc/sys/kernel/modules_disabled */
@@ -293,11 +266,21 @@ static bool command_disables(struct span line)
 
 bool sysctl_disables_modules(struct span text)
 {
-	struct span line;
+	struct span line, name, value;
 
 	while (span_line(&text, &line)) {
 		line = uncommented(line);
-		if (line_disables(line) || command_disables(line))
+		if (command_disables(line))
+			return true;
+		/* NAME = VALUE; '/' and '.' separate the parts of a name, and '-'
+		 * before it ignores errors (sysctl.conf(5)) */
+		if (!span_split(line, '=', &name, &value))
+			continue;
+		name = span_trim(name);
+		name = span_skip(name, span_starts(name, "-"));
+		if ((span_is(name, "kernel.modules_disabled") ||
+		     span_is(name, "kernel/modules_disabled")) &&
+		    span_is(span_trim(value), "1"))
 			return true;
 	}
 	return false;

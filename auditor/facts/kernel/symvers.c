@@ -27,16 +27,6 @@ static bool row_parse(struct span line, struct row *row)
 	return count >= 3 && row->crc.size > 2 && row->name.size > 0 && span_starts(row->crc, "0x");
 }
 
-static bool is_symvers(struct span text)
-{
-	struct span line;
-	struct row row;
-	uint64_t crc;
-
-	return span_line(&text, &line) && row_parse(line, &row) && span_number(row.crc, 16, &crc) &&
-	       crc <= UINT32_MAX;
-}
-
 static bool two_kernels(const char *path, const struct export *export, uint32_t crc,
 			struct error *error)
 {
@@ -215,32 +205,30 @@ static bool map_read(struct arena *arena, const char *name, struct span text,
 	return true;
 }
 
-/* Leaves out a last line that does not end, unless it is a row with all columns: an
- * editor may have taken the end of the line. "EXPORT_SYMBOL" may have been longer. */
-static struct span lines_whole(struct span text)
-{
-	struct span last = span_last_line(text);
-	struct row row;
-
-	if (row_parse(last, &row) &&
-	    (span_starts(row.class, "EXPORT_SYMBOL_GPL") ||
-	     (span_is(row.class, "EXPORT_SYMBOL") && last.data[last.size - 1] == '\t')))
-		return text;
-	return span_head(text, text.size - last.size);
-}
-
 bool symvers_read(struct arena *arena, const char *name, struct span text, bool vmlinux_only,
 		  struct kernel_exports *ret, struct error *error)
 {
 	struct kernel_exports read = {.source = name,
 				      .complete = text.size > 0 && span_last_line(text).size == 0};
+	struct span last = span_last_line(text), rest, line;
+	struct row row;
+	uint64_t crc;
 
 	if (!read.complete)
 		read.why = arena_format(arena, "%s: its last line does not end: it may be cut off",
 					name);
-	text = lines_whole(text);
 
-	if (is_symvers(text)) {
+	/* A last line that does not end is left out, unless it is a row with all
+	 * columns: an editor may have taken the end of the line. "EXPORT_SYMBOL" may
+	 * have been longer. */
+	bool last_whole =
+		row_parse(last, &row) &&
+		(span_starts(row.class, "EXPORT_SYMBOL_GPL") ||
+		 (span_is(row.class, "EXPORT_SYMBOL") && last.data[last.size - 1] == '\t'));
+
+	rest = text = last_whole ? text : span_head(text, text.size - last.size);
+	if (span_line(&rest, &line) && row_parse(line, &row) && span_number(row.crc, 16, &crc) &&
+	    crc <= UINT32_MAX) {
 		if (!rows_read(arena, name, text, vmlinux_only, &read, error))
 			return false;
 		if (read.table.count == 0)
