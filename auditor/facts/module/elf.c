@@ -220,33 +220,28 @@ size_t elf_relocation_count(const struct elf *elf, const struct elf_section *sec
 
 /* r_info of 64-bit MIPS is not a 64-bit number: symbol (4), special symbol (1), three
  * types (1 each). */
-static void info_split(const struct elf *elf, const uint8_t *info, struct elf_relocation *ret)
-{
-	enum endian endian = elf->machine.endian;
-
-	if (!is_wide(elf)) {
-		ret->symbol = load32(info, endian) >> 8;
-		ret->type = load32(info, endian) & 0xff;
-	} else if (elf->machine.elf == EM_MIPS) {
-		ret->symbol = load32(info, endian);
-		ret->type = load32(info + 4, ENDIAN_BIG);
-	} else {
-		ret->symbol = (uint32_t)(load64(info, endian) >> 32);
-		ret->type = (uint32_t)load64(info, endian);
-	}
-}
-
 struct elf_relocation elf_relocation(const struct elf *elf, const struct elf_section *section,
 				     size_t index)
 {
 	const struct elf_section *relocations = &elf->sections.list[section->relocations];
 	const uint8_t *at = relocations->bytes.data + index * relocation_size(elf, relocations);
 	unsigned word = is_wide(elf) ? 8 : 4;
-	struct elf_relocation ret = {.offset = load_word(at, word, elf->machine.endian)};
+	enum endian endian = elf->machine.endian;
+	struct elf_relocation ret = {.offset = load_word(at, word, endian)};
+	uint64_t info = load_word(at + word, word, endian);
 
-	info_split(elf, at + word, &ret);
+	if (!is_wide(elf)) {
+		ret.symbol = (uint32_t)info >> 8;
+		ret.type = info & 0xff;
+	} else if (elf->machine.elf == EM_MIPS) {
+		ret.symbol = load32(at + word, endian);
+		ret.type = load32(at + word + 4, ENDIAN_BIG);
+	} else {
+		ret.symbol = (uint32_t)(info >> 32);
+		ret.type = (uint32_t)info;
+	}
 	if (relocations->type == SHT_RELA)
-		ret.addend = load_word(at + 2 * word, word, elf->machine.endian);
+		ret.addend = load_word(at + 2 * word, word, endian);
 	return ret;
 }
 

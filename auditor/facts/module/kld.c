@@ -76,25 +76,6 @@ static bool set_in_section(const struct kld_reading *reading, struct set *ret)
 	return false;
 }
 
-/* The set of the other types lies between two
- * symbols (link_elf.c, link_elf_lookup_set). */
-static bool set_between_symbols(const struct kld_reading *reading, struct set *ret,
-				struct error *error)
-{
-	struct kld_place start, stop;
-
-	if (!kld_symbol(&reading->memory, "__start_" KLD_SET, &start) ||
-	    !kld_symbol(&reading->memory, "__stop_" KLD_SET, &stop)) {
-		reading->kld->set = set_in_section(reading, ret) ? KLD_SET_HIDDEN : KLD_SET_NONE;
-		return true;
-	}
-	if (stop.offset < start.offset)
-		return fail(error, "__stop_" KLD_SET " is before __start_" KLD_SET);
-	*ret = (struct set){start, (stop.offset - start.offset) / pointer_size(reading)};
-	reading->kld->set = KLD_SET_FOUND;
-	return true;
-}
-
 static bool name_read(const struct kld_reading *reading, struct kld_place place, const char *what,
 		      const char **ret, struct error *error)
 {
@@ -123,29 +104,6 @@ static bool depend_read(const struct kld_reading *reading, struct kld_place body
 	return true;
 }
 
-static bool version_read(const struct kld_reading *reading, struct kld_place body, const char *name,
-			 struct error *error)
-{
-	uint32_t number;
-
-	if (!kld_number(&reading->memory, body, &number))
-		return fail(error, "its version lies outside of the file's memory");
-	*array_add(reading->reader->arena, &reading->kld->versions) =
-		(struct kld_version){name, (int32_t)number};
-	return true;
-}
-
-static void registered_read(const struct kld_reading *reading, struct kld_place body,
-			    const char *label)
-{
-	struct kld_module *module = array_add(reading->reader->arena, &reading->kld->modules);
-	struct error ignored;
-
-	module->label = label;
-	if (!name_read(reading, body, "name", &module->name, &ignored))
-		module->name = NULL;
-}
-
 /* The hardware decides nothing here, so a table that cannot be read is left out. */
 static void pnp_read(const struct kld_reading *reading, struct kld_place body, const char *bus)
 {
@@ -164,8 +122,9 @@ static bool record_read(const struct kld_reading *reading, struct kld_place plac
 	const struct kld_memory *memory = &reading->memory;
 	unsigned pointer = pointer_size(reading);
 	struct kld_place record, body;
-	uint32_t type;
+	uint32_t type, version;
 	const char *name;
+	struct error ignored;
 
 	if (!kld_pointer(memory, place, &record, error))
 		return within(error, "its pointer");
@@ -177,14 +136,25 @@ static bool record_read(const struct kld_reading *reading, struct kld_place plac
 		return false;
 	if (!kld_pointer(memory, moved(record, 8), &body, error))
 		return within(error, "%s: the pointer to its data", name);
-	if (type == TYPE_MODULE)
-		registered_read(reading, body, name);
-	if (type == TYPE_PNP)
+	if (type == TYPE_DEPEND)
+		return depend_read(reading, body, name, error) || within(error, "%s", name);
+	if (type == TYPE_MODULE) {
+		struct kld_module *module =
+			array_add(reading->reader->arena, &reading->kld->modules);
+
+		module->label = name;
+		if (!name_read(reading, body, "name", &module->name, &ignored))
+			module->name = NULL;
+	} else if (type == TYPE_PNP) {
 		pnp_read(reading, body, name);
-	if (type == TYPE_DEPEND && !depend_read(reading, body, name, error))
-		return within(error, "%s", name);
-	return type != TYPE_VERSION || version_read(reading, body, name, error) ||
-	       within(error, "%s", name);
+	} else if (kld_number(memory, body, &version)) {
+		*array_add(reading->reader->arena, &reading->kld->versions) =
+			(struct kld_version){name, (int32_t)version};
+	} else {
+		return fail(error, "its version lies outside of the file's memory") ||
+		       within(error, "%s", name);
+	}
+	return true;
 }
 
 static bool set_read(const struct kld_reading *reading, const struct set *set, struct error *error)
@@ -215,12 +185,21 @@ bool kld_records(const struct kld_reading *reading, struct error *error)
 {
 	struct kld *kld = reading->kld;
 	struct set set = {.count = 0};
+	struct kld_place start, stop;
 	struct error ignored;
 
-	if (reading->memory.elf->type != ET_REL) {
-		if (!set_between_symbols(reading, &set, error))
-			return false;
-	} else if (set_in_section(reading, &set)) {
+	if (reading->memory.elf->type == ET_REL) {
+		if (set_in_section(reading, &set))
+			kld->set = KLD_SET_FOUND;
+	} else if (!kld_symbol(&reading->memory, "__start_" KLD_SET, &start) ||
+		   !kld_symbol(&reading->memory, "__stop_" KLD_SET, &stop)) {
+		/* the set of other types than ET_REL lies between two symbols
+		 * (link_elf.c, link_elf_lookup_set) */
+		kld->set = set_in_section(reading, &set) ? KLD_SET_HIDDEN : KLD_SET_NONE;
+	} else if (stop.offset < start.offset) {
+		return fail(error, "__stop_" KLD_SET " is before __start_" KLD_SET);
+	} else {
+		set = (struct set){start, (stop.offset - start.offset) / pointer_size(reading)};
 		kld->set = KLD_SET_FOUND;
 	}
 	if (set_read(reading, &set, kld->set == KLD_SET_HIDDEN ? &ignored : error))

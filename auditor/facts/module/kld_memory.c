@@ -60,25 +60,6 @@ struct dynamic {
 	uint64_t rel, rel_size, rela, rela_size, plt, plt_size, plt_type;
 };
 
-static void dynamic_note(struct dynamic *ret, uint64_t tag, uint64_t value)
-{
-	uint64_t *slot = tag == DT_HASH	      ? &ret->hash
-			 : tag == DT_SYMTAB   ? &ret->symbols
-			 : tag == DT_STRTAB   ? &ret->strings
-			 : tag == DT_STRSZ    ? &ret->strings_size
-			 : tag == DT_REL      ? &ret->rel
-			 : tag == DT_RELSZ    ? &ret->rel_size
-			 : tag == DT_RELA     ? &ret->rela
-			 : tag == DT_RELASZ   ? &ret->rela_size
-			 : tag == DT_JMPREL   ? &ret->plt
-			 : tag == DT_PLTRELSZ ? &ret->plt_size
-			 : tag == DT_PLTREL   ? &ret->plt_type
-					      : NULL;
-
-	if (slot)
-		*slot = value;
-}
-
 /* Entries {tag, value} of a machine word each, up to DT_NULL. */
 static void dynamic_read(const struct elf *elf, struct dynamic *ret)
 {
@@ -87,23 +68,23 @@ static void dynamic_read(const struct elf *elf, struct dynamic *ret)
 
 	for (uint64_t at = 0; span_word(elf->dynamic, at, word, elf->machine.endian, &tag) && tag &&
 			      span_word(elf->dynamic, at + word, word, elf->machine.endian, &value);
-	     at += 2 * (uint64_t)word)
-		dynamic_note(ret, tag, value);
-}
+	     at += 2 * (uint64_t)word) {
+		uint64_t *slot = tag == DT_HASH	      ? &ret->hash
+				 : tag == DT_SYMTAB   ? &ret->symbols
+				 : tag == DT_STRTAB   ? &ret->strings
+				 : tag == DT_STRSZ    ? &ret->strings_size
+				 : tag == DT_REL      ? &ret->rel
+				 : tag == DT_RELSZ    ? &ret->rel_size
+				 : tag == DT_RELA     ? &ret->rela
+				 : tag == DT_RELASZ   ? &ret->rela_size
+				 : tag == DT_JMPREL   ? &ret->plt
+				 : tag == DT_PLTRELSZ ? &ret->plt_size
+				 : tag == DT_PLTREL   ? &ret->plt_type
+						      : NULL;
 
-/* The number of dynamic symbols: nchain of the table DT_HASH (nbucket, nchain), else
- * the size of the section. */
-static uint64_t symbol_number(const struct elf *elf, const struct dynamic *dynamic, uint64_t size)
-{
-	uint32_t count = 0;
-
-	if (dynamic->hash &&
-	    span_u32(segment_bytes(elf, dynamic->hash), 4, elf->machine.endian, &count))
-		return count;
-	array_each(section, &elf->sections)
-		if (section->type == SHT_DYNSYM && section->address == dynamic->symbols)
-			return section->bytes.size / size;
-	return 0;
+		if (slot)
+			*slot = value;
+	}
 }
 
 static bool symbols_open(struct kld_memory *memory, const struct dynamic *dynamic,
@@ -111,9 +92,21 @@ static bool symbols_open(struct kld_memory *memory, const struct dynamic *dynami
 {
 	const struct elf *elf = memory->elf;
 	uint64_t size = elf->machine.bits == 64 ? sizeof(Elf64_Sym) : sizeof(Elf32_Sym);
-	uint64_t count = symbol_number(elf, dynamic, size);
+	uint64_t count = 0;
+	uint32_t hashed;
 	struct elf *ret = &memory->dynamic;
 
+	/* nchain of the table DT_HASH (nbucket, nchain), else by the section's size */
+	if (dynamic->hash &&
+	    span_u32(segment_bytes(elf, dynamic->hash), 4, elf->machine.endian, &hashed)) {
+		count = hashed;
+	} else {
+		const struct elf_section *section =
+			array_find(one, &elf->sections,
+				   one->type == SHT_DYNSYM && one->address == dynamic->symbols);
+
+		count = section ? section->bytes.size / size : 0;
+	}
 	ret->symbol_count = 0;
 	if (count > 0 &&
 	    !span_cut(segment_bytes(elf, dynamic->symbols), 0, count * size, &ret->symbols))

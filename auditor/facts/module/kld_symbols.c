@@ -58,24 +58,6 @@ static void section_imports(const struct kld_reading *reading, bool in_place, bo
 	}
 }
 
-/* The symbols that relocations of allocated sections name and the file does not define;
- * PLACE is their order, in which the kernel looks them up. To be called before
- * kld_records, which sorts the relocations. */
-static void kld_imports(const struct kld_reading *reading, struct imports *ret)
-{
-	const struct kld_memory *memory = &reading->memory;
-	bool *seen = arena_get(reading->reader->scratch, memory->dynamic.symbol_count + 1);
-
-	if (memory->elf->type == ET_REL) {
-		section_imports(reading, true, seen, ret);
-		section_imports(reading, false, seen, ret);
-	} else {
-		array_each(relocation, &memory->relocations[0])
-			import_note(reading, relocation->entry.symbol, seen, ret);
-	}
-	imports_unique(ret);
-}
-
 /* The name of a common symbol that a relocation uses; NULL: none. Its value is an alignment, which
  * link_elf_obj.c takes for an address (elf_obj_lookup). FreeBSD links modules with "ld -r -d",
  * which gives each common symbol a place (sys/conf/kmod.mk). */
@@ -156,7 +138,21 @@ bool kld_module_read(struct module_reader *reader, const struct elf *elf, uint64
 			    "symbol %s is common, and the kernel takes its alignment for its "
 			    "address: link it with ld -d",
 			    common_find(&reading));
-	kld_imports(&reading, &module->imports);
+
+	/* The symbols that relocations of allocated sections name and the file does not
+	 * define; PLACE is their order, in which the kernel looks them up. kld_records
+	 * sorts the relocations. */
+	const struct kld_memory *memory = &reading.memory;
+	bool *seen = arena_get(reader->scratch, memory->dynamic.symbol_count + 1);
+
+	if (elf->type == ET_REL) {
+		section_imports(&reading, true, seen, &module->imports);
+		section_imports(&reading, false, seen, &module->imports);
+	} else {
+		array_each(relocation, &memory->relocations[0])
+			import_note(&reading, relocation->entry.symbol, seen, &module->imports);
+	}
+	imports_unique(&module->imports);
 	kld_exports(&reading, &module->exports);
 	if (!kld_records(&reading, error))
 		return false;

@@ -65,13 +65,6 @@ static const char *machine_convention(struct machine machine)
 	return "";
 }
 
-static bool conventions_fit(struct machine a, struct machine b)
-{
-	if (a.elf == EM_PPC64 && (a.flags == 0 || b.flags == 0))
-		return true;
-	return strcmp(machine_convention(a), machine_convention(b)) == 0;
-}
-
 const char *machine_name(struct arena *arena, struct machine machine)
 {
 	if (machine.elf == EM_NONE)
@@ -122,8 +115,13 @@ bool machine_fits(struct machine a, struct machine b)
 		return true;
 	if (a.elf != b.elf)
 		return false;
-	return a.bits == 0 || b.bits == 0 ||
-	       (a.bits == b.bits && a.endian == b.endian && conventions_fit(a, b));
+	if (a.bits == 0 || b.bits == 0)
+		return true;
+
+	bool unsaid = a.elf == EM_PPC64 && (a.flags == 0 || b.flags == 0);
+
+	return a.bits == b.bits && a.endian == b.endian &&
+	       (unsaid || strcmp(machine_convention(a), machine_convention(b)) == 0);
 }
 
 bool machine_is_arm(struct machine machine)

@@ -14,18 +14,6 @@ static const char *dash_to_underscore(struct module_reader *reader, struct span 
 	return map_intern(reader->names, reader->arena, span_from(copy, name.size));
 }
 
-/* the value of depends=, such as "a,b-c" */
-static void depends_read(struct module_reader *reader, struct span value, struct strings *ret)
-{
-	struct span name;
-
-	while (span_item(&value, ',', &name)) {
-		name = span_trim(name);
-		if (name.size > 0)
-			*array_add(reader->arena, ret) = dash_to_underscore(reader, name);
-	}
-}
-
 /* the value of softdep=, such as "pre: a b post: c" */
 static void softdep_read(struct module_reader *reader, struct span value, struct modinfo *ret)
 {
@@ -68,36 +56,29 @@ static bool single_read(struct module_reader *reader, struct span key, struct sp
 	return false;
 }
 
-static void entry_read(struct module_reader *reader, struct span entry, struct modinfo *ret)
-{
-	struct span key, value;
-
-	if (!span_split(entry, '=', &key, &value) || single_read(reader, key, value, ret))
-		return;
-	if (span_is(key, "depends"))
-		depends_read(reader, value, &ret->depends);
-	else if (span_is(key, "softdep"))
-		softdep_read(reader, value, ret);
-	else if (span_is(key, "import_ns"))
-		*array_add(reader->arena, &ret->import_ns) =
-			map_intern(reader->names, reader->arena, value);
-	else if (span_is(key, "alias"))
-		*array_add(reader->arena, &ret->alias) =
-			map_intern(reader->names, reader->arena, value);
-}
-
 /* .modinfo is a sequence of key=value strings, separated by one or more NULs (Linux
  * kernel/module/main.c, module_next_tag_pair). */
 void modinfo_read(struct module_reader *reader, struct span section, struct modinfo *ret)
 {
-	while (section.size > 0) {
-		const uint8_t *nul = memchr(section.data, 0, section.size);
-		struct span entry =
-			span_head(section, nul ? (size_t)(nul - section.data) : section.size);
+	struct span entry, key, value, name;
 
-		section = span_skip(section, entry.size + 1);
-		if (entry.size > 0)
-			entry_read(reader, entry, ret);
+	while (span_item(&section, '\0', &entry)) {
+		if (!span_split(entry, '=', &key, &value) || single_read(reader, key, value, ret))
+			continue;
+		if (span_is(key, "softdep"))
+			softdep_read(reader, value, ret);
+		else if (span_is(key, "import_ns"))
+			*array_add(reader->arena, &ret->import_ns) =
+				map_intern(reader->names, reader->arena, value);
+		else if (span_is(key, "alias"))
+			*array_add(reader->arena, &ret->alias) =
+				map_intern(reader->names, reader->arena, value);
+		else if (span_is(key, "depends"))
+			/* such as "a,b-c" */
+			while (span_item(&value, ',', &name))
+				if (span_trim(name).size > 0)
+					*array_add(reader->arena, &ret->depends) =
+						dash_to_underscore(reader, span_trim(name));
 	}
 	if (ret->name)
 		ret->name = dash_to_underscore(reader, span_text(ret->name));
@@ -155,29 +136,24 @@ static void slots_read(const struct elf *elf, const struct elf_section *section,
 	}
 }
 
-/* The symbol to which the relocation at init refers; without a section: there is none. */
-static struct elf_symbol init_symbol(const struct elf *elf, const struct elf_section *section,
-				     uint64_t init)
-{
-	size_t count = elf_relocation_count(elf, section);
-
-	for (size_t i = 0; i < count; i++) {
-		struct elf_relocation relocation = elf_relocation(elf, section, i);
-
-		if (relocation.offset == init && relocation.symbol < elf->symbol_count)
-			return elf_symbol(elf, relocation.symbol);
-	}
-	return (struct elf_symbol){.name = "", .section = SHN_UNDEF};
-}
-
 /* The first symbol at the address of init is that by which the kernel names it (Linux
  * kernel/module/kallsyms.c, find_kallsyms_symbol). A section's symbol has no name, and its
  * offset may be elsewhere; on 64-bit PowerPC with ELFv1 init is a descriptor. */
 static const char *init_named(struct module_reader *reader, const struct elf *elf,
 			      const struct elf_section *section, uint64_t offset)
 {
-	struct elf_symbol init = init_symbol(elf, section, offset);
+	struct elf_symbol init = {.name = "", .section = SHN_UNDEF};
+	size_t count = elf_relocation_count(elf, section);
 
+	/* the symbol to which the relocation at init refers */
+	for (size_t i = 0; i < count; i++) {
+		struct elf_relocation relocation = elf_relocation(elf, section, i);
+
+		if (relocation.offset != offset || relocation.symbol >= elf->symbol_count)
+			continue;
+		init = elf_symbol(elf, relocation.symbol);
+		break;
+	}
 	if (!init.name[0] || init.section == SHN_UNDEF || init.section >= SHN_LORESERVE ||
 	    (elf->machine.elf == EM_PPC64 && elf->machine.endian == ENDIAN_BIG))
 		return NULL;

@@ -285,14 +285,6 @@ static bool parts_read(struct module_reader *reader, struct span bytes, struct m
 	       module_versions_read(reader, &elf, module, error);
 }
 
-/* True if BYTES, which are no module, begin like one or like a lost block, which reads
- * as zeros or ones. */
-static bool is_damaged(struct span bytes)
-{
-	return span_starts(bytes, "\177ELF") || span_has(bytes, 0, SPAN_OF("\0\0\0\0")) ||
-	       span_has(bytes, 0, SPAN_OF("\xff\xff\xff\xff"));
-}
-
 struct module module_read(struct module_reader *reader, const char *path, const char *witness,
 			  struct span bytes)
 {
@@ -308,7 +300,10 @@ struct module module_read(struct module_reader *reader, const char *path, const 
 		module.file = sha256_of(whole);
 	if (!readable) {
 		module.problem = arena_format(reader->arena, "%s", error.text);
-		module.damaged = is_damaged(bytes);
+		/* a lost block reads as zeros or ones */
+		module.damaged = span_starts(bytes, "\177ELF") ||
+				 span_has(bytes, 0, SPAN_OF("\0\0\0\0")) ||
+				 span_has(bytes, 0, SPAN_OF("\xff\xff\xff\xff"));
 	}
 	return module;
 }

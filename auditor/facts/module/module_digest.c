@@ -4,18 +4,6 @@
 #include "facts/module/module_elf.h"
 #include "base/text.h"
 
-/* Leaves out sections that a rebuild may change without changing the code: names,
- * CRCs, build ids. */
-static bool is_counted(const struct elf_section *section)
-{
-	static const char *const left_out[] = {
-		".modinfo",	      ".gnu.linkonce.this_module", "__versions",
-		"__version_ext_crcs", "__version_ext_names",	   NULL};
-
-	return section->flags & SHF_ALLOC && strncmp(section->name, ".note", 5) != 0 &&
-	       !text_among(section->name, left_out);
-}
-
 struct digesting {
 	const struct elf *elf;
 	struct sha256_state *state;
@@ -86,38 +74,45 @@ static void relocation_put(struct digesting *digesting, const struct elf_relocat
 					    : "");
 }
 
-static void section_put(struct digesting *digesting, const struct elf_section *section)
-{
-	size_t count = elf_relocation_count(digesting->elf, section);
-
-	put_text(digesting, section->name);
-	put_number(digesting, section->type);
-	put_number(digesting, section->flags & (SHF_WRITE | SHF_EXECINSTR));
-	put_number(digesting, section->size);
-	flush(digesting);
-	sha256_add(digesting->state, section->bytes);
-	put_number(digesting, count);
-	for (size_t i = 0; i < count; i++) {
-		struct elf_relocation relocation = elf_relocation(digesting->elf, section, i);
-
-		relocation_put(digesting, &relocation);
-	}
-}
-
 struct sha256 module_digest(struct arena *scratch, const struct elf *elf)
 {
+	/* Left out is what a rebuild may change without changing the code: names, CRCs,
+	 * build ids. */
+	static const char *const left_out[] = {
+		".modinfo",	      ".gnu.linkonce.this_module", "__versions",
+		"__version_ext_crcs", "__version_ext_names",	   NULL};
 	struct digesting digesting = {.elf = elf, .state = sha256_begin()};
 	uint32_t number = 0;
 
 	digesting.bytes.room = 16384;
 	digesting.bytes.list = arena_raw(scratch, digesting.bytes.room);
 	digesting.numbers = arena_get(scratch, elf->sections.count * sizeof *digesting.numbers);
-	for (size_t i = 1; i < elf->sections.count; i++)
-		if (is_counted(&elf->sections.list[i]))
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		const struct elf_section *section = &elf->sections.list[i];
+
+		if (section->flags & SHF_ALLOC && strncmp(section->name, ".note", 5) != 0 &&
+		    !text_among(section->name, left_out))
 			digesting.numbers[i] = ++number;
-	for (size_t i = 1; i < elf->sections.count; i++)
-		if (digesting.numbers[i])
-			section_put(&digesting, &elf->sections.list[i]);
+	}
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		const struct elf_section *section = &elf->sections.list[i];
+		size_t count = elf_relocation_count(elf, section);
+
+		if (digesting.numbers[i] == 0)
+			continue;
+		put_text(&digesting, section->name);
+		put_number(&digesting, section->type);
+		put_number(&digesting, section->flags & (SHF_WRITE | SHF_EXECINSTR));
+		put_number(&digesting, section->size);
+		flush(&digesting);
+		sha256_add(digesting.state, section->bytes);
+		put_number(&digesting, count);
+		for (size_t j = 0; j < count; j++) {
+			struct elf_relocation relocation = elf_relocation(elf, section, j);
+
+			relocation_put(&digesting, &relocation);
+		}
+	}
 	flush(&digesting);
 	return sha256_end(digesting.state);
 }

@@ -124,23 +124,6 @@ static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 /* The CRC of a __kcrctab field: the field itself (since 5.19), the value of an
  * absolute symbol __crc_NAME, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the
  * address of the CRC. */
-static bool crc_read(const struct elf *elf, const struct elf_section *section,
-		     const struct elf_relocation *relocation, unsigned field, uint32_t *ret)
-{
-	struct elf_symbol symbol = {.section = SHN_UNDEF};
-	uint64_t at = relocation->addend + in_place(elf, section, relocation->offset, field);
-
-	if (relocation->symbol < elf->symbol_count)
-		symbol = elf_symbol(elf, relocation->symbol);
-	at += symbol.value;
-	if (symbol.section == SHN_ABS || symbol.section == SHN_UNDEF) {
-		*ret = (uint32_t)at;
-		return true;
-	}
-	return symbol.section < elf->sections.count &&
-	       span_u32(elf->sections.list[symbol.section].bytes, at, elf->machine.endian, ret);
-}
-
 static void crcs_attach(const struct elf *elf, const struct elf_section *section,
 			struct export *list, size_t count)
 {
@@ -159,9 +142,23 @@ static void crcs_attach(const struct elf *elf, const struct elf_section *section
 		struct elf_relocation relocation = elf_relocation(elf, section, i);
 		size_t index = relocation.offset / field;
 
-		if (relocation.offset % field == 0 && index < count)
+		if (relocation.offset % field != 0 || index >= count)
+			continue;
+
+		struct elf_symbol symbol = {.section = SHN_UNDEF};
+
+		if (relocation.symbol < elf->symbol_count)
+			symbol = elf_symbol(elf, relocation.symbol);
+		value = symbol.value + relocation.addend +
+			in_place(elf, section, relocation.offset, field);
+		list[index].has_crc = true;
+		if (symbol.section == SHN_ABS || symbol.section == SHN_UNDEF)
+			list[index].crc = (uint32_t)value;
+		else
 			list[index].has_crc =
-				crc_read(elf, section, &relocation, field, &list[index].crc);
+				symbol.section < elf->sections.count &&
+				span_u32(elf->sections.list[symbol.section].bytes, value,
+					 elf->machine.endian, &list[index].crc);
 	}
 }
 
@@ -170,21 +167,6 @@ bool ksymtab_unflagged(const struct elf *elf)
 	const struct elf_section *section = elf_section(elf, "__ksymtab");
 
 	return section && section->bytes.size > 0 && !elf_section(elf, "__kflagstab");
-}
-
-static bool flags_attach(const struct elf *elf, struct export *list, size_t count,
-			 struct error *error)
-{
-	const struct elf_section *flags = elf_section(elf, "__kflagstab");
-
-	if (!flags)
-		return true;
-	if (flags->bytes.size != count)
-		return fail(error, "section __kflagstab has %zu bytes for %zu exports",
-			    flags->bytes.size, count);
-	for (size_t i = 0; i < count; i++)
-		list[i].gpl_only = flags->bytes.data[i] & KFLAG_GPL_ONLY;
-	return true;
 }
 
 static bool table_read(struct module_reader *reader, const struct elf *elf, const char *suffix,
@@ -201,6 +183,7 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 
 	struct target *targets = layout_find(reader->scratch, elf, section, &layout);
 	size_t first = ret->count;
+	const struct elf_section *flags = suffix[0] ? NULL : elf_section(elf, "__kflagstab");
 
 	if (!targets)
 		return fail(error, "section %s has entries whose names cannot be read", name);
@@ -216,7 +199,12 @@ static bool table_read(struct module_reader *reader, const struct elf *elf, cons
 	}
 	if (crcs)
 		crcs_attach(elf, crcs, array_from(ret, first), layout.count);
-	return suffix[0] || flags_attach(elf, array_from(ret, first), layout.count, error);
+	if (flags && flags->bytes.size != layout.count)
+		return fail(error, "section __kflagstab has %zu bytes for %zu exports",
+			    flags->bytes.size, layout.count);
+	for (size_t i = 0; flags && i < layout.count; i++)
+		ret->list[first + i].gpl_only = flags->bytes.data[i] & KFLAG_GPL_ONLY;
+	return true;
 }
 
 /* A symbol __ksymtab_NAME is in the table that exports NAME. The value of an absolute

@@ -115,15 +115,6 @@ static const struct machine_table machines[] = {
 	{EM_ARCV2, 32, false, true, false, TYPES(arc)},
 };
 
-static const struct machine_table *table_of(struct machine machine)
-{
-	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
-		if (machines[i].elf == machine.elf &&
-		    (!machines[i].bits || machines[i].bits == machine.bits))
-			return &machines[i];
-	return NULL;
-}
-
 static const struct types *types_find(const struct machine_table *table, uint32_t type)
 {
 	/* 64-bit MIPS packs three types; the loader uses the first, which is in
@@ -137,28 +128,6 @@ static const struct types *types_find(const struct machine_table *table, uint32_
 }
 
 /* Keeps the latest series that some relocation requires, with the relocation. */
-static void late_note(struct arena *arena, struct relocations *ret, const struct types *types,
-		      uint32_t type, const char *section)
-{
-	struct series since = {.known = true, .major = types->major, .minor = types->minor};
-
-	if (types->major == 0 || (ret->late && series_compare(ret->since, since) >= 0))
-		return;
-	ret->since = since;
-	ret->late =
-		arena_format(arena, "relocation type %u in section %s", (unsigned)type, section);
-}
-
-/* The loader clears SHF_ALLOC of these sections (rewrite_section_headers), so their
- * relocations are not applied. */
-static bool is_applied(const struct elf_section *target)
-{
-	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",
-					      "__version_ext_names", NULL};
-
-	return target->flags & SHF_ALLOC && !text_among(target->name, dropped);
-}
-
 static void section_read(struct arena *arena, const struct elf *elf,
 			 const struct machine_table *table, size_t index, struct relocations *ret)
 {
@@ -174,48 +143,68 @@ static void section_read(struct arena *arena, const struct elf *elf,
 					    rela ? "RELA" : "REL", section->name);
 		return;
 	}
-	for (size_t i = 0; i < count && !ret->refused; i++) {
+	for (size_t i = 0; i < count; i++) {
 		uint32_t type = elf_relocation(elf, &target, i).type;
 		const struct types *types = types_find(table, type);
 
-		if (types)
-			late_note(arena, ret, types, type, section->name);
-		else
+		if (!types) {
 			ret->refused =
 				arena_format(arena, "Unknown relocation type %u in section %s",
 					     (unsigned)type, section->name);
+			return;
+		}
+
+		struct series since = {.known = true, .major = types->major, .minor = types->minor};
+
+		if (types->major == 0 || (ret->late && series_compare(ret->since, since) >= 0))
+			continue;
+		ret->since = since;
+		ret->late = arena_format(arena, "relocation type %u in section %s", (unsigned)type,
+					 section->name);
 	}
 }
 
 static struct relocations compared(struct arena *arena, const struct elf *elf,
 				   const struct machine_table *table)
 {
-	struct relocations ret = {.grows = table && table->grows};
+	/* The loader clears SHF_ALLOC of these sections (rewrite_section_headers), so
+	 * their relocations are not applied. */
+	static const char *const dropped[] = {".modinfo", "__versions", "__version_ext_crcs",
+					      "__version_ext_names", NULL};
+	struct relocations ret = {.grows = table->grows};
 
-	for (size_t i = 1; table && !ret.refused && i < elf->sections.count; i++) {
+	for (size_t i = 1; !ret.refused && i < elf->sections.count; i++) {
 		const struct elf_section *section = &elf->sections.list[i];
 
 		if ((section->type != SHT_REL && section->type != SHT_RELA) || section->info == 0 ||
-		    section->info >= elf->sections.count || (section->flags & SHF_RELA_LIVEPATCH) ||
-		    !is_applied(&elf->sections.list[section->info]))
+		    section->info >= elf->sections.count || (section->flags & SHF_RELA_LIVEPATCH))
 			continue;
-		section_read(arena, elf, table, i, &ret);
+
+		const struct elf_section *target = &elf->sections.list[section->info];
+
+		if ((target->flags & SHF_ALLOC) && !text_among(target->name, dropped))
+			section_read(arena, elf, table, i, &ret);
 	}
 	return ret;
 }
 
 struct relocations module_relocations(struct arena *arena, const struct elf *elf)
 {
-	return compared(arena, elf, table_of(elf->machine));
+	for (size_t i = 0; i < sizeof machines / sizeof *machines; i++)
+		if (machines[i].elf == elf->machine.elf &&
+		    (!machines[i].bits || machines[i].bits == elf->machine.bits))
+			return compared(arena, elf, &machines[i]);
+	return (struct relocations){.refused = NULL};
 }
 
 struct relocations kld_relocations(struct arena *arena, const struct elf *elf)
 {
 	static const struct machine_table amd64 = {EM_X86_64, 64,    true,
 						   true,      false, TYPES(freebsd)};
-	bool object = elf->type == ET_REL && elf->machine.elf == EM_X86_64;
 
-	return compared(arena, elf, object ? &amd64 : NULL);
+	if (elf->type == ET_REL && elf->machine.elf == EM_X86_64)
+		return compared(arena, elf, &amd64);
+	return (struct relocations){.refused = NULL};
 }
 
 const char *module_writable_code(struct arena *arena, const struct elf *elf)
@@ -297,15 +286,6 @@ static unsigned symbol_marks(const struct elf *elf, struct elf_symbol symbol)
 		       : 0;
 }
 
-static unsigned symbols_marks(const struct elf *elf)
-{
-	unsigned marks = 0;
-
-	for (size_t i = 1; i < elf->symbol_count; i++)
-		marks |= symbol_marks(elf, elf_symbol(elf, i));
-	return marks;
-}
-
 /* True if the instruction WORD of arm64 may change x18: another register than its first one is
  * changed only by loads and stores (Arm Architecture Reference Manual, C4.1). */
 static bool may_change_x18(uint32_t word)
@@ -340,20 +320,6 @@ static int entry_compare(const void *a, const void *b)
 	return left->offset < right->offset ? -1 : left->offset > right->offset;
 }
 
-static struct entries entries_find(struct arena *scratch, const struct elf *elf)
-{
-	struct entries ret = {.list = NULL};
-
-	for (size_t i = 1; i < elf->symbol_count; i++) {
-		struct elf_symbol symbol = elf_symbol(elf, i);
-
-		if (symbol.type == STT_FUNC)
-			*array_add(scratch, &ret) = (struct entry){symbol.section, symbol.value};
-	}
-	array_sort(&ret, entry_compare);
-	return ret;
-}
-
 /* True if the word at AT of CODE, section SECTION, is the type of a function: it is in front of it,
  * and of at most two instructions for ftrace (llvm AsmPrinter.cpp, emitFunctionHeader). Without
  * symbols of functions, as strip --strip-unneeded leaves a module, none is. */
@@ -374,34 +340,36 @@ static bool is_type(struct span code, const struct entries *entries, size_t sect
 	return false;
 }
 
-/* Adds to what is done to x18: it is pushed to, or changed otherwise. The code of clang
+/* What is done to x18: it is pushed to, or changed otherwise. The code of clang
  * -fsanitize=shadow-call-stack pushes its return addresses there and pops them, that of
  * -ffixed-x18 leaves it alone (Linux arch/arm64/Makefile). */
-static void x18_read(const struct elf *elf, const struct entries *typed, size_t section,
-		     bool *pushes, bool *changes)
+static unsigned x18_marks(struct arena *scratch, const struct elf *elf, bool typed)
 {
 	const uint32_t push = 0xf800865e; /* str x30, [x18], #8 */
 	const uint32_t pop = 0xf85f8e5e; /* ldr x30, [x18, #-8]! */
-	struct span code = elf->sections.list[section].bytes;
-	uint32_t word;
-
-	for (uint64_t at = 0; !*changes && span_u32(code, at, ENDIAN_LITTLE, &word); at += 4)
-		if (word == push || word == pop)
-			*pushes = true;
-		else
-			*changes = may_change_x18(word) && !is_type(code, typed, section, at);
-}
-
-static unsigned x18_marks(struct arena *scratch, const struct elf *elf, bool typed)
-{
 	struct entries entries = {.list = NULL};
 	bool pushes = false, changes = false;
 
-	if (typed)
-		entries = entries_find(scratch, elf);
-	for (size_t i = 1; i < elf->sections.count && !changes; i++)
-		if (elf->sections.list[i].flags & SHF_EXECINSTR)
-			x18_read(elf, &entries, i, &pushes, &changes);
+	for (size_t i = 1; typed && i < elf->symbol_count; i++) {
+		struct elf_symbol symbol = elf_symbol(elf, i);
+
+		if (symbol.type == STT_FUNC)
+			*array_add(scratch, &entries) =
+				(struct entry){symbol.section, symbol.value};
+	}
+	array_sort(&entries, entry_compare);
+	for (size_t i = 1; i < elf->sections.count; i++) {
+		struct span code = elf->sections.list[i].bytes;
+		uint32_t word;
+
+		if (!(elf->sections.list[i].flags & SHF_EXECINSTR))
+			continue;
+		for (uint64_t at = 0; !changes && span_u32(code, at, ENDIAN_LITTLE, &word); at += 4)
+			if (word == push || word == pop)
+				pushes = true;
+			else
+				changes = may_change_x18(word) && !is_type(code, &entries, i, at);
+	}
 	return changes ? 0 : pushes ? MARK_STACK : MARK_STACK | MARK_SPARES;
 }
 
@@ -414,8 +382,10 @@ unsigned module_marks(struct arena *scratch, const struct elf *elf)
 	bool lands = elf_section(elf, ".ibt_endbr_seal") || (note && note_lands(elf, note->bytes));
 	bool cfi = elf_section(elf, "__kcfi_traps") || elf_section(elf, ".kcfi_traps") ||
 		   elf_section(elf, ".cfi_sites");
-	unsigned marks = (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0) | symbols_marks(elf);
+	unsigned marks = (lands ? MARK_LANDING : 0) | (cfi ? MARK_CFI : 0);
 
+	for (size_t i = 1; i < elf->symbol_count; i++)
+		marks |= symbol_marks(elf, elf_symbol(elf, i));
 	if (elf->machine.elf == EM_AARCH64)
 		marks |= x18_marks(scratch, elf, marks & MARK_CFI);
 	return marks;
