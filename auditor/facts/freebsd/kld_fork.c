@@ -10,20 +10,12 @@
 #include <ctype.h>
 #include <string.h>
 
-static size_t digits_size(struct span text)
+/* The number of bytes at the start of TEXT that are digits; HEX: also of base 16. */
+static size_t digits_size(struct span text, bool hex)
 {
 	size_t size = 0;
 
-	while (size < text.size && isdigit(text.data[size]))
-		size++;
-	return size;
-}
-
-static size_t hex_size(struct span text)
-{
-	size_t size = 0;
-
-	while (size < text.size && isxdigit(text.data[size]))
+	while (size < text.size && (hex ? isxdigit(text.data[size]) : isdigit(text.data[size])))
 		size++;
 	return size;
 }
@@ -43,10 +35,10 @@ static bool branch_new(struct span word, struct span *ret)
 	for (size_t at = span_find(word, 1, SPAN_OF("-n")); at != SIZE_MAX;
 	     at = span_find(word, at + 1, SPAN_OF("-n"))) {
 		struct span rest = span_skip(word, at + 2);
-		size_t count = digits_size(rest);
+		size_t count = digits_size(rest, false);
 
 		if (count == 0 || !span_starts(span_skip(rest, count), "-") ||
-		    hex_size(span_skip(rest, count + 1)) < 7)
+		    digits_size(span_skip(rest, count + 1), true) < 7)
 			continue;
 		*ret = span_head(word, at);
 		return true;
@@ -61,7 +53,7 @@ static bool is_numbered(struct span name, const char *prefix, size_t most)
 		return false;
 	name = span_skip(name, strlen(prefix));
 	for (size_t i = 0; i < most; i++) {
-		size_t size = digits_size(name);
+		size_t size = digits_size(name, false);
 
 		if (size == 0)
 			return false;
@@ -98,25 +90,12 @@ static const char *ident_system(const char *ident)
 	return NULL;
 }
 
-static const char *branch_clause(struct arena *arena, const char *version)
-{
-	struct span rest = span_text(version), word, branch;
-
-	while (span_token(&rest, &word))
-		if ((branch_old(word, &branch) || branch_new(word, &branch)) &&
-		    !is_own_branch(branch))
-			return arena_format(arena,
-					    "built from the branch %s, which FreeBSD does not have",
-					    arena_string(arena, branch));
-	return NULL;
-}
-
 const char *kld_fork(struct arena *arena, const struct kld_kernel *kernel)
 {
 	const char *version = text_or_empty(kernel->version.value);
 	const char *release = text_or_empty(kernel->release.value);
 	const char *ident = text_or_empty(kernel->ident.value);
-	struct span rest = span_text(version), type = {NULL, 0};
+	struct span rest = span_text(version), type = {NULL, 0}, word, branch;
 
 	if (span_token(&rest, &type) && !span_is(type, "FreeBSD"))
 		return arena_format(arena, "one of %s, by its version", arena_string(arena, type));
@@ -127,5 +106,11 @@ const char *kld_fork(struct arena *arena, const struct kld_kernel *kernel)
 		return "one of HardenedBSD, by its symbol HardenedBSD_version";
 	if (ident_system(ident))
 		return arena_format(arena, "one of %s, by its name %s", ident_system(ident), ident);
-	return branch_clause(arena, version);
+	while (span_token(&rest, &word))
+		if ((branch_old(word, &branch) || branch_new(word, &branch)) &&
+		    !is_own_branch(branch))
+			return arena_format(arena,
+					    "built from the branch %s, which FreeBSD does not have",
+					    arena_string(arena, branch));
+	return NULL;
 }

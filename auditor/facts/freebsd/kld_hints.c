@@ -70,22 +70,6 @@ static const char *record_read(struct arena *arena, struct map *names, struct sp
 	return hint_read(arena, names, record, type, ret) ? NULL : "has a text beyond its end";
 }
 
-static bool version_read(struct span bytes, struct kld_hints *ret, uint32_t *version)
-{
-	uint32_t other;
-
-	if (!span_u32(bytes, 0, ENDIAN_LITTLE, version) || !span_u32(bytes, 0, ENDIAN_BIG, &other))
-		return false;
-	if (other == HINTS_VERSION) {
-		ret->endian = ENDIAN_BIG;
-		*version = other;
-	}
-	/* an unknown version is a small number in one of the two orders */
-	if (other < *version)
-		*version = other;
-	return true;
-}
-
 static bool modules_whole(const struct kld_hints *hints)
 {
 	struct map seen = {0};
@@ -107,12 +91,19 @@ struct kld_hints kld_hints_read(struct arena *arena, struct map *names, const ch
 {
 	struct kld_hints ret = {.directory = directory, .witness = witness};
 	uint64_t at = 4, next = 0;
-	uint32_t version;
+	uint32_t little, big, version = 0;
+	bool there =
+		span_u32(bytes, 0, ENDIAN_LITTLE, &little) && span_u32(bytes, 0, ENDIAN_BIG, &big);
 
+	if (there) {
+		ret.endian = big == HINTS_VERSION ? ENDIAN_BIG : ENDIAN_LITTLE;
+		/* an unknown version is a small number in one of the two orders */
+		version = big < little ? big : little;
+	}
 	if (bytes.size > HINTS_MOST)
 		ret.problem = arena_format(arena, "it has %zu bytes, more than the kernel reads",
 					   bytes.size);
-	else if (!version_read(bytes, &ret, &version))
+	else if (!there)
 		ret.problem = "it is cut off before its version";
 	else if (version != HINTS_VERSION)
 		ret.problem = arena_format(arena, "its version is %u, the kernel reads only %d",

@@ -114,19 +114,6 @@ static void osreldate_read(const struct kernel_reading *reading, struct kld_kern
 	}
 }
 
-static void symbols_read(const struct kernel_reading *reading, struct kld_kernel *ret)
-{
-	const struct elf *elf = reading->kld.memory.elf;
-
-	kld_exports(&reading->kld, &ret->symbols);
-	ret->symbols_whole = elf->symbol_count > 0;
-	ret->symbols_witness =
-		arena_format(reading->arena, "%s: %s", reading->witness,
-			     elf->symbol_count				? "symbol table"
-			     : reading->kld.memory.dynamic.symbol_count ? "dynamic symbol table"
-									: "no symbol table");
-}
-
 bool kld_kernel_read(struct arena *arena, struct span bytes, const char *witness,
 		     struct machine *ret_machine, struct kld_kernel *ret, struct error *error)
 {
@@ -152,6 +139,12 @@ bool kld_kernel_read(struct arena *arena, struct span bytes, const char *witness
 	ret->config = config && config->bytes.size ? arena_string(arena, config->bytes) : NULL;
 	version_read(&reading, ret);
 	osreldate_read(&reading, ret);
-	symbols_read(&reading, ret);
+	kld_exports(&reading.kld, &ret->symbols);
+	ret->symbols_whole = elf.symbol_count > 0;
+	ret->symbols_witness =
+		arena_format(arena, "%s: %s", witness,
+			     elf.symbol_count			       ? "symbol table"
+			     : reading.kld.memory.dynamic.symbol_count ? "dynamic symbol table"
+								       : "no symbol table");
 	return true;
 }

@@ -110,16 +110,6 @@ static bool is_hidden(const char *path)
 	return folder && folder[1] == '.';
 }
 
-/* The files of etc/rc.conf.d that neither of the scripts obeys: other scripts run such
- * commands. Nothing of their settings counts. */
-static void others_obey(struct arena *arena, const struct rc_files *files, struct rc_conf *ret)
-{
-	array_each(file, files)
-		if (kind_of(file) == RC_CONF_OWN && !is_own(file->path, "securelevel") &&
-		    !is_own(file->path, "kld") && !is_hidden(file->path))
-			file_obey(arena, file, ret);
-}
-
 /* What raises the level by the name of the sysctl. */
 static void sysctl_obey(struct arena *arena, const struct rc_file *file, struct kld_boot *boot)
 {
@@ -157,7 +147,13 @@ void kld_secure(struct arena *arena, const struct rc_files *files, struct kld_bo
 			boot->secured = file->witness;
 			boot->secured_doubt = NULL;
 		}
-	others_obey(arena, files, &others);
+
+	/* The files of etc/rc.conf.d that neither of the scripts obeys: other scripts
+	 * run such commands. Nothing of their settings counts. */
+	array_each(file, files)
+		if (kind_of(file) == RC_CONF_OWN && !is_own(file->path, "securelevel") &&
+		    !is_own(file->path, "kld") && !is_hidden(file->path))
+			file_obey(arena, file, &others);
 	early_add(boot, &securelevel);
 	early_add(boot, &kld);
 	early_add(boot, &others);

@@ -6,17 +6,6 @@
  * A word has quotes, "\" and variables, which are not evaluated here. */
 #include "facts/freebsd/loader_command.h"
 
-/* Commands that show something. What boot/defaults/loader.conf has is "echo ...", or
- * ".( ... )" before FreeBSD 12. */
-static bool only_shows(struct span word)
-{
-	static const char *const words[] = {"echo", ".(",   "more", "show", "ls",      "lsdev",
-					    "help", "?",    "mode", "gop",  "lsmod",   "lszfs",
-					    "heap", "smap", "vbe",  "beep", "biosmem", NULL};
-
-	return span_among(word, words);
-}
-
 static bool word_is_plain(struct span value)
 {
 	for (size_t i = 0; i < value.size; i++)
@@ -27,10 +16,15 @@ static bool word_is_plain(struct span value)
 
 struct loader_command loader_command_read(struct span text)
 {
+	/* Commands that show something. What boot/defaults/loader.conf has is "echo
+	 * ...", or ".( ... )" before FreeBSD 12. */
+	static const char *const shows[] = {"echo", ".(",   "more", "show", "ls",      "lsdev",
+					    "help", "?",    "mode", "gop",  "lsmod",   "lszfs",
+					    "heap", "smap", "vbe",  "beep", "biosmem", NULL};
 	struct loader_command ret = {.effect = LOADER_EFFECT_UNKNOWN};
 	struct span word, rest;
 
-	if (!span_token(&text, &word) || only_shows(word))
+	if (!span_token(&text, &word) || span_among(word, shows))
 		return (struct loader_command){.effect = LOADER_EFFECT_NONE};
 	rest = span_trim(text);
 	ret.unset = span_is(word, "unset");

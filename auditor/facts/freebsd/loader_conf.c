@@ -12,11 +12,6 @@
 
 #include <strings.h>
 
-static bool is_blank(uint8_t byte)
-{
-	return byte == ' ' || (byte >= '\t' && byte <= '\r');
-}
-
 static bool is_alphanumeric(uint8_t byte)
 {
 	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'z');
@@ -29,7 +24,8 @@ static bool is_word(uint8_t byte)
 
 static struct span blanks_skip(struct span text)
 {
-	while (text.size > 0 && is_blank(text.data[0]))
+	while (text.size > 0 &&
+	       (text.data[0] == ' ' || (text.data[0] >= '\t' && text.data[0] <= '\r')))
 		text = span_skip(text, 1);
 	return text;
 }
@@ -47,15 +43,6 @@ static struct span word_cut(struct span *text)
 	return word;
 }
 
-/* Cuts the value and leaves what is behind it. */
-static bool value_cut(struct span *text, struct span *ret)
-{
-	if (span_starts(*text, "\""))
-		return span_split(span_skip(*text, 1), '"', ret, text);
-	*ret = word_cut(text);
-	return ret->size > 0 && ret->data[0] != '_' && ret->data[0] != '.';
-}
-
 static bool line_split(struct span line, struct span *name, struct span *value)
 {
 	struct span rest = blanks_skip(line);
@@ -65,8 +52,14 @@ static bool line_split(struct span line, struct span *name, struct span *value)
 	if (name->size == 0 || !span_starts(rest, "="))
 		return false;
 	rest = blanks_skip(span_skip(rest, 1));
-	if (!value_cut(&rest, value))
-		return false;
+	if (span_starts(rest, "\"")) {
+		if (!span_split(span_skip(rest, 1), '"', value, &rest))
+			return false;
+	} else {
+		*value = word_cut(&rest);
+		if (value->size == 0 || value->data[0] == '_' || value->data[0] == '.')
+			return false;
+	}
 	rest = blanks_skip(rest);
 	return rest.size == 0 || rest.data[0] == '#';
 }
@@ -180,30 +173,12 @@ static bool value_expand(struct arena *arena, struct loader_conf *conf, struct s
 	return true;
 }
 
-static bool variable_set(struct arena *arena, const char *witness, struct span name,
-			 struct span value, struct loader_conf *ret)
-{
-	struct loader_setting setting = {.witness = witness};
-
-	if (!is_alphanumeric(name.data[0]) || !value_expand(arena, ret, value, &setting))
-		return false;
-	loader_conf_set(arena, ret, arena_string(arena, name), setting);
-	return true;
-}
-
 /* ---- lines ---- */
 
 static void odd_note(struct arena *arena, const char *line, struct strings *ret)
 {
 	if (ret->count < LOADER_ODD_MOST)
 		*array_add(arena, ret) = line;
-}
-
-static const char *line_text(struct arena *arena, const char *witness, unsigned line,
-			     struct span text)
-{
-	return arena_format(arena, "%s: line %u: %s", witness, line,
-			    arena_string(arena, span_head(span_trim(text), 80)));
 }
 
 /* exec="...": sets a variable, shows something, or is noted. */
@@ -224,16 +199,6 @@ static void command_note(struct arena *arena, const char *witness, const char *l
 		odd_note(arena, line, &ret->commands);
 }
 
-/* A command around the load of a module runs when the kernel is chosen already: of the
- * variables only module_path still matters. */
-static bool late_matters(struct span text)
-{
-	struct loader_command command = loader_command_read(text);
-
-	return command.effect == LOADER_EFFECT_UNKNOWN ||
-	       (command.effect == LOADER_EFFECT_SET && span_is(command.name, "module_path"));
-}
-
 /* NAME_before, _after, _error and _flags; false if the line is none of these. */
 static bool moment_note(struct arena *arena, const char *line, struct span name, struct span value,
 			struct loader_conf *ret)
@@ -243,7 +208,14 @@ static bool moment_note(struct arena *arena, const char *line, struct span name,
 
 	for (size_t i = 0; i < LOADER_MOMENTS; i++)
 		if (suffix_cut(&name, suffixes[i])) {
-			entry_of(arena, ret, name)->commands[i] = late_matters(value) ? line : NULL;
+			struct loader_command command = loader_command_read(value);
+			bool sets_path = command.effect == LOADER_EFFECT_SET &&
+					 span_is(command.name, "module_path");
+
+			/* The command runs when the kernel is chosen already: of the
+			 * variables only module_path still matters. */
+			entry_of(arena, ret, name)->commands[i] =
+				command.effect == LOADER_EFFECT_UNKNOWN || sets_path ? line : NULL;
 			return true;
 		}
 	return suffix_cut(&name, "_flags");
@@ -289,7 +261,11 @@ static bool setting_note(struct arena *arena, const char *witness, const char *l
 	} else if (suffix_cut(&name, "_type")) {
 		entry_of(arena, ret, name)->type = arena_string(arena, value);
 	} else if (!moment_note(arena, line, name, value, ret)) {
-		return variable_set(arena, witness, name, value, ret);
+		struct loader_setting setting = {.witness = witness};
+
+		if (!is_alphanumeric(name.data[0]) || !value_expand(arena, ret, value, &setting))
+			return false;
+		loader_conf_set(arena, ret, arena_string(arena, name), setting);
 	}
 	return true;
 }
@@ -305,7 +281,9 @@ void loader_conf_add(struct arena *arena, const char *witness, struct span text,
 		if (rest.size == 0 || rest.data[0] == '#')
 			continue;
 
-		const char *shown = line_text(arena, witness, number, line);
+		const char *shown =
+			arena_format(arena, "%s: line %u: %s", witness, number,
+				     arena_string(arena, span_head(span_trim(line), 80)));
 
 		if (!line_split(line, &name, &value))
 			odd_note(arena, shown, &ret->malformed);

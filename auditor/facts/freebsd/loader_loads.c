@@ -53,14 +53,6 @@ void loader_conf_loads(struct arena *arena, const struct loader_conf *conf, stru
 	array_sort(ret, load_compare);
 }
 
-/* True if the kernel makes a memory disk of the file. It takes the first one for its root
- * (sys/dev/md/md.c, md_preloaded), and only the boot loader sees the modules beside it. */
-static bool is_disk(const struct loader_entry *entry)
-{
-	return entry->type &&
-	       (strcmp(entry->type, "mfs_root") == 0 || strcmp(entry->type, "md_image") == 0);
-}
-
 static void doubt_add(struct arena *arena, struct strings *ret, const char *text)
 {
 	if (ret->count < LOADER_ODD_MOST)
@@ -70,6 +62,12 @@ static void doubt_add(struct arena *arena, struct strings *ret, const char *text
 /* The loader evaluates "load NAME" as a command: variables, quotes, words. */
 static void entry_doubts(struct arena *arena, const struct loader_entry *entry, struct strings *ret)
 {
+	/* The kernel makes a memory disk of such a file. It takes the first one for its
+	 * root (sys/dev/md/md.c, md_preloaded), and only the boot loader sees the
+	 * modules beside it. */
+	bool disk = entry->type &&
+		    (strcmp(entry->type, "mfs_root") == 0 || strcmp(entry->type, "md_image") == 0);
+
 	for (size_t i = 0; i < LOADER_MOMENTS; i++)
 		if (entry->commands[i])
 			doubt_add(arena, ret,
@@ -77,7 +75,7 @@ static void entry_doubts(struct arena *arena, const struct loader_entry *entry, 
 					       "%s: a command of the boot loader, which may change "
 					       "what is loaded",
 					       entry->commands[i]));
-	if (is_disk(entry))
+	if (disk)
 		doubt_add(arena, ret,
 			  arena_format(arena,
 				       "%s: the root file system may be the memory disk %s, which "

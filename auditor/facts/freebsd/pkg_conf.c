@@ -14,11 +14,6 @@
  * Without signature_type nothing is verified. One without a url that no other file gave is none. */
 enum { CONFIGURED_MOST = 1024 };
 
-static struct pkg_configured *configured_find(const struct pkg_configuration *all, const char *name)
-{
-	return array_find(one, all, strcasecmp(one->name, name) == 0);
-}
-
 static bool trust_read(const char *word, enum pkg_trust *ret)
 {
 	static const char *const words[] = {[PKG_TRUST_NONE] = "none",
@@ -31,13 +26,6 @@ static bool trust_read(const char *word, enum pkg_trust *ret)
 			return true;
 		}
 	return false;
-}
-
-static bool is_yes(const struct ucl *value)
-{
-	return value->kind == UCL_BOOLEAN &&
-	       (strcasecmp(value->text, "yes") == 0 || strcasecmp(value->text, "true") == 0 ||
-		strcasecmp(value->text, "on") == 0);
 }
 
 /* The text of a key, copied; *BAD if it is no string: pkg then
@@ -59,7 +47,10 @@ static bool members_read(struct arena *arena, const struct ucl *object, struct p
 		const char *text = NULL;
 
 		if (strcasecmp(value->key, "enabled") == 0) {
-			ret->enabled = is_yes(value);
+			ret->enabled = value->kind == UCL_BOOLEAN &&
+				       (strcasecmp(value->text, "yes") == 0 ||
+					strcasecmp(value->text, "true") == 0 ||
+					strcasecmp(value->text, "on") == 0);
 		} else if (strcasecmp(value->key, "url") == 0) {
 			*has_url |= text_of(arena, value, &bad) != NULL;
 		} else if (strcasecmp(value->key, "signature_type") == 0) {
@@ -88,7 +79,8 @@ bool pkg_conf_add(struct arena *arena, struct span text, struct pkg_configuratio
 		return true;
 	ucl_each(object, top)
 	{
-		struct pkg_configured *known = configured_find(ret, object->key);
+		struct pkg_configured *known =
+			array_find(other, ret, strcasecmp(other->name, object->key) == 0);
 		struct pkg_configured one =
 			known ? *known : (struct pkg_configured){.enabled = true};
 		bool has_url = known != NULL;

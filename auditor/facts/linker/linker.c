@@ -7,15 +7,11 @@
 
 #include <string.h>
 
-static const char *without_slash(const char *path)
-{
-	return path + strspn(path, "/");
-}
-
 uint32_t linker_directory(const struct strings *path, const struct module *module,
 			  const struct package *package)
 {
-	const char *own = without_slash(module->path ? module->path : "");
+	const char *path_given = text_or_empty(module->path);
+	const char *own = path_given + strspn(path_given, "/");
 	const char *base = path_last(own);
 
 	if (package && package->origin == PACKAGE_BARE_MODULE)
@@ -71,8 +67,24 @@ static void rows_add(struct arena *arena, struct linker_rows *rows,
 							      versions->list[i].version, file, i};
 }
 
-static void files_add(struct arena *arena, struct linker *linker, const struct linker_files *files)
+struct linker *linker_new(struct arena *arena, const struct image *image,
+			  const struct linker_files *files)
 {
+	struct linker *linker = arena_new(arena, struct linker);
+	const struct kld_boot *boot = image->boot;
+
+	linker->image = image;
+	if (boot) {
+		linker->path = boot->module_path;
+		rows_add(arena, &linker->kernel, &boot->interfaces, 0);
+		array_sort(&linker->kernel, row_compare);
+	}
+	linker->hints = arena_get(arena, (linker->path.count + 1) * sizeof *linker->hints);
+	for (size_t i = 0; boot && i < linker->path.count; i++)
+		array_each(hints, &boot->hints)
+			if (hints->directory && (!hints->problem || hints->torn) &&
+			    strcmp(hints->directory, linker->path.list[i]) == 0)
+				linker->hints[i] = hints;
 	array_each(given, files) {
 		struct linker_file *file = array_add(arena, &linker->files);
 
@@ -88,35 +100,6 @@ static void files_add(struct arena *arena, struct linker *linker, const struct l
 			rows_add(arena, &linker->rows, &module->kld->versions, i);
 	}
 	array_sort(&linker->rows, row_compare);
-}
-
-static void hints_add(struct arena *arena, struct linker *linker)
-{
-	const struct kld_boot *boot = linker->image->boot;
-
-	linker->hints = arena_get(arena, (linker->path.count + 1) * sizeof *linker->hints);
-	if (!boot)
-		return;
-	for (size_t i = 0; i < linker->path.count; i++)
-		array_each(hints, &boot->hints)
-			if (hints->directory && (!hints->problem || hints->torn) &&
-			    strcmp(hints->directory, linker->path.list[i]) == 0)
-				linker->hints[i] = hints;
-}
-
-struct linker *linker_new(struct arena *arena, const struct image *image,
-			  const struct linker_files *files)
-{
-	struct linker *linker = arena_new(arena, struct linker);
-
-	linker->image = image;
-	if (image->boot) {
-		linker->path = image->boot->module_path;
-		rows_add(arena, &linker->kernel, &image->boot->interfaces, 0);
-		array_sort(&linker->kernel, row_compare);
-	}
-	hints_add(arena, linker);
-	files_add(arena, linker, files);
 	linker_boot(arena, linker);
 	return linker;
 }

@@ -8,11 +8,6 @@
 #include <elf.h>
 #include <string.h>
 
-static bool loads_objects(struct machine machine)
-{
-	return machine.elf == EM_X86_64 || machine.elf == EM_MIPS;
-}
-
 const char *linker_machine_refusal(struct arena *arena, const struct image *image,
 				   const struct module *module)
 {
@@ -32,7 +27,9 @@ const char *linker_form_refusal(struct arena *arena, const struct module *module
 	const struct kld *kld = module->kld;
 	const char *base = path_last(text_or_empty(module->path));
 
-	if (kld && kld->type == ET_REL && !loads_objects(module->machine))
+	bool loads_objects = module->machine.elf == EM_X86_64 || module->machine.elf == EM_MIPS;
+
+	if (kld && kld->type == ET_REL && !loads_objects)
 		return arena_format(arena,
 				    "linker_load_file: %s - unsupported file type: it is a "
 				    "relocatable object, which only amd64 and mips load",

@@ -159,16 +159,6 @@ static void without_hints(struct session *session, uint32_t directory,
 			session->linker->path.list[directory], depend->name, best.file->base);
 }
 
-/* The kernel takes what lies behind the damage for rows. */
-static void torn_hints(struct session *session, uint32_t directory, const struct kld_depend *depend,
-		       const char **unsure)
-{
-	*unsure = arena_format(session->arena,
-			       "/%s/linker.hints is damaged, and which file the kernel takes for "
-			       "%s is not known",
-			       session->linker->path.list[directory], depend->name);
-}
-
 /* False if it is not known where the search ends; why is in UNSURE. RET is NULL if it goes on
  * in the next directory. */
 static bool directory_search(struct session *session, uint32_t directory,
@@ -184,7 +174,11 @@ static bool directory_search(struct session *session, uint32_t directory,
 	else if (hints)
 		hints_weigh(session, hints, depend, &best);
 	if (hints && hints->torn && !best.found && !directory_fresh(session, directory, depend)) {
-		torn_hints(session, directory, depend, unsure);
+		/* the kernel takes what lies behind the damage for rows */
+		*unsure = arena_format(session->arena,
+				       "/%s/linker.hints is damaged, and which file the kernel "
+				       "takes for %s is not known",
+				       session->linker->path.list[directory], depend->name);
 		return false;
 	}
 	if (best.any) {

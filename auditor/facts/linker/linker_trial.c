@@ -43,20 +43,16 @@ static const char *kernel_unknown(struct session *session, const char *name)
 	return NULL;
 }
 
-static bool is_loading(const struct session *session, const struct linker_file *file)
-{
-	for (size_t i = 0; i < session->depth; i++)
-		if (session->loading[i] == file)
-			return true;
-	return false;
-}
-
 /* Loads FILE, which the search found for DEPEND. */
 static void file_load(struct session *session, const struct linker_file *file,
 		      struct linker_answer *answer)
 {
+	bool cycle = false;
+
 	answer->file = file;
-	if (is_loading(session, file)) {
+	for (size_t i = 0; i < session->depth; i++)
+		cycle |= session->loading[i] == file;
+	if (cycle) {
 		answer->result = LINKER_CYCLE;
 		return;
 	}
@@ -176,18 +172,6 @@ static void answer_find(struct session *session, struct linker_answer *answer)
 					    : LINKER_ABSENT;
 }
 
-static bool depend_seen(const struct linker_answers *answers, const struct kld_depend *depend)
-{
-	array_each(answer, answers) {
-		const struct kld_depend *other = answer->depend;
-
-		if (other->minimum == depend->minimum && other->maximum == depend->maximum &&
-		    other->preferred == depend->preferred && strcmp(other->name, depend->name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* True if the file has a version of the interface itself: it refers to itself. */
 static bool is_own(struct session *session, const struct kld *kld, const char *name)
 {
@@ -206,7 +190,13 @@ static void depends_answer(struct session *session, struct linker_trial *trial, 
 	const struct kld *kld = session_records(trial->file);
 
 	array_each(depend, &kld->depends) {
-		if (depend_seen(&trial->answers, depend) || is_own(session, kld, depend->name))
+		bool seen = array_any(answer, &trial->answers,
+				      answer->depend->minimum == depend->minimum &&
+					      answer->depend->maximum == depend->maximum &&
+					      answer->depend->preferred == depend->preferred &&
+					      strcmp(answer->depend->name, depend->name) == 0);
+
+		if (seen || is_own(session, kld, depend->name))
 			continue;
 		if (session->steps == 0 || trial->answers.count >= LINKER_ANSWERS_MOST) {
 			trial->unsure = linker_too_many;
@@ -310,15 +300,6 @@ struct linker_trial *session_try(struct session *session, const struct linker_fi
 	return trial;
 }
 
-/* Files that were loaded at boot, without those that a package of the view replaces. */
-static void booted_add(struct session *session)
-{
-	array_each(file, &session->linker->booted)
-		if (session_sees(session, *file))
-			*array_add(session->arena, &session->loaded) = *file;
-	session->booted = session->loaded.count;
-}
-
 const struct linker_trial *linker_try(struct arena *arena, const struct linker *linker,
 				      const struct linker_view *view,
 				      const struct linker_file *file)
@@ -327,7 +308,12 @@ const struct linker_trial *linker_try(struct arena *arena, const struct linker *
 		.linker = linker, .view = view, .arena = arena, .steps = LINKER_STEPS_MOST};
 	struct linker_trial *trial;
 
-	booted_add(&session);
+	/* files that were loaded at boot, without those that a package of the view
+	 * replaces */
+	array_each(other, &linker->booted)
+		if (session_sees(&session, *other))
+			*array_add(arena, &session.loaded) = *other;
+	session.booted = session.loaded.count;
 	/* for a file that is loaded at boot the question is whether it loads at boot */
 	array_each(other, &session.loaded)
 		if (*other == file)

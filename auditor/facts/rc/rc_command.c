@@ -36,16 +36,6 @@ static bool is_redirection(struct span word)
 	return span_starts(word, "<") || span_starts(word, ">");
 }
 
-/* True if WORDS begin with a redirection, ">x" or "2" and ">x": the name of the command may
- * be any word then. */
-static bool is_redirected(const struct span *words, size_t count)
-{
-	uint64_t number;
-
-	return count > 1 && (is_redirection(words[0]) ||
-			     (is_redirection(words[1]) && span_number(words[0], 10, &number)));
-}
-
 /* True if WORDS, an argument list of export(1) and the like, may name any variable. */
 static bool names_dark(const struct span *words, size_t count)
 {
@@ -86,12 +76,18 @@ enum rc_effect rc_command_effect(const struct span *words, size_t count)
 		"builtin", "trap", "command", "load_rc_config", "run_rc_command", "run_rc_script",
 		NULL};
 	static const char *const leaves[] = {"return", "readonly", "set", NULL};
+	uint64_t number;
+	/* WORDS begin with a redirection, ">x" or "2" and ">x": the name of the command
+	 * may be any word then */
+	bool redirected =
+		count > 1 && (is_redirection(words[0]) ||
+			      (is_redirection(words[1]) && span_number(words[0], 10, &number)));
 
 	/* "x+=y" is no command of sh(1), and none of that name is found */
 	if (span_contains(words[0], "+=") && !span_contains_any(words[0], "$`"))
 		return rc_words_set(words, count) ? RC_SETS : RC_NONE;
-	if (span_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") ||
-	    is_redirected(words, count) || divides(words, count))
+	if (span_among(words[0], runs) || span_contains_any(words[0], "$`\\'\"") || redirected ||
+	    divides(words, count))
 		return RC_RUNS;
 	if (rc_words_set(words, count) || names_dark(words, count) ||
 	    (span_is(words[0], "for") && count > 1 && rc_word_mentions(words[1])))

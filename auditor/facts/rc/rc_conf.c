@@ -73,21 +73,6 @@ static bool list_has(const char *list, struct span word)
 	return false;
 }
 
-/* The words that LIST and OTHER have. */
-static const char *list_common(struct arena *arena, const char *list, const char *other)
-{
-	struct span rest = span_text(list), word;
-	char *text = arena_get(arena, strlen(list) + 2), *end = text;
-
-	while (span_token(&rest, &word))
-		if (list_has(other, word)) {
-			end = mempcpy(end, word.data, word.size);
-			*end++ = ' ';
-		}
-	*end = '\0';
-	return text;
-}
-
 /* Something may have been done to the variables at this place. */
 static void doubt_all(struct rc_reading *reading)
 {
@@ -119,17 +104,29 @@ static const char *value_expand(struct rc_reading *reading, struct span value, b
 	return text;
 }
 
+/* Sets the list; where the command may not run, to the words that the list has before
+ * and after it. */
 static void list_set(struct rc_reading *reading, struct span value)
 {
 	struct rc_conf *conf = reading->conf;
 	const char *old = text_or_empty(conf->list), *list = value_expand(reading, value, true);
 
-	if (list && reading->maybe) {
-		/* each word of one is compared with those of the other */
-		conf->expanded += strlen(old) * strlen(list) / 256 + strlen(old);
-		list = list_common(reading->arena, old, list);
-	}
 	conf->list = list;
+	if (!list || !reading->maybe)
+		return;
+	/* each word of one is compared with those of the other */
+	conf->expanded += strlen(old) * strlen(list) / 256 + strlen(old);
+
+	struct span rest = span_text(old), word;
+	char *common = arena_get(reading->arena, strlen(old) + 2), *end = common;
+
+	while (span_token(&rest, &word))
+		if (list_has(list, word)) {
+			end = mempcpy(end, word.data, word.size);
+			*end++ = ' ';
+		}
+	*end = '\0';
+	conf->list = common;
 }
 
 /* Other files are read if these are set; later, so that they count. VALUE is TEXT
@@ -151,18 +148,11 @@ static bool is_other_files(const struct rc_reading *reading, struct span name, s
 	return false;
 }
 
-/* What test(1) takes for a number; it fails for other words. */
-static bool is_number(const char *text)
-{
-	uint64_t number;
-
-	return span_number(span_text(text + (*text == '-')), 10, &number);
-}
-
 static void variable_set(struct rc_reading *reading, struct span name, struct span value)
 {
 	struct rc_conf *conf = reading->conf;
 	const char *text;
+	uint64_t number;
 	bool known;
 
 	if (rc_word_sets(value)) {
@@ -186,7 +176,8 @@ static void variable_set(struct rc_reading *reading, struct span name, struct sp
 	else if (span_is(name, "kern_securelevel"))
 		setting_set(reading, &conf->level,
 			    !known || securelevel_of(span_text(text)) != SECURELEVEL_LOW,
-			    known && is_number(text));
+			    /* what test(1) takes for a number; it fails for other words */
+			    known && span_number(span_text(text + (*text == '-')), 10, &number));
 	else if (is_other_files(reading, name, value, text))
 		doubt_rest(reading);
 }
@@ -225,20 +216,6 @@ static void early_set(struct rc_conf *conf, const char *witness, const char *pla
 	conf->early_witness = witness;
 }
 
-/* Obeys a command, WORDS. */
-static void words_obey(struct rc_reading *reading, const struct span *words, size_t count,
-		       bool *early)
-{
-	enum rc_effect effect = rc_command_effect(words, count);
-
-	if (reading->command.pattern)
-		effect = rc_words_set(words, count) ? RC_SETS : RC_NONE;
-	*early |= effect == RC_RUNS;
-	reading->conf->loose |= effect == RC_LEAVES || effect == RC_RUNS;
-	if (effect == RC_SETS || effect == RC_RUNS)
-		doubt_all(reading);
-}
-
 static void command_obey(struct rc_reading *reading)
 {
 	const struct shell_command *command = &reading->command;
@@ -258,9 +235,18 @@ static void command_obey(struct rc_reading *reading)
 	early = command->broken || command_raises(reading, words, count, settings);
 	if (command->broken)
 		doubt_rest(reading);
-	if (settings < count &&
-	    !(reading->defaults && rc_command_known(words + settings, count - settings)))
-		words_obey(reading, words + settings, count - settings, &early);
+	words += settings;
+	count -= settings;
+	if (count > 0 && !(reading->defaults && rc_command_known(words, count))) {
+		enum rc_effect effect = rc_command_effect(words, count);
+
+		if (command->pattern)
+			effect = rc_words_set(words, count) ? RC_SETS : RC_NONE;
+		early |= effect == RC_RUNS;
+		conf->loose |= effect == RC_LEAVES || effect == RC_RUNS;
+		if (effect == RC_SETS || effect == RC_RUNS)
+			doubt_all(reading);
+	}
 	if (early && !conf->early)
 		early_set(conf, reading->witness, place_of(reading));
 }

@@ -44,14 +44,6 @@ static const struct {
 
 enum { COMPOUNDS = sizeof compounds / sizeof *compounds };
 
-/* True if WORD is a reserved word that opens nothing and closes nothing. */
-static bool is_between(struct span word)
-{
-	static const char *const words[] = {"then", "else", "elif", "do", "!", NULL};
-
-	return span_among(word, words);
-}
-
 static bool is_closing(struct span word)
 {
 	for (size_t i = 0; i < COMPOUNDS; i++)
@@ -99,6 +91,8 @@ static bool redirections_only(const struct span *words, size_t count)
  * words of their heads. */
 static void reserved_cut(struct shell_text *text, struct shell_command *command)
 {
+	/* the reserved words that open nothing and close nothing */
+	static const char *const between[] = {"then", "else", "elif", "do", "!", NULL};
 	struct shell_words *words = &command->words;
 	size_t gone = 0;
 	bool head = false;
@@ -106,7 +100,7 @@ static void reserved_cut(struct shell_text *text, struct shell_command *command)
 	for (; gone < words->count && !head; gone += !head) {
 		struct span word = words->list[gone];
 
-		if (!is_between(word) && !compound_note(text, word, &command->broken))
+		if (!span_among(word, between) && !compound_note(text, word, &command->broken))
 			break;
 		head = span_is(word, "for") || span_is(word, "case");
 	}

@@ -79,31 +79,6 @@ static size_t own_size(struct span text, const char *name)
 	return size + 1;
 }
 
-/* The offset behind the expansion at AT. */
-static size_t past_expansion(struct span word, size_t at)
-{
-	size_t end = shell_past_piece(word, at);
-
-	if (word.data[at] == '$' && end == at + 1)
-		while (end < word.size && (isalnum(word.data[end]) || word.data[end] == '_'))
-			end++;
-	return end;
-}
-
-/* Puts the byte behind a backslash at AT; a continued line is nothing. */
-static size_t escape_put(struct expansion *to, struct span word, size_t at, bool quoted)
-{
-	int next = shell_byte(word, at + 1);
-
-	if (next < 0 || (quoted && !strchr("$`\"\\\n", next))) {
-		byte_put(to, '\\');
-		return at + 1;
-	}
-	if (next != '\n')
-		byte_put(to, (char)next);
-	return at + 2;
-}
-
 static size_t piece_put(struct expansion *to, struct span word, size_t at, bool quoted,
 			const char *name, const char *old)
 {
@@ -113,11 +88,27 @@ static size_t piece_put(struct expansion *to, struct span word, size_t at, bool 
 		value_put(to, old);
 		return at + size;
 	}
-	if (word.data[at] == '\\')
-		return escape_put(to, word, at, quoted);
+	if (word.data[at] == '\\') {
+		int next = shell_byte(word, at + 1);
+
+		if (next < 0 || (quoted && !strchr("$`\"\\\n", next))) {
+			byte_put(to, '\\');
+			return at + 1;
+		}
+		/* a continued line is nothing */
+		if (next != '\n')
+			byte_put(to, (char)next);
+		return at + 2;
+	}
 	if (word.data[at] == '$' || word.data[at] == '`') {
+		size_t end = shell_past_piece(word, at);
+
 		byte_put(to, '$');
-		return past_expansion(word, at);
+		if (word.data[at] == '$' && end == at + 1)
+			while (end < word.size &&
+			       (isalnum(word.data[end]) || word.data[end] == '_'))
+				end++;
+		return end;
 	}
 	byte_put(to, (char)word.data[at]);
 	return at + 1;

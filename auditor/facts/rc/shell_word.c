@@ -19,25 +19,6 @@ bool shell_blank(int byte)
 
 static size_t past_end(struct span text, size_t at, uint8_t end, bool quoted, unsigned depth);
 
-/* The offset behind the "`" that ends what begins before AT: sh looks for it before it
- * looks at what stands between. */
-static size_t past_backquote(struct span text, size_t at)
-{
-	while (at < text.size && text.data[at] != '`')
-		at += text.data[at] == '\\' ? 2 : 1;
-	return at < text.size ? at + 1 : SIZE_MAX;
-}
-
-/* The offset behind the "$((" at AT. Shells differ in quotes inside. */
-static size_t past_sum(struct span text, size_t at, unsigned depth)
-{
-	size_t end = past_end(text, at + 2, ')', false, depth + 1);
-
-	return end != SIZE_MAX && span_contains_any(span_head(span_skip(text, at), end - at), "\"'")
-		       ? SIZE_MAX
-		       : end;
-}
-
 /* The offset behind the "$" at AT and what belongs to it. */
 static size_t past_dollar(struct span text, size_t at, bool quoted, unsigned depth)
 {
@@ -45,10 +26,17 @@ static size_t past_dollar(struct span text, size_t at, bool quoted, unsigned dep
 
 	if (next == '{')
 		return past_end(text, at + 2, '}', quoted, depth + 1);
-	if (next == '(' && shell_byte(text, at + 2) == '(')
-		return past_sum(text, at, depth);
-	if (next == '(')
-		return past_end(text, at + 2, ')', false, depth + 1);
+	if (next == '(') {
+		size_t end = past_end(text, at + 2, ')', false, depth + 1);
+		bool sum = shell_byte(text, at + 2) == '(';
+
+		/* shells differ in quotes inside of "$((" */
+		return end != SIZE_MAX && sum &&
+				       span_contains_any(span_head(span_skip(text, at), end - at),
+							 "\"'")
+			       ? SIZE_MAX
+			       : end;
+	}
 	/* "$'" has its own escapes; a line may end between "$" and "{" */
 	if ((next == '\'' && !quoted) || span_starts(span_skip(text, at + 1), "\\\n"))
 		return SIZE_MAX;
@@ -70,8 +58,12 @@ static size_t past_piece(struct span text, size_t at, bool quoted, unsigned dept
 	}
 	if (byte == '"' && !quoted)
 		return past_end(text, at + 1, '"', true, depth + 1);
-	if (byte == '`')
-		return past_backquote(text, at + 1);
+	if (byte == '`') {
+		/* sh looks for its end before it looks at what stands between */
+		for (at++; at < text.size && text.data[at] != '`';)
+			at += text.data[at] == '\\' ? 2 : 1;
+		return at < text.size ? at + 1 : SIZE_MAX;
+	}
 	return byte == '$' ? past_dollar(text, at, quoted, depth) : at + 1;
 }
 

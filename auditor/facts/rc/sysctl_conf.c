@@ -76,13 +76,6 @@ static bool value_follows(struct span line, struct span rest)
 	       (called && span_starts(rest, ":"));
 }
 
-static bool only_prints(struct span line)
-{
-	return span_starts(line, "#") ||
-	       ((span_starts(line, "echo ") || span_starts(line, "printf ")) &&
-		!span_contains_any(line, "`(;&|"));
-}
-
 bool sysctl_in_script(struct span text)
 {
 	static const char name[] = "kern.securelevel";
@@ -90,8 +83,12 @@ bool sysctl_in_script(struct span text)
 
 	while (span_line(&text, &line)) {
 		size_t at = span_find(line, 0, span_text(name));
+		struct span command = span_trim(line);
+		bool prints = span_starts(command, "echo ") || span_starts(command, "printf ");
+		bool only_prints = span_starts(command, "#") ||
+				   (prints && !span_contains_any(command, "`(;&|"));
 
-		if (at != SIZE_MAX && !only_prints(span_trim(line)) &&
+		if (at != SIZE_MAX && !only_prints &&
 		    value_follows(line, span_skip(line, at + strlen(name))))
 			return true;
 	}
