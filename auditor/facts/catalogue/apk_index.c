@@ -58,19 +58,6 @@ static bool rows_add(struct taking *taking, struct span text, struct error *erro
 	return true;
 }
 
-/* Stores one signature. unpack/archive/apk_archive.c gives it as schema (4 bytes),
- * versions (2), id of the key, digest, signature. */
-static void signature_add(struct taking *taking, struct span bytes)
-{
-	struct span copy = arena_copy(taking->arena, bytes);
-
-	*array_add(taking->arena, taking->signatures) = (struct apk_signature){
-		.id = span_head(span_skip(copy, 6), PEM_ID_SIZE),
-		.message = span_head(copy, APK_SIGNED),
-		.signature = span_skip(copy, APK_SIGNED),
-	};
-}
-
 static bool taking_entry(void *context, const struct entry *entry, struct error *error)
 {
 	struct taking *taking = context;
@@ -80,7 +67,16 @@ static bool taking_entry(void *context, const struct entry *entry, struct error 
 		return fail(error, "no apk database");
 	if (strcmp(entry->path, APK_INDEX_PATH) == 0)
 		return rows_add(taking, entry->bytes, error);
-	signature_add(taking, entry->bytes);
+
+	/* unpack/archive/apk_archive.c gives a signature as schema (4 bytes), versions
+	 * (2), id of the key, digest, signature */
+	struct span copy = arena_copy(taking->arena, entry->bytes);
+
+	*array_add(taking->arena, taking->signatures) = (struct apk_signature){
+		.id = span_head(span_skip(copy, 6), PEM_ID_SIZE),
+		.message = span_head(copy, APK_SIGNED),
+		.signature = span_skip(copy, APK_SIGNED),
+	};
 	return true;
 }
 

@@ -119,41 +119,31 @@ static void lists_add(struct arena *arena, const struct ucl *row, struct pairs *
 	}
 }
 
-static struct span pairs_joined(struct arena *arena, const struct pairs *pairs)
-{
-	size_t size = 0, at = 0;
-
-	array_each(pair, pairs)
-		size += strlen(pair->key) + strlen(pair->value);
-
-	char *text = arena_raw(arena, size + 1);
-	array_each(pair, pairs) {
-		const char *const parts[] = {pair->key, pair->value};
-
-		for (size_t i = 0; i < 2; i++) {
-			size_t part = strlen(parts[i]);
-
-			memcpy(text + at, parts[i], part);
-			at += part;
-		}
-	}
-	return span_from(text, size);
-}
-
 /* The digest of ROW, which says its architecture in the form of the key ARCH. */
 static const char *pairs_digest(struct arena *arena, const struct ucl *row, const char *arch,
 				const char *form)
 {
 	static const char *const keys[] = {"name", "origin", "version"};
 	struct pairs pairs = {0};
-	const char *sum;
+	size_t size = 0;
 
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		pair_add(arena, &pairs, keys[i], ucl_text(row, keys[i]));
 	pair_add(arena, &pairs, "arch", ucl_text(row, arch));
 	lists_add(arena, row, &pairs);
 	array_sort(&pairs, pair_compare);
-	sum = pkg_sum_of(arena, form, pairs_joined(arena, &pairs));
+	array_each(pair, &pairs)
+		size += strlen(pair->key) + strlen(pair->value);
+
+	char *text = arena_raw(arena, size + 1), *end = text;
+
+	array_each(pair, &pairs) {
+		end = mempcpy(end, pair->key, strlen(pair->key));
+		end = mempcpy(end, pair->value, strlen(pair->value));
+	}
+
+	const char *sum = pkg_sum_of(arena, form, span_from(text, size));
+
 	return sum ? arena_format(arena, "2$%s", sum) : NULL;
 }
 
@@ -226,16 +216,6 @@ static void row_compare(struct comparing *comparing, const struct ucl *row, stru
 	value_compare(comparing, row, digest, "sum", digest->sum, ucl_text(row, "sum"));
 }
 
-/* A row that cannot be read is counted where the catalogue is read. */
-static const struct ucl *row_of(struct comparing *comparing, struct span line)
-{
-	const struct ucl *row;
-	struct error ignored;
-
-	arena_reset(&comparing->values);
-	return ucl_read(&comparing->values, line, &row, &ignored) ? row : NULL;
-}
-
 /* The offset of the line NEXT; behind all texts if there is no such line. */
 static uint64_t offset_at(const struct pkg_digests *digests, size_t next)
 {
@@ -248,6 +228,7 @@ void pkg_digests_compare(struct arena *arena, const struct pkg_digests *digests,
 	struct comparing comparing = {.arena = arena, .ret = ret};
 	size_t next = 0;
 	struct span rest = text, line;
+	struct error ignored;
 
 	while (rest.size > 0) {
 		size_t offset = text.size - rest.size;
@@ -256,7 +237,12 @@ void pkg_digests_compare(struct arena *arena, const struct pkg_digests *digests,
 		if (!span_line(&rest, &line))
 			break;
 
-		const struct ucl *row = span_trim(line).size > 0 ? row_of(&comparing, line) : NULL;
+		const struct ucl *row = NULL;
+
+		/* a row that cannot be read is counted where the catalogue is read */
+		arena_reset(&comparing.values);
+		if (span_trim(line).size > 0 && !ucl_read(&comparing.values, line, &row, &ignored))
+			row = NULL;
 		for (; offset_at(digests, next) < offset; next++)
 			differs(&comparing, NULL, &digests->list[next]);
 		for (; row && offset_at(digests, next) == offset; next++) {

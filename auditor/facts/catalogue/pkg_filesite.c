@@ -8,30 +8,6 @@
  *     {"origin":"x/y-kmod","name":"y-kmod","version":"1","files":["/boot/modules/y.ko",...]} */
 enum { OBJECTS_MOST = 1 << 18 };
 
-static void modules_read(struct arena *arena, const struct ucl *files, struct strings *ret)
-{
-	ucl_each(file, files) if (file->text && text_ends(file->text, ".ko")) *
-		array_add(arena, ret) = pkg_path(arena, file->text);
-	strings_unique(ret);
-}
-
-static void object_read(struct arena *arena, const struct ucl *object, size_t number,
-			struct pkg_filesite *ret, size_t *bad)
-{
-	const char *name = ucl_text(object, "name"), *version = ucl_text(object, "version");
-	struct pkg_listed *listed;
-
-	if (!name || !version) {
-		(*bad)++;
-		return;
-	}
-	listed = array_add(arena, ret);
-	listed->name = arena_string(arena, span_text(name));
-	listed->version = arena_string(arena, span_text(version));
-	listed->number = number;
-	modules_read(arena, ucl_get(object, "files"), &listed->modules);
-}
-
 bool pkg_filesite_read(struct arena *arena, struct span text, struct pkg_filesite *ret, size_t *bad,
 		       struct error *error)
 {
@@ -50,6 +26,24 @@ bool pkg_filesite_read(struct arena *arena, struct span text, struct pkg_filesit
 			return true;
 		if (number > OBJECTS_MOST)
 			return fail(error, "more than %d packages", OBJECTS_MOST);
-		object_read(arena, object, number, ret, bad);
+
+		const char *name = ucl_text(object, "name"), *version = ucl_text(object, "version");
+
+		if (!name || !version) {
+			(*bad)++;
+			continue;
+		}
+
+		struct pkg_listed *listed = array_add(arena, ret);
+
+		listed->name = arena_string(arena, span_text(name));
+		listed->version = arena_string(arena, span_text(version));
+		listed->number = number;
+		ucl_each(file, ucl_get(object, "files"))
+		{
+			if (file->text && text_ends(file->text, ".ko"))
+				*array_add(arena, &listed->modules) = pkg_path(arena, file->text);
+		}
+		strings_unique(&listed->modules);
 	}
 }

@@ -70,26 +70,21 @@ static bool version_read(const struct ucl *top, struct pkg_meta *ret, struct err
 
 /* pkg validates them by a schema: type is "rsa", name and data are there. A key of meta
  * is trusted no more than one beside the signature: its fingerprint decides. */
-static bool cert_read(struct arena *arena, const struct ucl *cert, struct pkg_meta *ret,
+static bool cert_read(struct arena *arena, const struct ucl *top, struct pkg_meta *ret,
 		      struct error *error)
 {
+	const struct ucl *cert = value_of(top, "cert");
 	const char *type = ucl_text(cert, "type"), *name = ucl_text(cert, "name"),
 		   *data = ucl_text(cert, "data");
 
+	if (!cert)
+		return true;
 	if (cert->kind != UCL_OBJECT || !type || strcmp(type, "rsa") != 0 || !name || !data)
 		return fail(error, "line %zu: cert is no object with type rsa, name and data",
 			    cert->line);
 	*array_add(arena, &ret->certs) = (struct pkg_cert){arena_string(arena, span_text(name)),
 							   arena_string(arena, span_text(data))};
 	return true;
-}
-
-static bool certs_read(struct arena *arena, const struct ucl *top, struct pkg_meta *ret,
-		       struct error *error)
-{
-	const struct ucl *cert = value_of(top, "cert");
-
-	return !cert || cert_read(arena, cert, ret, error);
 }
 
 static bool text_read(struct arena *arena, struct span text, struct pkg_meta *ret,
@@ -106,7 +101,7 @@ static bool text_read(struct arena *arena, struct span text, struct pkg_meta *re
 	if (text.size > PKG_META_MOST)
 		return fail(error, "larger than %d bytes", PKG_META_MOST);
 	if (!ucl_read(&values, text, &top, error) || !version_read(top, ret, error) ||
-	    !certs_read(arena, top, ret, error) ||
+	    !cert_read(arena, top, ret, error) ||
 	    !name_read(arena, top, "data", &ret->data, error) ||
 	    !name_read(arena, top, "manifests", &ret->manifests, error) ||
 	    !name_read(arena, top, "digests", &ret->digests, error) ||
@@ -171,12 +166,6 @@ bool pkg_meta_read(struct arena *arena, const char *path, struct span bytes, str
 	return text_read(arena, opening.text, ret, error) || within(error, "%s", path);
 }
 
-/* The member in the AT-th archive. */
-static const char *pkg_meta_member(const struct pkg_meta *meta, size_t at)
-{
-	return at < META_CATALOGUES / 2 ? meta->data : meta->manifests;
-}
-
 const char *pkg_meta_packed(struct arena *arena, const struct pkg_meta *meta, const char *member,
 			    size_t ending)
 {
@@ -188,7 +177,9 @@ const char *pkg_meta_packed(struct arena *arena, const struct pkg_meta *meta, co
 
 const char *pkg_meta_archive(struct arena *arena, const struct pkg_meta *meta, size_t at)
 {
-	return pkg_meta_packed(arena, meta, pkg_meta_member(meta, at), at % 2);
+	const char *member = at < META_CATALOGUES / 2 ? meta->data : meta->manifests;
+
+	return pkg_meta_packed(arena, meta, member, at % 2);
 }
 
 /* True if NAME is STEM and the ending of an archive. */

@@ -75,21 +75,6 @@ static enum want opening_want(void *context, const char *path, uint64_t size, en
 										     : WANT_NOTHING;
 }
 
-/* The signature NAME, new if there is none yet. */
-static struct pkg_signature *signature_of(struct opening *opening, const char *name)
-{
-	struct pkg_signatures *signatures = &opening->catalogue->signatures;
-
-	array_each(signature, signatures)
-		if (strcmp(signature->name, name) == 0)
-			return signature;
-
-	struct pkg_signature *signature = array_add(opening->arena, signatures);
-	signature->name = name;
-	signature->type = "rsa";
-	return signature;
-}
-
 static bool signature_add(struct opening *opening, const struct entry *entry, struct error *error)
 {
 	bool alone = strcmp(entry->path, "signature") == 0;
@@ -97,11 +82,19 @@ static bool signature_add(struct opening *opening, const struct entry *entry, st
 	const char *name =
 		arena_string(opening->arena, span_head(span_text(entry->path),
 						       strlen(entry->path) - (alone ? 0 : 4)));
-	struct pkg_signature *signature = signature_of(opening, name);
+	struct pkg_signatures *signatures = &opening->catalogue->signatures;
+	struct pkg_signature *signature = array_find(one, signatures, strcmp(one->name, name) == 0);
+
+	if (!signature) {
+		signature = array_add(opening->arena, signatures);
+		signature->name = name;
+		signature->type = "rsa";
+	}
+
 	struct span *part =
 		text_ends(entry->path, ".pub") ? &signature->key : &signature->signature;
 
-	if (opening->catalogue->signatures.count > SIGNATURES_MOST || bytes.size > SIGNATURE_MOST)
+	if (signatures->count > SIGNATURES_MOST || bytes.size > SIGNATURE_MOST)
 		return fail(error, "more than %d signatures, or one of more than %d bytes",
 			    SIGNATURES_MOST, SIGNATURE_MOST);
 	if (part->size > 0)
@@ -222,16 +215,6 @@ static bool row_read(struct rows *rows, bool *more, struct error *error)
 	       fail(error, "more than %d dependencies, categories and files", LIMIT_ENTRIES);
 }
 
-static bool lines_read(struct rows *rows, struct error *error)
-{
-	bool more = true;
-
-	while (more)
-		if (!row_read(rows, &more, error))
-			return false;
-	return true;
-}
-
 static bool packages_read(struct rows *rows, struct error *error)
 {
 	const char *none;
@@ -249,18 +232,9 @@ static bool packages_read(struct rows *rows, struct error *error)
 	}
 }
 
-/* Passes over groups and expired_packages. */
-static bool member_skip(struct rows *rows, struct error *error)
-{
-	const struct ucl *value;
-	bool more;
-
-	arena_reset(&rows->values);
-	return ucl_next(&rows->reader, &value, &more, error);
-}
-
 static bool object_read(struct rows *rows, struct error *error)
 {
+	const struct ucl *skipped;
 	const char *key;
 	bool more, seen = false;
 
@@ -272,7 +246,9 @@ static bool object_read(struct rows *rows, struct error *error)
 		if (!more)
 			return seen || fail(error, "the catalogue has no list packages");
 		if (strcmp(key, "packages") != 0) {
-			if (!member_skip(rows, error))
+			/* groups and expired_packages */
+			arena_reset(&rows->values);
+			if (!ucl_next(&rows->reader, &skipped, &more, error))
 				return false;
 			continue;
 		}
@@ -292,10 +268,14 @@ bool pkg_catalogue_rows(struct arena *arena, const char *path,
 			    .witness = arena_format(arena, "%s: %s", path, catalogue->member),
 			    .list = ret,
 			    .bad = bad};
-	bool good;
+	bool good = true, more = true;
 
 	ucl_open(&rows.reader, &rows.values, catalogue->text);
-	good = catalogue->whole ? object_read(&rows, error) : lines_read(&rows, error);
+	if (catalogue->whole)
+		good = object_read(&rows, error);
+	else
+		while (good && more)
+			good = row_read(&rows, &more, error);
 	arena_free(&rows.values);
 	return good || within(error, "%s", rows.witness);
 }

@@ -21,16 +21,12 @@ static struct kconfig_range range_at(const struct kconfig_side *side, uint32_t o
 	return side->state[option] == 2 ? side->ranges[option] : (struct kconfig_range){0, 2};
 }
 
-static bool is_same(const struct changing *changing, uint32_t option)
-{
-	struct kconfig_range a = range_at(changing->a, option), b = range_at(changing->b, option);
-
-	return a.low == a.high && b.low == b.high && a.low == b.low;
-}
-
 static void enter(struct changing *changing, uint32_t option, uint32_t by)
 {
-	if (changing->by[option] != NOT_MET || is_same(changing, option))
+	struct kconfig_range a = range_at(changing->a, option), b = range_at(changing->b, option);
+	bool same = a.low == a.high && b.low == b.high && a.low == b.low;
+
+	if (changing->by[option] != NOT_MET || same)
 		return;
 	changing->by[option] = by;
 	*array_add(changing->arena, &changing->queue) = option;
@@ -53,32 +49,6 @@ static void choice_follow(struct changing *changing, uint32_t option)
 static const char *with_prefix(struct arena *arena, const char *name)
 {
 	return arena_format(arena, "CONFIG_%s", name);
-}
-
-static void change_add(struct changing *changing, uint32_t number)
-{
-	const struct koption *option = &changing->a->kconfig->options.list[number];
-	const struct koption *by = &changing->a->kconfig->options.list[changing->by[number]];
-
-	*array_add(changing->arena, &changing->ret) = (struct kconfig_change){
-		.option = with_prefix(changing->arena, option->name),
-		.before = range_at(changing->a, number),
-		.after = range_at(changing->b, number),
-		.by = with_prefix(changing->arena, by->name),
-		.number = option->type && option->type != 'b' && option->type != 't',
-	};
-}
-
-static void foreign_add(struct changing *changing, const char *name)
-{
-	const char *option = with_prefix(changing->arena, name);
-
-	*array_add(changing->arena, &changing->ret) =
-		(struct kconfig_change){.option = option,
-					.before = kconfig_value(changing->a, name),
-					.after = kconfig_value(changing->b, name),
-					.by = option,
-					.foreign = true};
 }
 
 /* True if the option's value comes from the compiler, and no line sets it. */
@@ -112,10 +82,20 @@ static void lines_enter(struct changing *changing, const struct kconfig_side *a,
 			continue;
 		const char *text = arena_string(changing->arena, name);
 		at = map_get(&a->kconfig->numbers, text);
-		if (at == MAP_NONE)
-			foreign_add(changing, text);
-		else if (!is_probe(a, at))
-			enter(changing, at, at);
+		if (at != MAP_NONE) {
+			if (!is_probe(a, at))
+				enter(changing, at, at);
+			continue;
+		}
+
+		const char *option = with_prefix(changing->arena, text);
+
+		*array_add(changing->arena, &changing->ret) =
+			(struct kconfig_change){.option = option,
+						.before = kconfig_value(changing->a, text),
+						.after = kconfig_value(changing->b, text),
+						.by = option,
+						.foreign = true};
 	}
 }
 
@@ -162,7 +142,17 @@ struct kconfig_changes kconfig_differences(struct arena *arena, const struct kco
 		array_each(follower, &a->kconfig->options.list[option].follows)
 			enter(&changing, *follower, changing.by[option]);
 		choice_follow(&changing, option);
-		change_add(&changing, option);
+
+		const struct koption *changed = &a->kconfig->options.list[option];
+		const struct koption *by = &a->kconfig->options.list[changing.by[option]];
+
+		*array_add(arena, &changing.ret) = (struct kconfig_change){
+			.option = with_prefix(arena, changed->name),
+			.before = range_at(a, option),
+			.after = range_at(b, option),
+			.by = with_prefix(arena, by->name),
+			.number = changed->type && changed->type != 'b' && changed->type != 't',
+		};
 	}
 	array_sort(&changing.ret, change_compare);
 	return changing.ret;

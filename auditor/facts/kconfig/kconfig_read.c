@@ -159,20 +159,6 @@ static uint32_t expression_read(struct reading *reading, struct span text)
 	return at;
 }
 
-/* Adds the options of a shared expression to those mentioned. */
-static void mention(struct reading *reading, uint32_t expression)
-{
-	const uint32_t *word = &reading->kconfig->code.list[expression];
-
-	for (; *word >> OP_SHIFT != OP_END; word++) {
-		enum operation operation = *word >> OP_SHIFT;
-
-		if (operation == OP_OPTION || operation == OP_MENTION || operation == OP_IS)
-			*array_add(reading->arena, &reading->mentioned) =
-				*word & ((1U << OP_SHIFT) - 1);
-	}
-}
-
 static void follow(struct reading *reading, uint32_t option, uint32_t follower)
 {
 	struct knumbers *follows = &reading->kconfig->options.list[option].follows;
@@ -262,7 +248,15 @@ static void entry_read(struct reading *reading, struct span line)
 		return;
 	if (column_next(&line, &column)) {
 		entry.depends = expression_read(reading, column);
-		mention(reading, entry.depends);
+		/* a shared expression was read before, but mentions its options here as
+		 * well */
+		for (size_t i = entry.depends; kconfig->code.list[i] >> OP_SHIFT != OP_END; i++) {
+			enum operation operation = kconfig->code.list[i] >> OP_SHIFT;
+
+			if (operation == OP_OPTION || operation == OP_MENTION || operation == OP_IS)
+				*array_add(reading->arena, &reading->mentioned) =
+					kconfig->code.list[i] & ((1U << OP_SHIFT) - 1);
+		}
 	}
 	if (column_next(&line, &column))
 		entry.prompt = expression_read(reading, column);

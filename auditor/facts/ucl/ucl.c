@@ -31,26 +31,24 @@ static bool is_blank(int byte)
 	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
-static void comment_skip(struct ucl_reader *reader)
-{
-	struct span rest = span_skip(reader->text, reader->at);
-	bool block = ucl_peek(reader, 0) == '/';
-	size_t end = block ? span_find(rest, 2, SPAN_OF("*/")) : span_find(rest, 0, SPAN_OF("\n"));
-
-	ucl_step(reader, end == SIZE_MAX ? rest.size : end + (block ? 2 : 0));
-}
-
 static void blanks_skip(struct ucl_reader *reader)
 {
 	for (;;) {
 		int byte = ucl_peek(reader, 0);
+		bool block = byte == '/' && ucl_peek(reader, 1) == '*';
 
-		if (is_blank(byte))
+		if (is_blank(byte)) {
 			ucl_step(reader, 1);
-		else if (byte == '#' || (byte == '/' && ucl_peek(reader, 1) == '*'))
-			comment_skip(reader);
-		else
+			continue;
+		}
+		if (byte != '#' && !block)
 			return;
+
+		struct span rest = span_skip(reader->text, reader->at);
+		size_t end = block ? span_find(rest, 2, SPAN_OF("*/"))
+				   : span_find(rest, 0, SPAN_OF("\n"));
+
+		ucl_step(reader, end == SIZE_MAX ? rest.size : end + (block ? 2 : 0));
 	}
 }
 
