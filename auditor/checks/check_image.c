@@ -90,9 +90,23 @@ static void modules_check(struct arena *arena, const struct image *image, struct
 	}
 }
 
-/* Reports a config that nothing contradicts, with what its hash shows. */
-static void config_report(struct arena *arena, const struct image *image, struct findings *findings)
+static void config_check(struct arena *arena, const struct world *world, struct findings *findings)
 {
+	const struct image *image = world_image(world);
+	const struct strings *against = world_image_config_against(world);
+
+	for (size_t i = 0; i < against->count; i++) {
+		struct finding *finding = finding_add(arena, findings, "config-contradicted",
+						      OUTCOME_FAILS, NULL, "kernel config");
+
+		finding->witness[0] = image->config->witness;
+		finding->text = arena_format(
+			arena, "the kernel config is not taken for that of this kernel: %s",
+			against->list[i]);
+	}
+	if (!image->config || against->count > 0)
+		return;
+	/* nothing contradicts it: what its hash shows */
 	enum hash_agreement hash = config_hash(image->config, &image->abi);
 	struct finding *finding = finding_add(arena, findings, "config-contradicted",
 					      hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN,
@@ -100,23 +114,6 @@ static void config_report(struct arena *arena, const struct image *image, struct
 
 	finding->witness[0] = image->config->witness;
 	finding->text = config_hash_text(hash);
-}
-
-static void config_check(struct arena *arena, const struct world *world, struct findings *findings)
-{
-	const struct strings *against = world_image_config_against(world);
-
-	for (size_t i = 0; i < against->count; i++) {
-		struct finding *finding = finding_add(arena, findings, "config-contradicted",
-						      OUTCOME_FAILS, NULL, "kernel config");
-
-		finding->witness[0] = world_image(world)->config->witness;
-		finding->text = arena_format(
-			arena, "the kernel config is not taken for that of this kernel: %s",
-			against->list[i]);
-	}
-	if (world_image(world)->config && against->count == 0)
-		config_report(arena, world_image(world), findings);
 }
 
 static void exports_check(struct arena *arena, const struct image *image, struct findings *findings)

@@ -47,65 +47,25 @@ static bool alias_among(const struct world *world, const struct package *package
 				 ret->module == module);
 }
 
-static bool alias_find(const struct world *world, const struct package *package, const char *alias,
-		       struct provider *ret)
-{
-	if (alias_among(world, package, &world_image(world)->modules, alias, ret))
-		return true;
-	for (size_t i = 0; i < world_count(world); i++)
-		if (alias_among(world, package, &world_package(world, i)->modules, alias, ret))
-			return true;
-	return false;
-}
-
 bool softdep_find(struct arena *arena, const struct world *world, const struct package *package,
 		  const char *name, struct provider *ret)
 {
 	const char *spelled = module_name_spelled(arena, span_text(name));
 
 	*ret = (struct provider){0};
-	return world_module(world, package, spelled, ret) || world_builtin(world, spelled) ||
-	       alias_find(world, package, name, ret);
-}
-
-static void softdep_missing(const struct world *world, const struct module *module,
-			    const char *name, struct fold *fold, struct examination *examination)
-{
-	struct finding *finding =
-		examine_folded(examination, fold, "softdep", OUTCOME_UNKNOWN, module->name, name);
-
-	if (!finding)
-		return;
-	finding_show(finding, name, world_image(world)->builtin_witness, NULL, module->witness);
-	finding->text = arena_format(examination->arena,
-				     "softdep %s: no module has that name or alias; unless it is "
-				     "built in, the module may fail to start",
-				     name);
-	finding->settle = "a feed that contains the module";
-}
-
-/* Reports a module that exists but that kmodloader, which searches by file name,
- * does not find. */
-static void depends_misnamed(const struct world *world, const struct module *module,
-			     const char *name, const struct module *other, struct fold *fold,
-			     struct examination *examination)
-{
-	struct finding *finding = examine_folded(examination, fold, "module-depends", OUTCOME_FAILS,
-						 module->name, name);
-
-	if (!finding)
-		return;
-	finding_show(finding, name, world_image(world)->tools[TOOL_KMODLOADER], other->path,
-		     other->witness);
-	finding->text = arena_format(examination->arena,
-				     "missing dependency %s: kmodloader finds modules by file "
-				     "name, and the file of that module is %s",
-				     name, other->path);
+	if (world_module(world, package, spelled, ret) || world_builtin(world, spelled) ||
+	    alias_among(world, package, &world_image(world)->modules, name, ret))
+		return true;
+	for (size_t i = 0; i < world_count(world); i++)
+		if (alias_among(world, package, &world_package(world, i)->modules, name, ret))
+			return true;
+	return false;
 }
 
 static void depends_check(const struct world *world, const struct package *package,
 			  const struct module *module, struct examination *examination)
 {
+	const struct image *image = world_image(world);
 	const struct strings *depends = &module->modinfo.depends;
 	struct provider provider;
 	struct fold fold = {0}, misnamed = {0};
@@ -114,14 +74,24 @@ static void depends_check(const struct world *world, const struct package *packa
 		const char *name = depends->list[i];
 
 		if (!world_module(world, package, name, &provider)) {
-			if (image_kmodloader_alone(world_image(world)) ||
-			    !world_builtin(world, name))
+			if (image_kmodloader_alone(image) || !world_builtin(world, name))
 				depends_missing(world, module, name, &fold, examination);
-		} else if (!module_found_as(world_image(world), provider.module, name,
-					    examination->arena)) {
-			depends_misnamed(world, module, name, provider.module, &misnamed,
-					 examination);
+			continue;
 		}
+		if (module_found_as(image, provider.module, name, examination->arena))
+			continue;
+		/* it exists, but kmodloader, which searches by file name, does not find it */
+		struct finding *finding = examine_folded(examination, &misnamed, "module-depends",
+							 OUTCOME_FAILS, module->name, name);
+		if (!finding)
+			continue;
+		finding_show(finding, name, image->tools[TOOL_KMODLOADER], provider.module->path,
+			     provider.module->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"missing dependency %s: kmodloader finds modules by file name, and the "
+			"file of that module is %s",
+			name, provider.module->path);
 	}
 }
 
@@ -155,9 +125,24 @@ static void softdep_check(const struct world *world, const struct package *packa
 	struct provider provider;
 	struct fold fold = {0};
 
-	for (size_t i = 0; i < softdep->count && i < SOFTDEP_MOST; i++)
-		if (!softdep_find(examination->arena, world, package, softdep->list[i], &provider))
-			softdep_missing(world, module, softdep->list[i], &fold, examination);
+	for (size_t i = 0; i < softdep->count && i < SOFTDEP_MOST; i++) {
+		const char *name = softdep->list[i];
+
+		if (softdep_find(examination->arena, world, package, name, &provider))
+			continue;
+		struct finding *finding = examine_folded(examination, &fold, "softdep",
+							 OUTCOME_UNKNOWN, module->name, name);
+		if (!finding)
+			continue;
+		finding_show(finding, name, world_image(world)->builtin_witness, NULL,
+			     module->witness);
+		finding->text =
+			arena_format(examination->arena,
+				     "softdep %s: no module has that name or alias; unless it is "
+				     "built in, the module may fail to start",
+				     name);
+		finding->settle = "a feed that contains the module";
+	}
 }
 
 void check_module_depends(const struct world *world, const struct package *package,

@@ -75,48 +75,36 @@ static void index_check(struct arena *arena, const struct feed *feed, struct fin
 	}
 }
 
-static void left_check(struct arena *arena, const struct feed *feed, struct findings *findings)
+static void signatures_check(struct arena *arena, const struct feed *feed,
+			     struct findings *findings)
 {
-	array_each(left, &feed->left) {
-		struct finding *finding = finding_add(arena, findings, "feed-left-out",
-						      OUTCOME_FAILS, NULL, left->path);
-
-		finding->witness[0] = left->path;
-		finding->text = arena_format(arena, "%s was not read: %s", left->path, left->why);
-	}
-}
-
-static void signature_check(struct arena *arena, const struct feed *feed, struct findings *findings)
-{
-	if (feed->signature != SIGNATURE_INVALID && feed->signature != SIGNATURE_UNKNOWN_KEY)
-		return;
-
 	bool invalid = feed->signature == SIGNATURE_INVALID;
-	struct finding *finding =
-		finding_add(arena, findings, "feed-signature",
-			    invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
-	finding->witness[0] = feed->signature_witness;
-	finding->witness[1] = feed->source;
-	finding->text =
-		arena_format(arena, "%s: %s",
-			     invalid ? "the signature of the index is not valid"
-				     : "the index is signed with an unknown key",
-			     feed->signature_why ? feed->signature_why : "the cause is not known");
-	finding->settle = invalid ? NULL : "--key";
-}
 
-static void aside_check(struct arena *arena, const struct feed *feed, struct findings *findings)
-{
-	struct finding *finding;
+	if (invalid || feed->signature == SIGNATURE_UNKNOWN_KEY) {
+		struct finding *finding =
+			finding_add(arena, findings, "feed-signature",
+				    invalid ? OUTCOME_FAILS : OUTCOME_UNKNOWN, NULL, "signature");
 
-	if (!feed->aside_why)
-		return;
-	finding = finding_add(arena, findings, "feed-index", OUTCOME_FAILS, NULL, "signature");
-	finding->witness[0] = feed->aside_witness;
-	finding->text = arena_format(arena,
+		finding->witness[0] = feed->signature_witness;
+		finding->witness[1] = feed->source;
+		finding->text = arena_format(arena, "%s: %s",
+					     invalid ? "the signature of the index is not valid"
+						     : "the index is signed with an unknown key",
+					     feed->signature_why ? feed->signature_why
+								 : "the cause is not known");
+		finding->settle = invalid ? NULL : "--key";
+	}
+	if (feed->aside_why) {
+		struct finding *finding = finding_add(arena, findings, "feed-index", OUTCOME_FAILS,
+						      NULL, "signature");
+
+		finding->witness[0] = feed->aside_witness;
+		finding->text =
+			arena_format(arena,
 				     "the signature of %s is not valid: %s; pkg before 1.4 refuses "
 				     "the repository, later versions do not read the file",
 				     path_last(feed->aside_witness), feed->aside_why);
+	}
 }
 
 static void abis_check(struct arena *arena, const struct feed *feed, struct findings *findings)
@@ -204,9 +192,16 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 		struct findings *findings)
 {
 	index_check(arena, feed, findings);
-	left_check(arena, feed, findings);
-	signature_check(arena, feed, findings);
-	aside_check(arena, feed, findings);
+
+	array_each(left, &feed->left) {
+		struct finding *finding = finding_add(arena, findings, "feed-left-out",
+						      OUTCOME_FAILS, NULL, left->path);
+
+		finding->witness[0] = left->path;
+		finding->text = arena_format(arena, "%s was not read: %s", left->path, left->why);
+	}
+	signatures_check(arena, feed, findings);
+
 	abis_check(arena, feed, findings);
 	check_shadow(arena, world, feed, findings);
 	configs_check(arena, world, feed, findings);

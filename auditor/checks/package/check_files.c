@@ -8,16 +8,6 @@
 
 enum { OWNERS_MOST = 16 };
 
-/* The finding about files that OWNER also has, or NULL. There is one for each owner,
- * which counts the further files. */
-static struct finding *conflict_find(struct examination *examination, const char *id,
-				     const struct package *owner)
-{
-	return array_find(finding, &examination->findings,
-			  strcmp(finding->id, id) == 0 && finding->witness[0] == owner->witness &&
-				  strcmp(finding->expected, owner->name) == 0);
-}
-
 /* The package managers compare owners, never contents: opkg refuses the package
  * (check_data_file_clashes); apk records it, omits the file and ends with an error
  * (apk_db_install_file). */
@@ -26,8 +16,12 @@ static void conflict_add(const struct package *package, const struct package *ow
 {
 	bool hard = owner->origin == PACKAGE_INSTALLED;
 	const char *id = hard ? "file-conflict" : "file-shared";
-	struct finding *finding = conflict_find(examination, id, owner);
+	struct finding *finding =
+		array_find(one, &examination->findings,
+			   strcmp(one->id, id) == 0 && one->witness[0] == owner->witness &&
+				   strcmp(one->expected, owner->name) == 0);
 
+	/* there is one for each owner, which counts the further files */
 	if (finding) {
 		finding->more++;
 		return;

@@ -7,15 +7,13 @@
 
 #include <string.h>
 
-static bool excluded(const struct package *package, const struct examination *examination)
+/* True if one of IDS, which end with NULL, is certain. */
+static bool any_fails(const struct examination *examination, const char *const *ids)
 {
-	static const char *const ids[] = {"machine", "package-architecture", "package-unreadable",
-					  "module-unreadable"};
-
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
+	for (; *ids; ids++)
+		if (examination_has(examination, *ids, OUTCOME_FAILS, NULL))
 			return true;
-	return package->problem != NULL;
+	return false;
 }
 
 /* The database row of PACKAGE in this version, unless it is for another kernel
@@ -74,34 +72,15 @@ static const struct module *all_there(const struct image *image, const struct pa
 	return same;
 }
 
-/* True if a finding shows that the package is not the installed one, although name and
- * version, or the bytes of its modules, are equal: another build, another path, or a
- * file that the package manager would refuse. */
-static bool other_package(const struct examination *examination)
+/* True if the loader sees no difference. Stripping changes the file,
+ * but nothing else. */
+static bool same_build(const struct module *a, const struct module *b)
 {
-	static const char *const ids[] = {
-		"package-checksum", "package-signature",     "modules-directory",
-		"kernel-release",   "this-module",	     "foreign-module",
-		"module-versions",  "module-layout",	     "vermagic",
-		"symbol-crc",	    "identity-contradicted", "foreign-system",
-		"kld-kernel",	    "kld-depends",	     "kld-symbol"};
+	const struct this_module *x = &a->this_module, *y = &b->this_module;
 
-	for (size_t i = 0; i < sizeof ids / sizeof *ids; i++)
-		if (examination_has(examination, ids[i], OUTCOME_FAILS, NULL))
-			return true;
-	return false;
-}
-
-/* True if the package manager would refuse a package that the database does not list:
- * what needs it cannot be installed either, although the image has its modules. */
-static bool refused(const struct examination *examination)
-{
-	return examination_has(examination, "file-conflict", OUTCOME_FAILS, NULL) ||
-	       examination_has(examination, "package-conflicts", OUTCOME_FAILS, NULL);
-}
-
-static bool versions_same(const struct module *a, const struct module *b)
-{
+	if (!sha256_equal(&a->sections, &b->sections) || x->known != y->known ||
+	    x->size != y->size || x->init != y->init || x->exit != y->exit)
+		return false;
 	array_each(import, &a->imports) {
 		const struct import *other = imports_find(&b->imports, import->name);
 
@@ -110,45 +89,6 @@ static bool versions_same(const struct module *a, const struct module *b)
 			return false;
 	}
 	return true;
-}
-
-/* True if the loader sees no difference. Stripping changes the file,
- * but nothing else. */
-static bool same_build(const struct module *a, const struct module *b)
-{
-	const struct this_module *x = &a->this_module, *y = &b->this_module;
-
-	return sha256_equal(&a->sections, &b->sections) && x->known == y->known &&
-	       x->size == y->size && x->init == y->init && x->exit == y->exit &&
-	       versions_same(a, b);
-}
-
-/* A module of the package that the image has from another build, or NULL. */
-static const struct module *module_other(const struct world *world, const struct package *package)
-{
-	array_each(module, &package->modules) {
-		const struct module *twin = module->problem ? NULL : world_twin(world, module);
-
-		if (twin && !twin->problem && !same_build(module, twin))
-			return module;
-	}
-	return NULL;
-}
-
-/* A module of the package that is missing or damaged in the image, or NULL. An image
- * with a package database has its root file system, and so its modules, unless some of
- * it is lost. */
-static const struct module *module_absent(const struct image *image, const struct package *package)
-{
-	array_each(module, &package->modules) {
-		bool there = false;
-
-		array_each(other, &image->modules)
-			there |= !other->problem && strcmp(other->name, module->name) == 0;
-		if (!there)
-			return module;
-	}
-	return NULL;
 }
 
 static void row_doubted(const struct package *row, const struct module *module, const char *what,
@@ -165,55 +105,82 @@ static void row_doubted(const struct package *row, const struct module *module, 
 				     module->name, what);
 }
 
-/* A module of the package that the image has at another path, or NULL. */
-static const struct module *module_moved(const struct world *world, const struct package *package,
-					 const struct module **ret_twin)
-{
-	array_each(module, &package->modules) {
-		*ret_twin = module->problem ? NULL : world_twin(world, module);
-		if (*ret_twin && !in_place(world_image(world), package, module, *ret_twin))
-			return module;
-	}
-	return NULL;
-}
-
 /* True if the database row means this package: the image's modules with the same names,
- * if it has any, are from the same build and at the same paths. */
+ * if it has any, are from the same build and at the same paths. An image with a package
+ * database has its root file system, and so its modules, unless some of it is lost. */
 static bool row_matches(const struct world *world, const struct package *package,
 			const struct package *row, struct examination *examination)
 {
-	const struct module *absent = module_absent(world_image(world), package);
-	const struct module *twin, *other = absent ? NULL : module_other(world, package);
-	const struct module *moved = absent || other ? NULL : module_moved(world, package, &twin);
+	const struct image *image = world_image(world);
 
-	if (absent) {
-		row_doubted(row, absent, "is missing from the image or damaged there", examination);
+	array_each(module, &package->modules) {
+		if (array_any(other, &image->modules,
+			      !other->problem && strcmp(other->name, module->name) == 0))
+			continue;
+		row_doubted(row, module, "is missing from the image or damaged there", examination);
 		examination->findings.list[examination->findings.count - 1].settle =
 			"a complete image";
+		return false;
 	}
-	if (other)
-		row_doubted(row, other,
+	array_each(module, &package->modules) {
+		const struct module *twin = module->problem ? NULL : world_twin(world, module);
+
+		if (!twin || twin->problem || same_build(module, twin))
+			continue;
+		row_doubted(row, module,
 			    "is from another build than the image's module of that name",
 			    examination);
-	if (moved)
-		row_doubted(row, moved,
+		return false;
+	}
+	array_each(module, &package->modules) {
+		const struct module *twin = module->problem ? NULL : world_twin(world, module);
+
+		if (!twin || in_place(image, package, module, twin))
+			continue;
+		row_doubted(row, module,
 			    arena_format(examination->arena, "is at another path in the image: %s",
 					 twin->path),
 			    examination);
-	return !absent && !other && !moved;
+		return false;
+	}
+	return true;
 }
 
 void check_installed(const struct world *world, const struct package *package,
 		     struct examination *examination)
 {
+	static const char *const excluding[] = {"machine", "package-architecture",
+						"package-unreadable", "module-unreadable", NULL};
+	/* another package, although name and version, or the bytes of its modules, are equal:
+	 * another build, another path, or a file that the package manager would refuse */
+	static const char *const other[] = {"package-checksum",
+					    "package-signature",
+					    "modules-directory",
+					    "kernel-release",
+					    "this-module",
+					    "foreign-module",
+					    "module-versions",
+					    "module-layout",
+					    "vermagic",
+					    "symbol-crc",
+					    "identity-contradicted",
+					    "foreign-system",
+					    "kld-kernel",
+					    "kld-depends",
+					    "kld-symbol",
+					    NULL};
+	/* the package manager would refuse a package that the database does not list: what needs
+	 * it cannot be installed either, although the image has its modules */
+	static const char *const refusing[] = {"file-conflict", "package-conflicts", NULL};
 	const struct image *image = world_image(world);
 
-	if (excluded(package, examination) || other_package(examination))
+	if (package->problem || any_fails(examination, excluding) || any_fails(examination, other))
 		return;
 
 	const struct module *same = all_there(image, package);
 	const struct package *row = row_of(image, package);
-	if (same ? !row && refused(examination)
+	if (same ? !row && any_fails(examination, refusing)
+
 		 : !row || !row_matches(world, package, row, examination))
 		return;
 

@@ -29,15 +29,6 @@ const struct finding *checksum_wrong(const struct findings *findings)
 				  strcmp(finding->id, "package-checksum") == 0);
 }
 
-/* A finding about a wrong checksum, which opkg notices only when it has the
- * file; or NULL. */
-static const struct finding *checksum_refusal(const struct managing *managing)
-{
-	const struct finding *own = checksum_wrong(managing->own);
-
-	return own ? own : managing->company->checksum;
-}
-
 /* TEXT quoted as one word for a shell: users paste these commands, and names come
  * from hostile files. */
 static const char *shell_word(struct arena *arena, const char *text)
@@ -313,10 +304,15 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 	const struct package *package = managing->package;
 	struct answering answering = manager_answers(managing->arena, managing->states, package),
 			 listed;
-	const struct finding *checksum =
-		answering.answer == ANSWER_ACCEPTS ? checksum_refusal(managing) : NULL;
+	const struct finding *checksum = NULL;
 
+	/* opkg notices a wrong checksum only when it has the file */
+	if (answering.answer == ANSWER_ACCEPTS) {
+		checksum = checksum_wrong(managing->own);
+		checksum = checksum ? checksum : managing->company->checksum;
+	}
 	if (checksum)
+
 		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
 	if (!checksum && manager_answers_listed(managing->arena, managing->states, package,
 						answering.answer, &listed))

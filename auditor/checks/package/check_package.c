@@ -91,24 +91,6 @@ static struct wanting wanting_of(const struct world *world, const struct package
 	return wanting;
 }
 
-/* A subject such as "kmod-mii, which should export generic_mii_ioctl and 4
- * more symbols, is". */
-static const char *nowhere_subject(struct arena *arena, const struct formula *formula,
-				   const struct wanting *wanting)
-{
-	bool its = wanting->packages == 1 && wanting->symbols > 0 &&
-		   strncmp(formula->text, "kmod-", 5) == 0;
-	size_t more = wanting->symbols - 1;
-
-	if (!its)
-		return arena_format(arena, "%s is", formula->text);
-	if (more == 0)
-		return arena_format(arena, "%s, which should export %s, is", formula->text,
-				    wanting->symbol);
-	return arena_format(arena, "%s, which should export %s and %zu more symbol%s, is",
-			    formula->text, wanting->symbol, more, more == 1 ? "" : "s");
-}
-
 static const char *lack_text(struct arena *arena, const struct image *image,
 			     const struct formula *formula, enum satisfied satisfied,
 			     const struct package *other, const struct wanting *wanting)
@@ -121,21 +103,25 @@ static const char *lack_text(struct arena *arena, const struct image *image,
 	if (satisfied == SATISFIED_WRONG_VERSION)
 		return arena_format(arena, "cannot satisfy %s: the only candidate is %s",
 				    formula->text, titled(arena, other));
-	return arena_format(arena, "%s %s", nowhere_subject(arena, formula, wanting),
-			    installed_known(image)
-				    ? "neither in the image nor in the feeds"
-				    : "not in the feeds; the image's packages are not known");
+
+	const char *which = "",
+		   *nowhere = installed_known(image)
+				      ? "neither in the image nor in the feeds"
+				      : "not in the feeds; the image's packages are not known";
+	if (wanting->packages == 1 && wanting->symbols > 0 &&
+	    strncmp(formula->text, "kmod-", 5) == 0)
+		which = arena_format(arena, ", which should export %s%s,", wanting->symbol,
+				     wanting->symbols == 1
+					     ? ""
+					     : arena_format(arena, " and %zu more symbol%s",
+							    wanting->symbols - 1,
+							    wanting->symbols == 2 ? "" : "s"));
+	return arena_format(arena, "%s%s is %s", formula->text, which, nowhere);
 }
 
 /* Each id and outcome has its own fold, so that unknown findings do not
  * hide an error. */
 enum { LACKS = 4 };
-
-static size_t lack_number(const struct lack *lack)
-{
-	return (strcmp(lack->id, "package-missing") == 0 ? 2 : 0) +
-	       (lack->outcome == OUTCOME_FAILS ? 1 : 0);
-}
 
 static void need_check(const struct world *world, const struct package *package,
 		       const struct formula *formula, const struct wanting *wanting,
@@ -150,8 +136,11 @@ static void need_check(const struct world *world, const struct package *package,
 
 	struct lack lack =
 		lack_of(image, modules_resolved(package, examination), formula, satisfied, other);
-	struct finding *finding = examine_folded(examination, &folds[lack_number(&lack)], lack.id,
-						 lack.outcome, NULL, formula->text);
+	size_t number = (strcmp(lack.id, "package-missing") == 0 ? 2 : 0) +
+			(lack.outcome == OUTCOME_FAILS ? 1 : 0);
+
+	struct finding *finding = examine_folded(examination, &folds[number], lack.id, lack.outcome,
+						 NULL, formula->text);
 	if (!finding)
 		return;
 	finding_show(finding, formula->text, other ? other->witness : image->database_witness,
@@ -165,36 +154,29 @@ static void need_check(const struct world *world, const struct package *package,
 			formula->text);
 }
 
-static bool is_pin(const struct formula *formula)
-{
-	return formula->count == 1 && dependency_is_kernel(&formula->list[0]);
-}
-
-/* Reports two pins on different versions of the kernel: no kernel satisfies both. */
-static void pins_check(const struct package *package, struct examination *examination)
-{
-	struct finding *finding;
-
-	if (!package->other_pin)
-		return;
-	finding = examine(examination, "package-depends", OUTCOME_FAILS, NULL, package->other_pin);
-	finding_show(finding, NULL, NULL, package->other_pin, package->witness);
-	finding->text = arena_format(
-		examination->arena,
-		"cannot satisfy %s: the package also depends on another kernel version",
-		package->other_pin);
-}
-
 void check_package_depends(const struct world *world, const struct package *package,
 			   struct examination *examination)
 {
 	const struct wanting wanting = wanting_of(world, package, examination);
 	struct fold folds[LACKS] = {0};
 
-	pins_check(package, examination);
-	array_each(formula, &package->depends)
-		if (formula->count > 0 && !formula->optional && !is_pin(formula))
+	/* two pins on different versions of the kernel: no kernel satisfies both */
+	if (package->other_pin) {
+		struct finding *finding = examine(examination, "package-depends", OUTCOME_FAILS,
+						  NULL, package->other_pin);
+
+		finding_show(finding, NULL, NULL, package->other_pin, package->witness);
+		finding->text = arena_format(
+			examination->arena,
+			"cannot satisfy %s: the package also depends on another kernel version",
+			package->other_pin);
+	}
+	array_each(formula, &package->depends) {
+		bool pin = formula->count == 1 && dependency_is_kernel(&formula->list[0]);
+
+		if (formula->count > 0 && !formula->optional && !pin)
 			need_check(world, package, formula, &wanting, folds, examination);
+	}
 }
 
 /* Reports a conflict with the row OTHER, which is installed or only WANTED. */
@@ -250,29 +232,26 @@ static void conflicted_check(const struct image *image, const struct package *pa
 	}
 }
 
-static void conflict_unknown(const struct image *image, const struct package *package,
-			     const struct formula *formula, struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "package-conflicts", OUTCOME_UNKNOWN, NULL, formula->text);
-
-	finding_show(finding, NULL, image->database_witness, formula->text, package->witness);
-	finding->text = arena_format(examination->arena,
-				     "conflicts with %s; the image's packages are not known",
-				     formula->text);
-	finding->settle = "--image-manifest";
-}
-
 void check_conflicts(const struct world *world, const struct package *package,
 		     struct examination *examination)
 {
 	const struct image *image = world_image(world);
 
-	array_each(formula, &package->conflicts)
-		if (installed_known(image))
+	array_each(formula, &package->conflicts) {
+		if (installed_known(image)) {
 			conflict_check(image, package, formula, examination);
-		else
-			conflict_unknown(image, package, formula, examination);
+			continue;
+		}
+		struct finding *finding = examine(examination, "package-conflicts", OUTCOME_UNKNOWN,
+						  NULL, formula->text);
+
+		finding_show(finding, NULL, image->database_witness, formula->text,
+			     package->witness);
+		finding->text = arena_format(
+			examination->arena, "conflicts with %s; the image's packages are not known",
+			formula->text);
+		finding->settle = "--image-manifest";
+	}
 	if (package->apk)
 		conflicted_check(image, package, examination);
 }

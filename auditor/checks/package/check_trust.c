@@ -11,19 +11,14 @@ static const struct feed *feed_of(const struct world *world, const struct packag
 	return &world_feeds(world)->list[package->feed];
 }
 
-/* The first value in the index that the file contradicts, or NULL. */
-static const struct index_finding *differing(const struct feed *feed, const struct package *package)
-{
-	return array_find(
-		index, &feed->index,
-		(index->trouble == INDEX_SIZE_DIFFERS || index->trouble == INDEX_SHA256_DIFFERS) &&
-			index->file && package->file && strcmp(index->file, package->file) == 0);
-}
-
 static void checksum_check(const struct feed *feed, const struct package *package,
 			   struct examination *examination)
 {
-	const struct index_finding *index = differing(feed, package);
+	/* the first value in the index that the file contradicts */
+	const struct index_finding *index = array_find(
+		one, &feed->index,
+		(one->trouble == INDEX_SIZE_DIFFERS || one->trouble == INDEX_SHA256_DIFFERS) &&
+			one->file && package->file && strcmp(one->file, package->file) == 0);
 
 	if (!index)
 		return;
@@ -47,19 +42,6 @@ struct finding *examine_signature(const struct world *world, const struct packag
 	finding->witness[0] = feed->signature_witness;
 	finding->witness[1] = feed->source;
 	return finding;
-}
-
-/* An index with an invalid signature proves nothing about its packages. */
-static void signature_check(const struct world *world, const struct package *package,
-			    struct examination *examination)
-{
-	const struct feed *feed = feed_of(world, package);
-
-	if (feed->signature == SIGNATURE_INVALID)
-		examine_signature(world, package, examination)->text =
-			arena_format(examination->arena,
-				     "it is listed in an index with an invalid signature: %s",
-				     feed->signature_why ? feed->signature_why : "it does not fit");
 }
 
 static void sums_check(const struct package *package, struct examination *examination)
@@ -97,7 +79,14 @@ static void sums_check(const struct package *package, struct examination *examin
 void check_trust(const struct world *world, const struct package *package,
 		 struct examination *examination)
 {
-	checksum_check(feed_of(world, package), package, examination);
+	const struct feed *feed = feed_of(world, package);
+
+	checksum_check(feed, package, examination);
 	sums_check(package, examination);
-	signature_check(world, package, examination);
+	/* an index with an invalid signature proves nothing about its packages */
+	if (feed->signature == SIGNATURE_INVALID)
+		examine_signature(world, package, examination)->text =
+			arena_format(examination->arena,
+				     "it is listed in an index with an invalid signature: %s",
+				     feed->signature_why ? feed->signature_why : "it does not fit");
 }

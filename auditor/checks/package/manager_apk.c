@@ -102,16 +102,6 @@ static bool world_fill(struct playing *playing, size_t *at)
 	return company_fill(playing, at);
 }
 
-/* The installed package that is selected for NEED: one with that name, else one that
- * provides it; or NULL. */
-static const struct package *row_meeting(const struct states *states, const struct dependency *need)
-{
-	const struct package *row = installed_row(states, need->name);
-
-	return row && package_satisfies(row, need) ? row
-						   : world_installed(states->world, need, false);
-}
-
 void apk_wanted_mark(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
@@ -127,11 +117,16 @@ void apk_wanted_mark(struct playing *playing, bool *wanted)
 	for (;;) {
 		array_each(formula, from)
 			array_each(need, formula) {
-				const struct package *row = row_meeting(states, need);
-				size_t number = row ? (size_t)(row - states->installed->list) : 0;
+				/* one with that name is selected, else one that provides it */
+				const struct package *row = installed_row(states, need->name);
+				size_t number;
 
+				if (!row || !package_satisfies(row, need))
+					row = world_installed(states->world, need, false);
+				number = row ? (size_t)(row - states->installed->list) : 0;
 				if (!row || wanted[number])
 					continue;
+
 				wanted[number] = true;
 				queue[queued++] = number;
 			}
@@ -218,38 +213,30 @@ static bool is_triggered(const struct playing *playing, const struct package *ot
 	return by_new;
 }
 
-static bool install_if_fill(struct playing *playing)
-{
-	const struct states *states = playing->states;
-
-	for (size_t i = 0; i < states->triggers.count; i++) {
-		uint32_t index = states->triggers.list[i];
-		const struct package *other = world_package(states->world, index);
-		size_t at = playing->count;
-
-		if (play_has(playing, index) || installed_row(states, other->name) ||
-		    world_ignored(states->world, other) || !is_triggered(playing, other) ||
-		    apk_passes_over(playing, other))
-			continue;
-		if (states->lacks[index]) {
-			play_lack(playing, other);
-			return false;
-		}
-		if (!choose(playing, other) || !company_fill(playing, &at))
-			return false;
-	}
-	return true;
-}
-
 static bool install_ifs_fill(struct playing *playing)
 {
+	const struct states *states = playing->states;
 	size_t before;
 
+	/* one that was added may trigger another */
 	do {
 		before = playing->count;
-		if (!install_if_fill(playing))
-			return false;
-		/* one that was added may trigger another */
+		for (size_t i = 0; i < states->triggers.count; i++) {
+			uint32_t index = states->triggers.list[i];
+			const struct package *other = world_package(states->world, index);
+			size_t at = playing->count;
+
+			if (play_has(playing, index) || installed_row(states, other->name) ||
+			    world_ignored(states->world, other) || !is_triggered(playing, other) ||
+			    apk_passes_over(playing, other))
+				continue;
+			if (states->lacks[index]) {
+				play_lack(playing, other);
+				return false;
+			}
+			if (!choose(playing, other) || !company_fill(playing, &at))
+				return false;
+		}
 	} while (playing->count > before);
 	return true;
 }
@@ -272,10 +259,26 @@ static bool orphans_find(struct playing *playing, const bool *wanted)
 	return true;
 }
 
-static void effects_report(struct playing *playing)
+/* Simulates installing the package as a file. False if apk refuses. */
+static bool apk_play(struct playing *playing, bool *wanted)
 {
 	const struct states *states = playing->states;
+	const struct package *package = playing->package;
 	struct strings changed = {0};
+	size_t at = 0;
+
+	if (!apk_world_read(playing))
+		return false;
+	if (states->lacks[world_index(states->world, package)]) {
+		play_lack(playing, package);
+		return false;
+	}
+	apk_wanted_mark(playing, wanted);
+	if (!choose(playing, package) || !company_fill(playing, &at) || !world_fill(playing, &at) ||
+	    !rows_fill(playing, wanted) || !install_ifs_fill(playing) ||
+	    !apk_world_allows(playing, wanted) || !apk_excludes(playing, wanted) ||
+	    !orphans_find(playing, wanted) || !apk_files(playing))
+		return false;
 
 	for (size_t i = 1; i < playing->count; i++)
 		if (installed_row(states, play_member(playing, i)->name))
@@ -291,28 +294,6 @@ static void effects_report(struct playing *playing)
 		play_end(playing, ANSWER_REPLACES,
 			 arena_format(playing->arena, "removing %s",
 				      strings_join(playing->arena, &playing->gone, 6)));
-}
-
-/* Simulates installing the package as a file. False if apk refuses. */
-static bool apk_play(struct playing *playing, bool *wanted)
-{
-	const struct states *states = playing->states;
-	const struct package *package = playing->package;
-	size_t at = 0;
-
-	if (!apk_world_read(playing))
-		return false;
-	if (states->lacks[world_index(states->world, package)]) {
-		play_lack(playing, package);
-		return false;
-	}
-	apk_wanted_mark(playing, wanted);
-	if (!choose(playing, package) || !company_fill(playing, &at) || !world_fill(playing, &at) ||
-	    !rows_fill(playing, wanted) || !install_ifs_fill(playing) ||
-	    !apk_world_allows(playing, wanted) || !apk_excludes(playing, wanted) ||
-	    !orphans_find(playing, wanted) || !apk_files(playing))
-		return false;
-	effects_report(playing);
 	return true;
 }
 

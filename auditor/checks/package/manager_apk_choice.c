@@ -67,27 +67,25 @@ static bool is_selectable(const struct playing *playing, const struct package *p
 	return true;
 }
 
-/* True if the requested package or one that it needs depends on PACKAGE in another version:
- * apk applies the dependencies of all before it chooses (solver.c, apply_constraint). */
-static bool is_asked_otherwise(const struct playing *playing, const struct package *package)
+/* True if PACKAGE is selectable, nothing in world excludes it, and neither the requested package
+ * nor one that it needs depends on it in another version: apk applies the dependencies of all
+ * before it chooses (solver.c, apply_constraint). */
+static bool is_selectable_here(const struct playing *playing, const struct package *package,
+			       bool lacks)
 {
 	const struct world *world = playing->states->world;
-	struct asked asked = asked_collect(world, playing->package);
 
+	if (!is_selectable(playing, package, lacks) || apk_world_bars(playing, package))
+		return false;
+
+	struct asked asked = asked_collect(world, playing->package);
 	array_each(index, &asked)
 		array_each(formula, &world_package(world, *index)->depends)
 			array_each(need, formula)
 				if (strcmp(need->name, package->name) == 0 &&
 				    !package_satisfies(package, need))
-					return true;
-	return false;
-}
-
-static bool is_selectable_here(const struct playing *playing, const struct package *package,
-			       bool lacks)
-{
-	return is_selectable(playing, package, lacks) && !apk_world_bars(playing, package) &&
-	       !is_asked_otherwise(playing, package);
+					return false;
+	return true;
 }
 
 static bool is_whole(const struct playing *playing, const struct package *package, bool lacks)

@@ -150,21 +150,6 @@ static bool is_decided(const struct playing *playing, const struct package *othe
 	       (other->install_if_not.count > 0 && is_there(playing, &any));
 }
 
-/* True if OTHER requires or conflicts with a name that is decided in a way that is not
- * satisfied. */
-static bool is_self_barred(const struct playing *playing, const struct package *other)
-{
-	array_each(formula, &other->depends)
-		array_each(need, formula)
-			if (is_decided(playing, other, need->name) && !is_there(playing, need))
-				return true;
-	array_each(formula, &other->conflicts)
-		array_each(against, formula)
-			if (is_decided(playing, other, against->name) && is_there(playing, against))
-				return true;
-	return false;
-}
-
 bool apk_passes_over(const struct playing *playing, const struct package *other)
 {
 	array_each(row, playing->states->installed)
@@ -174,7 +159,18 @@ bool apk_passes_over(const struct playing *playing, const struct package *other)
 	for (size_t i = 0; i < playing->count; i++)
 		if (is_barred_by(other, play_member(playing, i)))
 			return true;
-	return apk_world_bars(playing, other) || is_self_barred(playing, other);
+	if (apk_world_bars(playing, other))
+		return true;
+	/* it requires or conflicts with a name that is decided in a way that is not satisfied */
+	array_each(formula, &other->depends)
+		array_each(need, formula)
+			if (is_decided(playing, other, need->name) && !is_there(playing, need))
+				return true;
+	array_each(formula, &other->conflicts)
+		array_each(against, formula)
+			if (is_decided(playing, other, against->name) && is_there(playing, against))
+				return true;
+	return false;
 }
 
 static bool file_clash(struct playing *playing, const struct package *package,

@@ -74,14 +74,6 @@ const struct formula *apk_world_bars(const struct playing *playing, const struct
 	return NULL;
 }
 
-static const char *barred_text(struct arena *arena, const struct package *package,
-			       const struct formula *line, bool asked)
-{
-	return asked ? arena_format(arena, "etc/apk/world has %s, which excludes it", line->text)
-		     : arena_format(arena, "%s is needed in version %s, but etc/apk/world has %s",
-				    package->name, package->version, line->text);
-}
-
 bool apk_world_allows(struct playing *playing, const bool *wanted)
 {
 	const struct packages *rows = playing->states->installed;
@@ -94,7 +86,13 @@ bool apk_world_allows(struct playing *playing, const bool *wanted)
 			continue;
 		playing->ret.kernel = i > 0 && strcmp(package->name, "kernel") == 0;
 		return play_end(playing, ANSWER_REFUSES,
-				barred_text(playing->arena, package, line, i == 0));
+				i == 0 ? arena_format(playing->arena,
+						      "etc/apk/world has %s, which excludes it",
+						      line->text)
+				       : arena_format(playing->arena,
+						      "%s is needed in version %s, but "
+						      "etc/apk/world has %s",
+						      package->name, package->version, line->text));
 	}
 	array_each(row, rows)
 		array_each(line, &playing->against)

@@ -64,15 +64,8 @@ struct step {
 	size_t next;
 };
 
-/* True if all that OTHER needs is installed, or is the requested package. */
-static bool is_ready(const struct playing *playing, const struct package *other)
-{
-	return !array_any(formula, &other->depends,
-			  !formula->optional && !met_already(playing, formula));
-}
-
 /* Adds what a greedy FORMULA brings along: of each name the first package that is not there and
- * is ready, in any version. */
+ * is ready, in any version: all that it needs is installed, or is the requested package. */
 static bool greedy_collect(struct playing *playing, const struct formula *formula, bool *met)
 {
 	const struct states *states = playing->states;
@@ -89,7 +82,9 @@ static bool greedy_collect(struct playing *playing, const struct formula *formul
 			if (met[other] || one == playing->package || play_exchanges(playing, one) ||
 			    (row && package_versions(row, one) == 0) ||
 			    !manager_may_choose(states->world, one, need, NULL) ||
-			    states->lacks[other] || !is_ready(playing, one))
+			    states->lacks[other] ||
+			    array_any(its, &one->depends,
+				      !its->optional && !met_already(playing, its)))
 				continue;
 			met[other] = true;
 			if (!play_add(playing, (uint32_t)other))

@@ -18,23 +18,18 @@ struct pkg_system {
 	const char *abi; /* "FreeBSD:14:amd64", or NULL */
 };
 
-/* The machine as MACHINE_ARCH names it; NULL: not known. The head of an ELF file does
- * not say which ARM it is. */
-static const char *machine_arch(struct arena *arena, const struct image *image)
-{
-	const char *name = image->machine.elf ? machine_name(arena, image->machine) : NULL;
-
-	if (name && strcmp(name, "arm") == 0)
-		return image->kernel && image->kernel->kld ? image->kernel->kld->arm : NULL;
-	return name && strcmp(name, "x86_64") == 0 ? "amd64" : name;
-}
-
 static struct pkg_system system_of(struct arena *arena, const struct image *image)
 {
 	struct pkg_system system = {
 		.osversion = image_osreldate(image) > 0 ? (uint64_t)image_osreldate(image) : 0};
+	/* as MACHINE_ARCH names it. The head of an ELF file does not say which ARM it is. */
+	const char *arch = image->machine.elf ? machine_name(arena, image->machine) : NULL;
 
-	system.abi = pkg_system_abi(arena, system.osversion, machine_arch(arena, image));
+	if (arch && strcmp(arch, "arm") == 0)
+		arch = image->kernel && image->kernel->kld ? image->kernel->kld->arm : NULL;
+	else if (arch && strcmp(arch, "x86_64") == 0)
+		arch = "amd64";
+	system.abi = pkg_system_abi(arena, system.osversion, arch);
 	return system;
 }
 
@@ -148,27 +143,22 @@ static const char *libraries_words(struct arena *arena, const struct package *pa
 		strings_join(arena, &names, 6));
 }
 
-/* pkg add keeps an installed package of the same or a newer version, and leaves an older one that
- * is locked (pkg_add.c, pkg_add_check_pkg_archive); pkg install changes none that is locked
- * (pkg_jobs.c, pkg_jobs_need_upgrade). */
-static const char *database_words(struct arena *arena, const struct image *image)
-{
-	if (!image->pkg_database)
-		return "";
-	return arena_format(arena,
-			    "; not if the image has it in this version or a newer one, or locked "
-			    "(pkg lock): %s is not read",
-			    image->pkg_database);
-}
-
 static const char *accepting(struct arena *arena, const struct states *states,
 			     const struct package *package, bool fits)
 {
-	const char *needs =
-		arena_format(arena, "%s%s%s%s", needs_words(arena, states, package),
-			     formula_words(arena, states, package), libraries_words(arena, package),
-			     database_words(arena, world_image(states->world)));
+	const char *database = world_image(states->world)->pkg_database;
+	const char *needs = arena_format(arena, "%s%s%s", needs_words(arena, states, package),
+					 formula_words(arena, states, package),
+					 libraries_words(arena, package));
 
+	/* pkg add keeps an installed package of the same or a newer version, and leaves an older
+	 * one that is locked (pkg_add.c, pkg_add_check_pkg_archive); pkg install changes none
+	 * that is locked (pkg_jobs.c, pkg_jobs_need_upgrade) */
+	if (database)
+		needs = arena_format(arena,
+				     "%s; not if the image has it in this version or a newer one, "
+				     "or locked (pkg lock): %s is not read",
+				     needs, database);
 	return fits ? arena_format(arena, "pkg accepts it: pkg add ./%s%s",
 				   path_last(package->file), needs)
 		    : arena_format(arena,
