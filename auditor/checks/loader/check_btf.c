@@ -39,20 +39,6 @@ static void btf_report(const struct world *world, const struct module *module, b
 		finding->settle = settle;
 }
 
-static void mismatch_report(const struct world *world, const struct module *module,
-			    enum btf_fit fit, const char *why, struct examination *examination)
-{
-	bool sure = fit == BTF_REFUSED;
-
-	btf_report(world, module, sure,
-		   arena_format(
-			   examination->arena,
-			   sure ? "failed to validate module BTF (Invalid argument): %s"
-				: "it is not known whether the kernel accepts the module's BTF: %s",
-			   why),
-		   "--image-config, with MODULE_ALLOW_BTF_MISMATCH", examination);
-}
-
 static void module_check(const struct world *world, const struct module *module, enum since read,
 			 struct examination *examination)
 {
@@ -70,8 +56,17 @@ static void module_check(const struct world *world, const struct module *module,
 	}
 	fit = btf_module_fit(examination->arena, image->kernel->btf, module->btf, module->btf_base,
 			     module->machine.endian, image_series(image), &why);
-	if (fit != BTF_FITS)
-		mismatch_report(world, module, fit, why, examination);
+	if (fit == BTF_FITS)
+		return;
+	btf_report(
+		world, module, fit == BTF_REFUSED,
+		arena_format(
+			examination->arena,
+			fit == BTF_REFUSED
+				? "failed to validate module BTF (Invalid argument): %s"
+				: "it is not known whether the kernel accepts the module's BTF: %s",
+			why),
+		"--image-config, with MODULE_ALLOW_BTF_MISMATCH", examination);
 }
 
 void check_btf(const struct world *world, const struct package *package,

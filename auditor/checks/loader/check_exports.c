@@ -64,20 +64,6 @@ static bool is_no_builtin(const struct world *world, const struct module *module
 	return array_any(export, &module->exports, !exports_find(&exports->table, export->name));
 }
 
-static const char *builtin_text(struct arena *arena, const struct world *world,
-				const struct module *module, const char *option)
-{
-	if (option)
-		return arena_format(
-			arena, "already built into the image's kernel: %s=y builds it in", option);
-	if (world_builtin(world, module->name))
-		return "already built into the image's kernel: modules.builtin lists it";
-	return arena_format(arena,
-			    "exports duplicate symbol %s (owned by kernel): the kernel exports "
-			    "everything that this module exports, so the module is built in",
-			    module->exports.list[0].name);
-}
-
 /* OPTION is NULL if modules.builtin or the exports show it. */
 static void already_builtin(const struct world *world, const struct module *module,
 			    const char *option, struct examination *examination)
@@ -86,11 +72,23 @@ static void already_builtin(const struct world *world, const struct module *modu
 	struct finding *finding =
 		examine(examination, "already-builtin", OUTCOME_FAILS, module->name, module->name);
 
-	finding->witness[0] = option				   ? image->config->witness
-			      : world_builtin(world, module->name) ? image->builtin_witness
-								   : image_exports(image)->source;
 	finding->witness[1] = module->witness;
-	finding->text = builtin_text(examination->arena, world, module, option);
+	if (option) {
+		finding->witness[0] = image->config->witness;
+		finding->text = arena_format(
+			examination->arena,
+			"already built into the image's kernel: %s=y builds it in", option);
+	} else if (world_builtin(world, module->name)) {
+		finding->witness[0] = image->builtin_witness;
+		finding->text = "already built into the image's kernel: modules.builtin lists it";
+	} else {
+		finding->witness[0] = image_exports(image)->source;
+		finding->text = arena_format(
+			examination->arena,
+			"exports duplicate symbol %s (owned by kernel): the kernel exports "
+			"everything that this module exports, so the module is built in",
+			module->exports.list[0].name);
+	}
 }
 
 /* Reports, as unknown, an option that is =y in the image's config and has the
@@ -209,15 +207,6 @@ static const char *sibling_key(struct siblings *siblings, const struct module *m
 			    release.size ? (const char *)release.data : "", name);
 }
 
-static const struct module *namesake_of_package(struct siblings *siblings,
-						const struct module *module)
-{
-	const char *key = sibling_key(siblings, module, module->name);
-	const struct module *first = first_put(siblings, &siblings->names, key, module);
-
-	return first && is_namesake(first, module, siblings->arena) ? first : NULL;
-}
-
 /* Of two modules of a package that export one symbol the second is refused, if both are
  * loaded at boot. Otherwise they may be alternatives. */
 static void siblings_compare(struct siblings *siblings, const struct module *module,
@@ -251,13 +240,15 @@ static void namesakes_check(const struct world *world, struct siblings *siblings
 			    const struct module *module, struct examination *examination)
 {
 	const struct package *package = siblings->package;
-	const struct module *other;
+	const struct module *other = NULL;
 
 	/* it is unknown where a module without a package would be installed */
 	if (package->origin != PACKAGE_FILE)
 		return;
-	other = module->problem ? NULL : namesake_of_package(siblings, module);
-	if (!other)
+	if (!module->problem)
+		other = first_put(siblings, &siblings->names,
+				  sibling_key(siblings, module, module->name), module);
+	if (!other || !is_namesake(other, module, siblings->arena))
 		other = namesake_of_image(world, package, module, examination->arena);
 	if (!other)
 		return;

@@ -111,42 +111,6 @@ static void report_absent(struct judging *judging, const struct match *match)
 				  "and modules.builtin";
 }
 
-static void report_revoked(struct judging *judging, const struct match *match,
-			   const struct revocation *revocation)
-{
-	struct finding *finding =
-		report(judging, &judging->revoked, "interface-revoked", OUTCOME_FAILS, match);
-
-	if (finding)
-		finding->text = arena_format(judging->usage.arena,
-					     "revoked: built against %s; %s revoked %s on %s: %s",
-					     match->what, match->who, revocation->builds.text,
-					     revocation->since, revocation->why);
-}
-
-static const char *settle_of(const char *lacks)
-{
-	if (strcmp(lacks, "version") == 0)
-		return "built_against in a file of usr/share/kmodaudit/providers in the package, "
-		       "or a feed that contains the module that it was built with";
-	return "a package that is pinned to its kernel: kernel (= VERSION~HASH-rREVISION)";
-}
-
-/* The value of the property LACKS, which cannot be ordered; NULL if there is none. */
-static const char *lacking(const struct built *built, const char *lacks)
-{
-	const struct {
-		const char *what, *value;
-	} values[] = {{"release", built->release},
-		      {"revision", built->revision},
-		      {"version", built->version}};
-
-	for (size_t i = 0; i < sizeof values / sizeof *values; i++)
-		if (strcmp(values[i].what, lacks) == 0)
-			return values[i].value;
-	return NULL;
-}
-
 static void report_unknown(struct judging *judging, const struct match *match, bool revoked,
 			   const char *lacks)
 {
@@ -154,7 +118,13 @@ static void report_unknown(struct judging *judging, const struct match *match, b
 	struct finding *finding =
 		report(judging, revoked ? &judging->revoked_unknown : &judging->range_unknown,
 		       revoked ? "interface-revoked" : "interface-range", OUTCOME_UNKNOWN, match);
-	const char *value = lacking(&match->built, lacks), *looked = match->built.looked;
+	bool version = strcmp(lacks, "version") == 0;
+	/* the value of what it lacks, which cannot be ordered; NULL: there is none */
+	const char *value = version			     ? match->built.version
+			    : strcmp(lacks, "release") == 0  ? match->built.release
+			    : strcmp(lacks, "revision") == 0 ? match->built.revision
+							     : NULL;
+	const char *looked = match->built.looked;
 
 	if (!finding)
 		return;
@@ -166,22 +136,11 @@ static void report_unknown(struct judging *judging, const struct match *match, b
 		lacks, match->what, looked ? " (" : "", looked ? looked : "", looked ? ")" : "",
 		match->who, revoked ? "revoked" : "supports", revoked ? "" : " (",
 		revoked ? "" : match->range, revoked ? "" : ")");
-	finding->settle = settle_of(lacks);
-}
-
-static void report_outside(struct judging *judging, const struct match *match, enum fit fit)
-{
-	struct finding *finding =
-		report(judging, &judging->range, "interface-range", OUTCOME_FAILS, match);
-
-	if (finding)
-		finding->text = arena_format(judging->usage.arena,
-					     "version not supported: built against %s; %s supports "
-					     "%s: the package is %s",
-					     match->what, match->who, match->range,
-					     fit == FIT_OLDER	? "older than the range"
-					     : fit == FIT_NEWER ? "newer than the range"
-								: "outside");
+	finding->settle =
+		version ? "built_against in a file of usr/share/kmodaudit/providers in the "
+			  "package, or a feed that contains the module that it was built with"
+			: "a package that is pinned to its kernel: kernel (= "
+			  "VERSION~HASH-rREVISION)";
 }
 
 static void report_supported(struct judging *judging, const struct match *match)
@@ -234,9 +193,20 @@ static void supports_judge(struct judging *judging, const struct match *match,
 	}
 	if (fit == FIT_UNKNOWN)
 		report_unknown(judging, match, false, lacks);
-	else if (fit != FIT_YES)
-		report_outside(judging, match, fit);
-	else if (revoked_lacks)
+	else if (fit != FIT_YES) {
+		struct finding *finding =
+			report(judging, &judging->range, "interface-range", OUTCOME_FAILS, match);
+
+		if (finding)
+			finding->text =
+				arena_format(judging->usage.arena,
+					     "version not supported: built against %s; %s supports "
+					     "%s: the package is %s",
+					     match->what, match->who, match->range,
+					     fit == FIT_OLDER	? "older than the range"
+					     : fit == FIT_NEWER ? "newer than the range"
+								: "outside");
+	} else if (revoked_lacks)
 		report_unknown(judging, match, true, revoked_lacks);
 	else
 		report_supported(judging, match);
@@ -286,10 +256,18 @@ static void statement_judge(struct judging *judging, const struct statement *sta
 			continue;
 
 		const struct revocation *revocation = revocation_find(&match, &lacks);
-		if (revocation)
-			report_revoked(judging, &match, revocation);
-		else
+		if (!revocation) {
 			supports_judge(judging, &match, lacks);
+			continue;
+		}
+		struct finding *finding = report(judging, &judging->revoked, "interface-revoked",
+						 OUTCOME_FAILS, &match);
+		if (finding)
+			finding->text =
+				arena_format(judging->usage.arena,
+					     "revoked: built against %s; %s revoked %s on %s: %s",
+					     match.what, match.who, revocation->builds.text,
+					     revocation->since, revocation->why);
 	}
 }
 

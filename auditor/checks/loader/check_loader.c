@@ -237,16 +237,6 @@ static void relocation_refused(const struct world *world, const struct module *m
 		finding->settle = "the image loaded on the device";
 }
 
-/* True if a module of the running release has a relocation of the same or a later
- * series, so that the loader applies it. */
-static bool relocation_applied(const struct image *image, const struct relocations *relocations)
-{
-	return array_any(module, &image->modules,
-			 module->relocations.late && module_is_running(image, module) &&
-				 series_compare(module->relocations.since, relocations->since) >=
-					 0);
-}
-
 static void relocation_late(const struct world *world, const struct module *module,
 			    struct examination *examination)
 {
@@ -254,8 +244,13 @@ static void relocation_late(const struct world *world, const struct module *modu
 	const struct image *image = world_image(world);
 
 	if (series_since(image_series(image), relocations->since.major, relocations->since.minor) !=
-		    SINCE_NO ||
-	    relocation_applied(image, relocations))
+	    SINCE_NO)
+		return;
+	/* a module of the running release has a relocation of the same or a later series, so that
+	 * the loader applies it */
+	if (array_any(other, &image->modules,
+		      other->relocations.late && module_is_running(image, other) &&
+			      series_compare(other->relocations.since, relocations->since) >= 0))
 		return;
 
 	struct finding *finding =

@@ -5,40 +5,6 @@
 #include "checks/checks.h"
 #include "facts/linker/linker_file.h"
 
-static void machine_unknown(const struct image *image, const struct module *module,
-			    struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "machine", OUTCOME_UNKNOWN, module->name, "machine");
-
-	finding_show(finding, NULL, image->machine_witness,
-		     machine_name(examination->arena, module->machine), module->witness);
-	finding->text =
-		"the image's machine is not known, so the module's cannot be compared with it";
-	finding->settle = "an image whose kernel or modules can be read";
-}
-
-/* The kernel's message, with the reason behind it. */
-static const char *refusal_words(struct arena *arena, const struct image *image,
-				 const struct module *module)
-{
-	if (image->loader == LOADER_FREEBSD)
-		return linker_machine_refusal(arena, image, module);
-	return arena_format(arena,
-			    "Invalid architecture in ELF header (Exec format error): built for %s, "
-			    "the kernel is %s",
-			    machine_words(arena, module->machine),
-			    machine_words(arena, image->machine));
-}
-
-/* A module of the image that its kernel runs, and whose machine is that of MODULE; or NULL. */
-static const struct module *own_module(const struct image *image, const struct module *module)
-{
-	return array_find(own, &image->modules,
-			  !own->problem && image_module_runs(image, own) &&
-				  own->machine.elf == module->machine.elf);
-}
-
 static void flags_report(const struct module *module, enum since fits, const char *option,
 			 const char *text, struct examination *examination)
 {
@@ -59,7 +25,11 @@ static void flags_report(const struct module *module, enum since fits, const cha
 static void oabi_check(const struct world *world, const struct module *module,
 		       struct examination *examination)
 {
-	const struct module *own = own_module(world_image(world), module);
+	const struct image *image = world_image(world);
+	/* a module of the image that its kernel runs, and whose machine is the same */
+	const struct module *own = array_find(other, &image->modules,
+					      !other->problem && image_module_runs(image, other) &&
+						      other->machine.elf == module->machine.elf);
 	bool old = machine_is_oabi(module->machine);
 	enum since alike = !own					  ? SINCE_UNKNOWN
 			   : machine_is_oabi(own->machine) == old ? SINCE_YES
@@ -96,51 +66,49 @@ static void fp64_check(const struct world *world, const struct module *module,
 		examination);
 }
 
-/* What the e_flags of a module for the right machine say. */
-static void flags_check(const struct world *world, const struct module *module,
-			struct examination *examination)
-{
-	if (world_image(world)->loader != LOADER_LINUX)
-		return;
-	if (machine_is_fp64(module->machine))
-		fp64_check(world, module, examination);
-	if (machine_is_arm(module->machine))
-		oabi_check(world, module, examination);
-}
-
 void check_machine(const struct world *world, const struct package *package,
 		   struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	struct arena *arena = examination->arena;
 
 	array_each(module, &package->modules) {
 		if (module->machine.elf == 0 ||
 		    (!module->problem && module->loader != image->loader))
 			continue;
 		if (image->machine.elf == 0) {
-			machine_unknown(image, module, examination);
+			struct finding *finding = examine(examination, "machine", OUTCOME_UNKNOWN,
+							  module->name, "machine");
+
+			finding_show(finding, NULL, image->machine_witness,
+				     machine_name(arena, module->machine), module->witness);
+			finding->text = "the image's machine is not known, so the module's cannot "
+					"be compared with it";
+			finding->settle = "an image whose kernel or modules can be read";
 		} else if (!machine_fits(image->machine, module->machine)) {
-			const char *want = machine_words(examination->arena, image->machine);
-			const char *have = machine_words(examination->arena, module->machine);
+			const char *want = machine_words(arena, image->machine);
+			const char *have = machine_words(arena, module->machine);
 			struct finding *finding = examine(examination, "machine", OUTCOME_FAILS,
 							  module->name, "machine");
 
 			finding_show(finding, want, image->machine_witness, have, module->witness);
-			finding->text = refusal_words(examination->arena, image, module);
-		} else if (!module->problem) {
-			flags_check(world, module, examination);
+			/* the kernel's message, with the reason behind it */
+			finding->text =
+				image->loader == LOADER_FREEBSD
+					? linker_machine_refusal(arena, image, module)
+					: arena_format(arena,
+						       "Invalid architecture in ELF header (Exec "
+						       "format error): built for %s, the kernel is "
+						       "%s",
+						       have, want);
+		} else if (!module->problem && image->loader == LOADER_LINUX) {
+			/* what the e_flags of a module for the right machine say */
+			if (machine_is_fp64(module->machine))
+				fp64_check(world, module, examination);
+			if (machine_is_arm(module->machine))
+				oabi_check(world, module, examination);
 		}
 	}
-}
-
-/* The first module that is not for MACHINE, or NULL. */
-static const struct module *module_contradicting(const struct package *package,
-						 struct machine machine)
-{
-	array_each(module, &package->modules)
-		if (module->machine.elf != 0 && !machine_fits(machine, module->machine))
-			return module;
-	return NULL;
 }
 
 /* Decides about an architecture such as "ar71xx", which does not name a machine, by the
@@ -229,8 +197,8 @@ static void word_weigh(const struct world *world, const struct package *package,
 		return;
 	}
 
-	const struct module *module = module_contradicting(package, said);
-
+	const struct module *module = array_find(
+		one, &package->modules, one->machine.elf != 0 && !machine_fits(said, one->machine));
 	if (module)
 		word_differs(examination, package, said, module, module->machine, module->witness);
 	else if (image->machine.elf != 0 && !machine_fits(image->machine, said))

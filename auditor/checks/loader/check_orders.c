@@ -111,11 +111,6 @@ static void bootconfig_check(const struct world *world, const struct package *pa
 	finding->settle = "what /proc/bootconfig says on a device with this image";
 }
 
-static bool is_autoloaded(const struct package *package, const struct module *module)
-{
-	return array_any(autoload, &package->autoload, strcmp(autoload->module, module->name) == 0);
-}
-
 /* The file of the image, of the package or of what it depends on that sets
  * kernel.modules_disabled; NULL: none. */
 static const char *disabling_file(const struct world *world, const struct package *package)
@@ -139,7 +134,8 @@ static void sysctl_check(const struct world *world, const struct package *packag
 	struct fold fold = {0};
 
 	array_each(module, &package->modules) {
-		bool early = is_autoloaded(package, module);
+		bool early = array_any(autoload, &package->autoload,
+				       strcmp(autoload->module, module->name) == 0);
 		struct finding *finding;
 
 		if (!witness || !module_judged(world, module))
@@ -189,22 +185,6 @@ static void loadpin_check(const struct world *world, const struct package *packa
 		finding->settle = "the module loaded on a device with this image";
 }
 
-static void blacklist_report(const struct world *world, const struct ordered *ordered,
-			     const struct module *module, struct examination *examination)
-{
-	struct finding *finding =
-		parameter_finding(world, ordered, module->name, "module_blacklist", examination);
-
-	finding_show(finding, ordered->value, ordered->witness, module->name, module->witness);
-	finding->text = arena_format(
-		examination->arena,
-		ordered->sure ? "Module is blacklisted (Operation not permitted): "
-				"module_blacklist in %s names it"
-			      : "module_blacklist in %s names the module; it is not known "
-				"whether that is so on the device",
-		ordered->option);
-}
-
 /* The kernel's parameter module_blacklist: names, separated by commas, that it never
  * loads (Linux kernel/module/main.c, blacklisted, since 4.8). */
 static void blacklist_check(const struct world *world, const struct module *module,
@@ -215,7 +195,17 @@ static void blacklist_check(const struct world *world, const struct module *modu
 
 	if (!ordered.option || series_since(image_series(world_image(world)), 4, 8) == SINCE_NO)
 		return;
-	blacklist_report(world, &ordered, module, examination);
+
+	struct finding *finding =
+		parameter_finding(world, &ordered, module->name, "module_blacklist", examination);
+	finding_show(finding, ordered.value, ordered.witness, module->name, module->witness);
+	finding->text = arena_format(
+		examination->arena,
+		ordered.sure ? "Module is blacklisted (Operation not permitted): "
+			       "module_blacklist in %s names it"
+			     : "module_blacklist in %s names the module; it is not known "
+			       "whether that is so on the device",
+		ordered.option);
 }
 
 /* The kernel does not call the init of a module that initcall_blacklist names, and the

@@ -42,20 +42,10 @@ static bool is_mask(struct span value)
 	return mask_of(value, &mask);
 }
 
-/* Only a kernel with MODULE_SIG looks for a signature, and whether it has the key of one
- * that is there is not known. */
-static enum since unsigned_taint(const struct world *world, const struct module *module)
-{
-	const char *value = image_option(world, "CONFIG_MODULE_SIG");
-
-	if (value && strcmp(value, "y") != 0)
-		return SINCE_NO;
-	return value && !module->is_signed ? SINCE_YES : SINCE_UNKNOWN;
-}
-
 static enum since taints(const struct world *world, const struct module *module, enum taint taint)
 {
 	const struct modinfo *modinfo = &module->modinfo;
+	const char *sig = image_option(world, "CONFIG_MODULE_SIG");
 
 	switch (taint) {
 	case TAINT_PROPRIETARY:
@@ -65,34 +55,18 @@ static enum since taints(const struct world *world, const struct module *module,
 	case TAINT_OUT_OF_TREE:
 		return modinfo->intree ? SINCE_NO : SINCE_YES;
 	case TAINT_UNSIGNED:
-		return unsigned_taint(world, module);
+		/* only a kernel with MODULE_SIG looks for a signature, and whether it has the key
+		 * of one that is there is not known */
+		if (sig && strcmp(sig, "y") != 0)
+			return SINCE_NO;
+		return sig && !module->is_signed ? SINCE_YES : SINCE_UNKNOWN;
+
 	case TAINT_LIVEPATCH:
 		return modinfo->livepatch ? SINCE_YES : SINCE_NO;
 	case TAINT_COUNT:
 		break;
 	}
 	return SINCE_NO;
-}
-
-static void panic_report(const struct world *world, const struct ordered *ordered,
-			 const struct module *module, enum taint taint, bool sure,
-			 struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "kernel-modules", sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
-			module->name, "panic_on_taint");
-
-	finding_show(finding, ordered->value, ordered->witness, taint_words[taint],
-		     module->witness);
-	finding->text = arena_format(
-		examination->arena,
-		sure ? "the kernel panics when it loads the module: panic_on_taint in %s names "
-		       "bit %u, and %s"
-		     : "panic_on_taint in %s names bit %u: the kernel panics if %s; it is not "
-		       "known whether that is so on the device",
-		ordered->option, (unsigned)taint, taint_words[taint]);
-	if (!sure)
-		finding->settle = ordered_settle(world);
 }
 
 /* The first taint of MASK that is certain, else the first that may be. */
@@ -128,9 +102,23 @@ void check_panic(const struct world *world, const struct package *package,
 					   ? taint_find(world, module, mask, &taint)
 					   : SINCE_NO;
 
-		if (found != SINCE_NO)
-			panic_report(world, &ordered, module, taint,
-				     ordered.sure && since == SINCE_YES && found == SINCE_YES,
-				     examination);
+		bool sure = ordered.sure && since == SINCE_YES && found == SINCE_YES;
+
+		if (found == SINCE_NO)
+			continue;
+		struct finding *finding = examine(examination, "kernel-modules",
+						  sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
+						  module->name, "panic_on_taint");
+		finding_show(finding, ordered.value, ordered.witness, taint_words[taint],
+			     module->witness);
+		finding->text = arena_format(
+			examination->arena,
+			sure ? "the kernel panics when it loads the module: panic_on_taint in %s "
+			       "names bit %u, and %s"
+			     : "panic_on_taint in %s names bit %u: the kernel panics if %s; it is "
+			       "not known whether that is so on the device",
+			ordered.option, (unsigned)taint, taint_words[taint]);
+		if (!sure)
+			finding->settle = ordered_settle(world);
 	}
 }

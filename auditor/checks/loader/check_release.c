@@ -35,29 +35,6 @@ static void directory_differs(const struct image *image, const struct package *p
 			     outcome == OUTCOME_UNKNOWN ? ", if that is the kernel that runs" : "");
 }
 
-static void directory_unknown(const struct image *image, const struct package *package,
-			      struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "modules-directory", OUTCOME_UNKNOWN, NULL, "lib/modules");
-
-	finding_show(finding, NULL, image->release.witness,
-		     strings_join(examination->arena, &package->releases, 4), package->witness);
-	finding->text = "the image's kernel release is not known, so the modules directory cannot "
-			"be compared with it";
-	finding->settle = "an image whose kernel can be read";
-}
-
-static void directory_none(const struct module *module, struct examination *examination)
-{
-	struct finding *finding = examine(examination, "modules-directory", OUTCOME_UNKNOWN,
-					  module->name, module->path);
-
-	finding->witness[1] = module->witness;
-	finding->text = "it is outside /lib/modules/<release>, the only place where the loader "
-			"looks; only a script of the package could load it";
-}
-
 static void module_directory(const struct image *image, const struct package *package,
 			     const struct module *module, struct strings *seen,
 			     struct examination *examination)
@@ -65,7 +42,12 @@ static void module_directory(const struct image *image, const struct package *pa
 	struct span release = release_of_path(module->path);
 
 	if (release.size == 0) {
-		directory_none(module, examination);
+		struct finding *finding = examine(examination, "modules-directory", OUTCOME_UNKNOWN,
+						  module->name, module->path);
+
+		finding->witness[1] = module->witness;
+		finding->text = "it is outside /lib/modules/<release>, the only place where the "
+				"loader looks; only a script of the package could load it";
 		return;
 	}
 	if (span_is(release, image->release.value))
@@ -78,37 +60,36 @@ static void module_directory(const struct image *image, const struct package *pa
 	directory_differs(image, package, name, release_outcome(image, name), examination);
 }
 
-/* Names the modules for other releases that the package has beside those
- * for this one. */
-static void directory_idle(const struct image *image, const struct package *package,
-			   struct examination *examination)
-{
-	struct finding *finding =
-		examine(examination, "modules-directory", OUTCOME_REMARK, NULL, "lib/modules");
-
-	finding_show(finding, image->release.value, image->release.witness,
-		     strings_join(examination->arena, &package->idle, 4), package->witness);
-	finding->text = "it also has these modules for other kernel releases; this kernel never "
-			"loads those files";
-}
-
 void check_directory(const struct world *world, const struct package *package,
 		     struct examination *examination)
 {
 	const struct image *image = world_image(world);
+	struct finding *finding;
 	struct strings seen = {0};
 
-	if (package->origin != PACKAGE_FILE)
+	if (package->origin != PACKAGE_FILE || (!image->release.value && !package->releases.count))
 		return;
 	if (!image->release.value) {
-		if (package->releases.count > 0)
-			directory_unknown(image, package, examination);
+		finding = examine(examination, "modules-directory", OUTCOME_UNKNOWN, NULL,
+				  "lib/modules");
+		finding_show(finding, NULL, image->release.witness,
+			     strings_join(examination->arena, &package->releases, 4),
+			     package->witness);
+		finding->text = "the image's kernel release is not known, so the modules directory "
+				"cannot be compared with it";
+		finding->settle = "an image whose kernel can be read";
 		return;
 	}
 	array_each(module, &package->modules)
 		module_directory(image, package, module, &seen, examination);
-	if (package->idle.count > 0)
-		directory_idle(image, package, examination);
+	if (package->idle.count == 0)
+		return;
+	/* modules for other releases beside those for this one */
+	finding = examine(examination, "modules-directory", OUTCOME_REMARK, NULL, "lib/modules");
+	finding_show(finding, image->release.value, image->release.witness,
+		     strings_join(examination->arena, &package->idle, 4), package->witness);
+	finding->text = "it also has these modules for other kernel releases; this kernel never "
+			"loads those files";
 }
 
 static void release_differs(const struct image *image, const char *module, const char *subject,
@@ -131,19 +112,14 @@ static void release_differs(const struct image *image, const char *module, const
 	finding->settle = "an image whose kernel can be read";
 }
 
-/* If both sides have CRCs, the loader compares these and ignores the release
- * in vermagic (same_magic). */
-static bool release_ignored(const struct image *image, const struct module *module)
-{
-	return module->versioned && image_exports(image)->crcs;
-}
-
 static void module_release(const struct image *image, const struct module *module,
 			   struct examination *examination)
 {
 	const char *vermagic = module->modinfo.vermagic;
 
-	if (module->problem || !vermagic || release_ignored(image, module))
+	/* if both sides have CRCs, the loader compares these and ignores the release in
+	 * vermagic (same_magic) */
+	if (module->problem || !vermagic || (module->versioned && image_exports(image)->crcs))
 		return;
 
 	const char *found = arena_string(examination->arena,

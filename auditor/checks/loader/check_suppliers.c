@@ -61,29 +61,24 @@ static const char *flaw_of(const struct supplying *supplying, const struct modul
 		       : NULL;
 }
 
-static void flaw_report(const struct supplier *supplier, const char *flaw,
-			struct examination *examination)
-{
-	struct finding *finding = examine(examination, "symbol-missing", OUTCOME_UNKNOWN,
-					  supplier->by->name, supplier->module->name);
-
-	finding->witness[0] = supplier->module->witness;
-	finding->witness[1] = supplier->by->witness;
-	finding->text = flaw;
-	finding->settle =
-		"an image whose kernel and modules are of one build, with all of its modules";
-}
-
 static void supplier_check(const struct supplying *supplying, const struct supplier *supplier,
 			   struct examination *examination)
 {
 	size_t before = examination->findings.count;
 	const char *flaw = flaw_of(supplying, supplier->module, examination->arena);
 
-	if (flaw)
-		flaw_report(supplier, flaw, examination);
-	else
+	if (flaw) {
+		struct finding *finding = examine(examination, "symbol-missing", OUTCOME_UNKNOWN,
+						  supplier->by->name, supplier->module->name);
+
+		finding->witness[0] = supplier->module->witness;
+		finding->witness[1] = supplier->by->witness;
+		finding->text = flaw;
+		finding->settle = "an image whose kernel and modules are of one build, with all of "
+				  "its modules";
+	} else {
 		orders_needed(supplying->world, supplying->package, supplier->module, examination);
+	}
 	place_needed(supplying->world, supplier->module, examination);
 	for (size_t i = before; i < examination->findings.count; i++) {
 		struct finding *finding = &examination->findings.list[i];
@@ -92,19 +87,6 @@ static void supplier_check(const struct supplying *supplying, const struct suppl
 			arena_format(examination->arena, "%s needs module %s of the image: %s",
 				     supplier->by->name, supplier->module->name, finding->text);
 	}
-}
-
-static void cut_report(const struct module *by, struct examination *examination)
-{
-	struct finding *finding = examine(examination, "symbol-missing", OUTCOME_UNKNOWN, by->name,
-					  "modules of the image");
-
-	finding->witness[1] = by->witness;
-	finding->text = arena_format(examination->arena,
-				     "more than %d modules of the image are needed; whether the "
-				     "others can be loaded was not examined",
-				     SUPPLIERS_MOST);
-	finding->settle = "no input can: load the module on a device with this image";
 }
 
 /* False where nothing keeps any module of the image from being loaded, as usual. */
@@ -134,7 +116,18 @@ void check_suppliers(const struct world *world, const struct package *package,
 		suppliers_add(&supplying, list[i].module);
 		supplier_check(&supplying, &list[i], examination);
 	}
-	if (supplying.cut)
-		cut_report(supplying.cut, examination);
+	if (supplying.cut) {
+		struct finding *finding = examine(examination, "symbol-missing", OUTCOME_UNKNOWN,
+						  supplying.cut->name, "modules of the image");
+
+		finding->witness[1] = supplying.cut->witness;
+		finding->text =
+			arena_format(examination->arena,
+				     "more than %d modules of the image are needed; whether the "
+				     "others can be loaded was not examined",
+				     SUPPLIERS_MOST);
+		finding->settle = "no input can: load the module on a device with this image";
+	}
+
 	arena_free(&supplying.scratch);
 }

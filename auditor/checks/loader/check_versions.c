@@ -74,51 +74,6 @@ static void extended_check(const struct image *image, const struct module *modul
 		finding->settle = "an image whose kernel can be read";
 }
 
-static void layout_compare(const struct kernel_exports *exports, const struct module *module,
-			   struct crc layout, struct examination *examination)
-{
-	const char *symbol = module_layout_symbol(module);
-	const struct export *export = exports_find(&exports->table, symbol);
-
-	if (!layout.known || !export || !export->has_crc || export->crc == layout.value)
-		return;
-
-	struct finding *finding =
-		examine(examination, "module-layout", OUTCOME_FAILS, module->name, symbol);
-	finding_show(finding, arena_format(examination->arena, "0x%08" PRIx32, export->crc),
-		     exports->source,
-		     arena_format(examination->arena, "0x%08" PRIx32, layout.value),
-		     module->witness);
-	finding->text =
-		arena_format(examination->arena, "disagrees about version of symbol %s", symbol);
-}
-
-static void versions_unknown(const struct kernel_exports *exports, const struct module *module,
-			     struct examination *examination)
-{
-	struct finding *finding = examine(examination, "module-versions", OUTCOME_REMARK,
-					  module->name, "symbol versions");
-
-	finding_show(finding, NULL, exports->source ? exports->source : exports->why,
-		     versions_text(module), module->witness);
-	finding->text =
-		"the module has symbol versions; it is not known whether the kernel has any";
-}
-
-/* Reports a module that has only extended versions, if it is unknown whether the
- * kernel reads them. */
-static void form_unknown(const struct image *image, const struct module *module,
-			 struct examination *examination)
-{
-	struct finding *finding = examine(examination, "module-versions", OUTCOME_UNKNOWN,
-					  module->name, "symbol versions");
-
-	finding_show(finding, NULL, image->release.witness, versions_text(module), module->witness);
-	finding->text = "the module has only extended symbol versions, which kernels read since "
-			"6.14; the image's kernel release is not known";
-	finding->settle = "an image whose kernel can be read";
-}
-
 static void module_check(const struct world *world, const struct module *module,
 			 struct examination *examination)
 {
@@ -126,20 +81,47 @@ static void module_check(const struct world *world, const struct module *module,
 	const struct kernel_exports *exports = image_exports(image);
 	enum versions versions = image_versions(image, module);
 	bool any = module->versioned || module->extended;
+	struct finding *finding;
 
 	extended_check(image, module, examination);
-	if (!exports->crcs_known) {
-		if (any)
-			versions_unknown(exports, module, examination);
-		return;
+	if (!exports->crcs_known && any) {
+		finding = examine(examination, "module-versions", OUTCOME_REMARK, module->name,
+				  "symbol versions");
+		finding_show(finding, NULL, exports->source ? exports->source : exports->why,
+			     versions_text(module), module->witness);
+		finding->text = "the module has symbol versions; it is not known whether the "
+				"kernel has any";
 	}
+	if (!exports->crcs_known)
+		return;
 	if (exports->crcs ? versions == VERSIONS_NONE : any) {
 		versions_differ(world, module, examination);
 		return;
 	}
-	if (versions == VERSIONS_EXTENDED && !module->versioned && !image_series(image).known)
-		form_unknown(image, module, examination);
-	layout_compare(exports, module, module_layout_crc(module, versions), examination);
+	/* it has only extended versions, and it is unknown whether the kernel reads them */
+	if (versions == VERSIONS_EXTENDED && !module->versioned && !image_series(image).known) {
+		finding = examine(examination, "module-versions", OUTCOME_UNKNOWN, module->name,
+				  "symbol versions");
+		finding_show(finding, NULL, image->release.witness, versions_text(module),
+			     module->witness);
+		finding->text = "the module has only extended symbol versions, which kernels read "
+				"since 6.14; the image's kernel release is not known";
+		finding->settle = "an image whose kernel can be read";
+	}
+
+	struct crc layout = module_layout_crc(module, versions);
+	const char *symbol = module_layout_symbol(module);
+	const struct export *export = exports_find(&exports->table, symbol);
+
+	if (!layout.known || !export || !export->has_crc || export->crc == layout.value)
+		return;
+	finding = examine(examination, "module-layout", OUTCOME_FAILS, module->name, symbol);
+	finding_show(finding, arena_format(examination->arena, "0x%08" PRIx32, export->crc),
+		     exports->source,
+		     arena_format(examination->arena, "0x%08" PRIx32, layout.value),
+		     module->witness);
+	finding->text =
+		arena_format(examination->arena, "disagrees about version of symbol %s", symbol);
 }
 
 void check_versions(const struct world *world, const struct package *package,
