@@ -97,7 +97,7 @@ static unsigned window_hits(const struct scan *scan, const uint64_t *window, uns
 static void run_try(const struct scan *scan, const struct form *form, const struct run *run,
 		    unsigned alignment, struct table *best)
 {
-	uint64_t window[WINDOW];
+	uint64_t window[WINDOW] = {0};
 	unsigned size = run->count < WINDOW ? (unsigned)run->count : WINDOW;
 
 	for (unsigned quarter = 1; quarter <= 3; quarter++) {
