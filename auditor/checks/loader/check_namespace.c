@@ -94,15 +94,6 @@ static const char *consequence(enum outcome outcome)
 /* Kernels are built without the option unless somebody asks for it, as OpenWrt does
  * (target/linux/generic/config-5.4 and later). A kernel that shows nothing about it, in an image
  * that is not OpenWrt's, refuses the module. */
-static enum outcome refusal(const struct world *world)
-{
-	enum outcome outcome = image_lacks(world, MISSING_IMPORTS);
-
-	return outcome == OUTCOME_UNKNOWN && !world_image(world)->distribution_release.value
-		       ? OUTCOME_FAILS
-		       : outcome;
-}
-
 static void refused(struct spaces *spaces, const struct import *import,
 		    const struct provider *provider)
 {
@@ -110,7 +101,11 @@ static void refused(struct spaces *spaces, const struct import *import,
 	struct arena *arena = spaces->examination->arena;
 	const char *name_space = provider->export->name_space;
 	bool listed = spaces->listed && is_for_modules(name_space);
-	enum outcome outcome = refusal(spaces->world);
+	enum outcome outcome = image_lacks(spaces->world, MISSING_IMPORTS);
+
+	if (outcome == OUTCOME_UNKNOWN && !world_image(spaces->world)->distribution_release.value)
+		outcome = OUTCOME_FAILS;
+
 	struct finding *finding =
 		examine_folded(spaces->examination, &spaces->fold, "symbol-namespace", outcome,
 			       module->name, import->name);

@@ -111,28 +111,20 @@ static void bootconfig_check(const struct world *world, const struct package *pa
 	finding->settle = "what /proc/bootconfig says on a device with this image";
 }
 
-/* The file of the image, of the package or of what it depends on that sets
- * kernel.modules_disabled; NULL: none. */
-static const char *disabling_file(const struct world *world, const struct package *package)
-{
-	const char *witness = world_image(world)->modules_disabled;
-	const struct package *by;
-	size_t at = 0;
-
-	while (!witness && (by = world_ordering(world, package, &at)))
-		witness = by->modules_disabled;
-	return witness;
-}
-
 /* Files of sysctl are applied after the modules of etc/modules.d and
  * modules-load.d are loaded (OpenWrt package/base-files, etc/init.d/boot
  * and etc/init.d/sysctl; systemd-sysctl.service). */
 static void sysctl_check(const struct world *world, const struct package *package,
 			 struct examination *examination)
 {
-	const char *witness = disabling_file(world, package);
+	const char *witness = world_image(world)->modules_disabled;
+	const struct package *by;
 	struct fold fold = {0};
+	size_t at = 0;
 
+	/* the file may also be of the package or of what it depends on */
+	while (!witness && (by = world_ordering(world, package, &at)))
+		witness = by->modules_disabled;
 	array_each(module, &package->modules) {
 		bool early = array_any(autoload, &package->autoload,
 				       strcmp(autoload->module, module->name) == 0);

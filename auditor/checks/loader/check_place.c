@@ -68,13 +68,6 @@ bool image_kmodloader_alone(const struct image *image)
 	       !image->tools[TOOL_BUSYBOX];
 }
 
-/* modprobe of kmod and of busybox reads modules.dep, in which depmod
- * also lists subfolders. */
-static bool finds_deep(const struct image *image)
-{
-	return image->tools[TOOL_KMOD] || image->tools[TOOL_BUSYBOX];
-}
-
 static bool form_is_plain(const struct form *form)
 {
 	return strcmp(form->suffix, ".ko") == 0;
@@ -82,7 +75,8 @@ static bool form_is_plain(const struct form *form)
 
 /* True if the image's loader finds files of this form: kmod shared/util.c,
  * kmod_exts; ubox kmodloader.c, scan_module_folder, which finds only "*.ko" in
- * the release's folder. */
+ * the release's folder. modprobe of kmod and of busybox reads modules.dep, in which
+ * depmod also lists subfolders. */
 static bool form_found(const struct image *image, const struct form *form)
 {
 	if (form->usr && !usr_searched(image))
@@ -91,15 +85,10 @@ static bool form_found(const struct image *image, const struct form *form)
 		return true;
 	if (image_kmodloader_alone(image))
 		return false;
-	return (form_is_plain(form) && finds_deep(image)) || form_witness(image, form);
-}
 
-static const char *loader_witness(const struct image *image)
-{
-	for (unsigned i = 0; i < TOOL_COUNT; i++)
-		if (image->tools[i])
-			return image->tools[i];
-	return NULL;
+	bool deep = image->tools[TOOL_KMOD] || image->tools[TOOL_BUSYBOX];
+
+	return (form_is_plain(form) && deep) || form_witness(image, form);
 }
 
 static void place_report(const struct image *image, const char *module, const char *path,
@@ -108,7 +97,9 @@ static void place_report(const struct image *image, const char *module, const ch
 {
 	struct finding *finding = examine(examination, "modules-directory", outcome, module, path);
 
-	finding->witness[0] = loader_witness(image);
+	for (unsigned i = TOOL_COUNT; i-- > 0;)
+		if (image->tools[i])
+			finding->witness[0] = image->tools[i];
 	finding->witness[1] = witness;
 	finding->text = text;
 	if (outcome == OUTCOME_UNKNOWN)
@@ -168,24 +159,18 @@ bool module_name_taken(const struct module *other, const char *path)
 	       form_is_plain(&form) && strcmp(path_last(other->path), path_last(path)) < 0;
 }
 
-static const struct module *name_taker(const struct image *image, const struct package *package,
-				       const char *path)
-{
-	const struct module *own =
-		array_find(other, &package->modules, module_name_taken(other, path));
-
-	return own ? own
-		   : array_find(other, &image->modules,
-				module_name_taken(other, path) && module_is_running(image, other));
-}
-
 /* Reports a file that kmodloader never loads, because an alias of another
  * has its name. */
 static void alias_check(const struct image *image, const struct package *package,
 			const struct module *module, struct examination *examination)
 {
-	const struct module *taker = name_taker(image, package, module->path);
+	const struct module *taker =
+		array_find(other, &package->modules, module_name_taken(other, module->path));
 
+	if (!taker)
+		taker = array_find(other, &image->modules,
+				   module_name_taken(other, module->path) &&
+					   module_is_running(image, other));
 	if (!taker)
 		return;
 	place_report(image, module->name, module->path, taker->witness, OUTCOME_FAILS,
@@ -222,8 +207,8 @@ static void hiding_check(const struct image *image, const struct module *module,
 	}
 }
 
-static void module_check(const struct image *image, const struct package *package,
-			 const struct module *module, struct examination *examination)
+static void file_check(const struct image *image, const struct package *package,
+		       const struct module *module, struct examination *examination)
 {
 	struct form form;
 	size_t root;
@@ -255,16 +240,6 @@ static const char *odd_suffix(const char *path)
 	return suffix;
 }
 
-/* True if PACKAGE also has the module whose file PATH is up to SUFFIX. */
-static bool module_beside(const struct package *package, const char *path, const char *suffix)
-{
-	size_t size = (size_t)(suffix - path);
-
-	return array_any(module, &package->modules,
-			 strncmp(module->path, path, size) == 0 &&
-				 strncmp(module->path + size, ".ko", 3) == 0);
-}
-
 /* Reports a file that is called like a module, but that no loader takes for one. */
 static void odd_check(const struct image *image, const struct package *package, const char *path,
 		      struct examination *examination)
@@ -273,9 +248,13 @@ static void odd_check(const struct image *image, const struct package *package, 
 						   ".ko.lzo", ".ko.lz",	  ".ko.br",
 						   ".ko.Z",   ".KO",	  NULL};
 	const char *suffix = odd_suffix(path);
+	size_t size = suffix ? (size_t)(suffix - path) : 0;
 	bool sure;
 
-	if (!suffix || module_beside(package, path, suffix))
+	/* the package may also have the module, whose path is the same up to SUFFIX */
+	if (!suffix || array_any(module, &package->modules,
+				 strncmp(module->path, path, size) == 0 &&
+					 strncmp(module->path + size, ".ko", 3) == 0))
 		return;
 	sure = text_among(suffix, compressions);
 	place_report(image, NULL, path, package->witness, sure ? OUTCOME_FAILS : OUTCOME_UNKNOWN,
@@ -294,7 +273,7 @@ void check_place(const struct world *world, const struct package *package,
 	if (package->origin != PACKAGE_FILE)
 		return;
 	array_each(module, &package->modules)
-		module_check(image, package, module, examination);
+		file_check(image, package, module, examination);
 	array_each(file, &package->files)
 		odd_check(image, package, *file, examination);
 }

@@ -8,17 +8,6 @@
 /* The depth to which chains of modules that inherit the taint are followed. */
 enum { TAINT_DEEP = 32 };
 
-/* inherit_taint was added in 5.9 and backported to stable kernels in May 2021
- * ("modules: inherit TAINT_PROPRIETARY_MODULE"). */
-static enum since taint_inherited(struct series series)
-{
-	static const struct series first = {.known = true, .major = 5, .minor = 9};
-	static const struct series stable[] = {
-		{true, 4, 14, 233}, {true, 4, 19, 191}, {true, 5, 4, 118}};
-
-	return series_backported(series, first, stable, sizeof stable / sizeof *stable);
-}
-
 /* Which modules count as proprietary; KNOWN caches the answers (1 or 0) by
  * the module's witness. */
 struct taints {
@@ -28,16 +17,12 @@ struct taints {
 	struct map known;
 };
 
-/* kernel/module/main.c, module_augment_kernel_taints: these modules count as
- * proprietary whatever their license is */
-static bool is_offender(const char *name)
-{
-	return strcmp(name, "driverloader") == 0 || strcmp(name, "lve") == 0;
-}
-
+/* driverloader and lve count as proprietary whatever their license is (kernel/module/main.c,
+ * module_augment_kernel_taints). */
 bool module_is_gpl(const struct module *module)
 {
-	return license_is_gpl(module->modinfo.license) && !is_offender(module->name);
+	return license_is_gpl(module->modinfo.license) &&
+	       strcmp(module->name, "driverloader") != 0 && strcmp(module->name, "lve") != 0;
 }
 
 static bool tainted(struct taints *taints, const struct package *package,
@@ -220,9 +205,16 @@ static void fate_report(const struct resolving *resolving, const struct resolved
 void check_taint(const struct world *world, const struct package *package,
 		 struct examination *examination)
 {
+	/* inherit_taint was added in 5.9 and backported to stable kernels in May 2021
+	 * ("modules: inherit TAINT_PROPRIETARY_MODULE") */
+	static const struct series first = {.known = true, .major = 5, .minor = 9};
+	static const struct series stable[] = {
+		{true, 4, 14, 233}, {true, 4, 19, 191}, {true, 5, 4, 118}};
 	struct taints taints = {.world = world,
 				.arena = examination->arena,
-				.inherits = taint_inherited(image_series(world_image(world)))};
+				.inherits =
+					series_backported(image_series(world_image(world)), first,
+							  stable, sizeof stable / sizeof *stable)};
 
 	array_each(module, &package->modules) {
 		struct resolving resolving = {.taints = taints,

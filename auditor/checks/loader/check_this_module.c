@@ -33,18 +33,6 @@ static bool this_module_equal(const struct this_module *a, const struct this_mod
 	return !(a->has_exit && b->has_exit && a->exit != b->exit);
 }
 
-static const char *consequence(const struct image *image, const struct this_module *found)
-{
-	/* kernel/module/main.c, elf_validity_cache_index_mod (up
-	 * to 6.9 elf_validity_cache_copy) */
-	if (image->this_module.size != found->size &&
-	    series_since(image_series(image), 6, 4) == SINCE_YES)
-		return ".gnu.linkonce.this_module section size must match the kernel's built "
-		       "struct module size at run time";
-	return "the layout of struct module differs from the image's modules: the kernel would "
-	       "read init and exit from the wrong offset";
-}
-
 /* True if the image's modules have different layouts of struct module and none of
  * them is HAVE. */
 static bool like_none(const struct image *image, const struct this_module *have)
@@ -65,8 +53,15 @@ static bool like_none(const struct image *image, const struct this_module *have)
 static const char *difference_text(const struct image *image, const struct this_module *have,
 				   bool none)
 {
+	/* kernel/module/main.c, elf_validity_cache_index_mod (up to 6.9
+	 * elf_validity_cache_copy) */
+	if (image->this_module.known && image->this_module.size != have->size &&
+	    series_since(image_series(image), 6, 4) == SINCE_YES)
+		return ".gnu.linkonce.this_module section size must match the kernel's built "
+		       "struct module size at run time";
 	if (image->this_module.known)
-		return consequence(image, have);
+		return "the layout of struct module differs from the image's modules: the kernel "
+		       "would read init and exit from the wrong offset";
 	return none ? "struct module is laid out differently than in each of the image's modules, "
 		      "which do not agree with one another"
 		    : "the layout of struct module cannot be compared: the image has no modules "

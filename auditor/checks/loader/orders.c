@@ -40,28 +40,14 @@ static bool config_overrides(const struct world *world)
 	return ordered_option(world, "CONFIG_CMDLINE_OVERRIDE").option != NULL;
 }
 
-/* The kernel ignores what a boot loader passes. */
-static bool config_forced(const struct world *world)
-{
-	static const char *const forced[] = {"CONFIG_CMDLINE_FORCE", "CONFIG_CMDLINE_OVERWRITE"};
-
-	return option_any(world, forced, sizeof forced / sizeof *forced) ||
-	       (config_overrides(world) && ordered_option(world, "CONFIG_X86").option);
-}
-
-/* CONFIG_CMDLINE counts only where a boot loader or device tree passes none. */
-static bool config_yields(const struct world *world)
-{
-	static const char *const given[] = {"CONFIG_CMDLINE_FROM_BOOTLOADER",
-					    "CONFIG_MIPS_CMDLINE_FROM_DTB",
-					    "CONFIG_MIPS_CMDLINE_FROM_BOOTLOADER"};
-
-	return option_any(world, given, sizeof given / sizeof *given);
-}
-
 static struct ordered config_parameter(const struct world *world, const struct parameter *parameter,
 				       struct span *value)
 {
+	/* with these CONFIG_CMDLINE counts only where a boot loader or device tree
+	 * passes none */
+	static const char *const given[] = {"CONFIG_CMDLINE_FROM_BOOTLOADER",
+					    "CONFIG_MIPS_CMDLINE_FROM_DTB",
+					    "CONFIG_MIPS_CMDLINE_FROM_BOOTLOADER"};
 	const struct config *config = world_image(world)->config;
 	const char *line = config ? config_get(config, "CONFIG_CMDLINE") : NULL;
 
@@ -71,7 +57,8 @@ static struct ordered config_parameter(const struct world *world, const struct p
 	return (struct ordered){.option = "CONFIG_CMDLINE",
 				.value = line,
 				.witness = config->witness,
-				.sure = config_sure(world) && !config_yields(world)};
+				.sure = config_sure(world) &&
+					!option_any(world, given, sizeof given / sizeof *given)};
 }
 
 /* Certain if every line that the image's boot loader can pass has the parameter, and
@@ -79,11 +66,15 @@ static struct ordered config_parameter(const struct world *world, const struct p
 static struct ordered boot_parameter(const struct world *world, const struct parameter *parameter,
 				     struct span *value)
 {
+	/* with these the kernel ignores what a boot loader passes */
+	static const char *const forced[] = {"CONFIG_CMDLINE_FORCE", "CONFIG_CMDLINE_OVERWRITE"};
 	const struct image *image = world_image(world);
 	struct ordered ordered = {0};
-	bool sure = image->config && config_sure(world) && !config_overrides(world), passed = false;
+	bool overrides = config_overrides(world),
+	     sure = image->config && config_sure(world) && !overrides, passed = false;
 
-	if (config_forced(world))
+	if (option_any(world, forced, sizeof forced / sizeof *forced) ||
+	    (overrides && ordered_option(world, "CONFIG_X86").option))
 		return ordered;
 	array_each(line, &image->command_lines) {
 		struct span own;
