@@ -52,17 +52,17 @@ bool state_exports(const struct state *state, const struct module *user,
 	return false;
 }
 
-/* True if a package in STATE takes what package INDEX USEs or, if USE is NULL, uses what package
- * INDEX has TAKEN, and neither the kernel nor another package gives that. It is no loss if
- * the user cannot use the image's own symbol either: that is a finding of its own. */
-static bool symbol_taken(const struct state *state, size_t index, const struct use *use,
-			 const struct taken *taken, struct robbed *ret)
+/* True if a package in STATE takes the symbol NAME that package INDEX USEs or, if USE is
+ * NULL, uses what package INDEX has TAKEN, and neither the kernel nor another package gives
+ * that. It is no loss if the user cannot use the image's own symbol either: that is a
+ * finding of its own. */
+static bool symbol_taken(const struct state *state, size_t index, const char *name,
+			 const struct use *use, const struct taken *taken, struct robbed *ret)
 {
 	static const struct taken unsure;
 	const struct states *states = state->states;
 	const struct kernel *kernel = world_image(states->world)->kernel;
 	const struct chains *others = use ? &states->takers : &states->users;
-	const char *name = use ? use->import->name : taken->export->name;
 	size_t steps = 0;
 
 	for (const struct link *link = chains_first(others, name); link;
@@ -92,10 +92,10 @@ bool taken_from(const struct state *state, size_t index, struct robbed *ret)
 	const struct states *states = state->states;
 
 	array_each(taken, &states->takes[index])
-		if (symbol_taken(state, index, NULL, *taken, ret))
+		if (symbol_taken(state, index, (*taken)->export->name, NULL, *taken, ret))
 			return true;
 	array_each(use, &states->uses[index])
-		if (symbol_taken(state, index, *use, NULL, ret))
+		if (symbol_taken(state, index, (*use)->import->name, *use, NULL, ret))
 			return true;
 	return false;
 }
