@@ -95,11 +95,12 @@ static enum status presets_print(struct arena *arena, const struct rules *rules)
 	struct error error = {0};
 
 	for (size_t i = 0; i < PRESETS; i++) {
-		const struct strings *globs = &presets[i].waivable;
-
 		presets[i] = *rules;
 		if (!policy_read(arena, preset_names[i], &presets[i], &error))
 			return complain("%s", error.text);
+
+		const struct strings *globs = &presets[i].waivable;
+
 		signature[i] = wanted_signature_name[presets[i].signature];
 		unproven[i] = gate_name[presets[i].unproven];
 		waive[i] = globs->count ? strings_join(arena, globs, globs->count) : "nothing";

@@ -25,7 +25,7 @@ enum standing {
 	STANDING_WANTED, /* they are not, and it excludes what conflicts with it */
 };
 
-static enum standing standing_of(const struct package *package, enum kept kept)
+static enum standing row_standing(const struct package *package, enum kept kept)
 {
 	bool dpkg = kept == KEPT_DPKG_STATUS;
 	struct span rest, want, flag, state;
@@ -75,7 +75,7 @@ static struct tally stanzas_read(struct arena *arena, const struct found_file *f
 			continue;
 		}
 		tally.named++;
-		enum standing standing = standing_of(&package, file->kept);
+		enum standing standing = row_standing(&package, file->kept);
 
 		if (standing == STANDING_INSTALLED)
 			*array_add(arena, &image->packages) = package;

@@ -16,7 +16,7 @@
 
 struct span boot_folder(const char *path)
 {
-	const char *boot = path_component(path, "boot/"),
+	const char *boot = component_find(path, "boot/"),
 		   *end = boot ? strchr(boot + 5, '/') : NULL;
 
 	return end && !strchr(end + 1, '/') ? span_from(boot, (size_t)(end - boot))
@@ -70,7 +70,7 @@ bool boot_is_bare(const char *path)
 
 bool boot_is_folder(const char *path, size_t *root)
 {
-	const char *boot = path_component(path, "boot/");
+	const char *boot = component_find(path, "boot/");
 
 	if (!boot || !boot[5] || strchr(boot + 5, '/'))
 		return false;
@@ -80,7 +80,7 @@ bool boot_is_folder(const char *path, size_t *root)
 
 enum kept boot_kept(const char *path, size_t *root)
 {
-	const char *boot = path_component(path, "boot/"), *name;
+	const char *boot = component_find(path, "boot/"), *name;
 	struct span folder = boot_folder(path);
 
 	*root = boot ? (size_t)(boot - path) : 0;

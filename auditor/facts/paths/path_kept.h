@@ -77,7 +77,7 @@ enum want kept_want(enum kept kept, uint64_t size);
  * for other paths. */
 struct span path_release(const char *path);
 /* Where START, "boot/", begins a component of PATH for the first time; NULL: nowhere. */
-const char *path_component(const char *path, const char *start);
+const char *component_find(const char *path, const char *start);
 /* True if PATH is a member of a sysupgrade archive: sysupgrade-BOARD/kernel. */
 bool path_is_sysupgrade(const char *path);
 

@@ -158,7 +158,7 @@ static bool order_fits(const char *const *paths, const char *path, size_t *root)
 	return false;
 }
 
-const char *path_component(const char *path, const char *start)
+const char *component_find(const char *path, const char *start)
 {
 	for (const char *at = path; (at = strstr(at, start)); at++)
 		if (at == path || at[-1] == '/')

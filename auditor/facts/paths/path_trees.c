@@ -50,9 +50,9 @@ static enum kept kernel_tree_kept(const char *path)
 
 enum kept tree_kept(const char *path, size_t *root, bool *inside)
 {
-	const char *at = path_component(path, "build_dir/");
+	const char *at = component_find(path, "build_dir/");
 
-	*inside = at || path_component(path, "staging_dir/");
+	*inside = at || component_find(path, "staging_dir/");
 	*root = 0;
 	if (!at || strncmp(at, "build_dir/target-", 17) != 0)
 		return KEPT_NOTHING;
