@@ -78,8 +78,8 @@ struct module {
 	const char *writable_code; /* the first section that is both, or NULL */
 	unsigned marks; /* enum module_mark, fact.h */
 	bool unflagged; /* __ksymtab has entries, but __kflagstab is missing */
-	bool has_layout; /* __versions contains the symbol of module_layout_symbol */
-	bool struct_module; /* which is "struct_module" */
+	bool has_layout; /* __versions has module_layout_symbol() */
+	bool struct_module; /* that is "struct_module" */
 	uint32_t layout_crc;
 	bool extended; /* it has __version_ext_crcs or __version_ext_names */
 	struct crc extended_layout; /* of "module_layout" in __version_ext_* */
@@ -112,11 +112,10 @@ struct module_reader {
 	const struct package_keeper *keeper;
 };
 
-/* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. Only the name is checked. */
+/* True if PATH ends in .ko, .ko.gz, .ko.xz or .ko.zst. */
 bool module_is_path(const char *path);
 /* True if PATH, in the modules directory of RELEASE, is a module of Linux before 2.5 (ipv6.o). */
 bool module_is_old_path(const char *path, struct span release);
-
 /* True if BYTES are an ELF file of a module's form: ET_REL, or the ET_DYN of a FreeBSD module. */
 bool module_here(struct span bytes, const char *path);
 
@@ -125,9 +124,6 @@ bool module_here(struct span bytes, const char *path);
 struct module module_read(struct module_reader *reader, const char *path, const char *witness,
 			  struct span bytes);
 
-/* The import NAME, or NULL. */
-struct import *imports_find(const struct imports *imports, const char *name);
-
 /* The table from which a kernel of SERIES reads the CRCs of MODULE: since 6.14 __version_ext_* if
  * the module has it, otherwise __versions (kernel/module/version.c, check_version). An unknown
  * SERIES counts as 6.14. */
@@ -135,14 +131,13 @@ enum versions module_versions(const struct module *module, struct series series)
 /* The CRC of IMPORT, or of module_layout, in that table. */
 struct crc import_crc(const struct import *import, enum versions versions);
 struct crc module_layout_crc(const struct module *module, enum versions versions);
-/* The symbol whose CRC covers struct module: "struct_module" for a module of a kernel before
- * 2.6.30, otherwise "module_layout" (kernel/module.c, check_modstruct_version). A kernel looks
- * for the one that it exports. */
+/* "struct_module" before 2.6.30, else "module_layout" (kernel/module.c, check_modstruct_version) */
 const char *module_layout_symbol(const struct module *module);
 
+/* The import NAME, or NULL. */
+struct import *imports_find(const struct imports *imports, const char *name);
 /* True for symbols that the loader never looks up, because the linker defines them. */
 bool import_ignored(const char *name);
-
 /* True for the license strings with which a module may use GPL-only symbols
  * (include/linux/license.h). False for NULL. */
 bool license_is_gpl(const char *license);
