@@ -67,20 +67,24 @@ static bool symbol_taken(const struct state *state, size_t index, const char *na
 
 	for (const struct link *link = chains_first(others, name); link;
 	     link = chains_next(others, link)) {
-		*ret = use ? (struct robbed){index, link->who, use, link->what}
-			   : (struct robbed){link->who, index, link->what, taken};
-		const struct module *module = ret->use->module;
-		const struct import *import = ret->use->import;
-		if (ret->user != ret->taker && state_has(state, ret->user) &&
-		    state_has(state, ret->taker) &&
-		    export_refuses(states->world, module, import, ret->taken->export) ==
-			    REFUSAL_NONE &&
-		    !(kernel && exports_find(&kernel->exports.table, import->name)) &&
-		    !state_exports(state, module, import))
-			return true;
+		struct robbed robbed = use ? (struct robbed){index, link->who, use, link->what}
+					   : (struct robbed){link->who, index, link->what, taken};
+		const struct module *module = robbed.use->module;
+		const struct import *import = robbed.use->import;
+		bool lost = robbed.user != robbed.taker && state_has(state, robbed.user) &&
+			    state_has(state, robbed.taker) &&
+			    export_refuses(states->world, module, import, robbed.taken->export) ==
+				    REFUSAL_NONE &&
+			    !(kernel && exports_find(&kernel->exports.table, import->name)) &&
+			    !state_exports(state, module, import);
+
 		/* of the users only those in the state count */
-		if ((use || state_has(state, link->who)) && ++steps == STEPS_MOST) {
-			ret->taken = &unsure;
+		if (!lost && (use || state_has(state, link->who)) && ++steps == STEPS_MOST) {
+			robbed.taken = &unsure;
+			lost = true;
+		}
+		if (lost) {
+			*ret = robbed;
 			return true;
 		}
 	}
