@@ -270,13 +270,12 @@ bool state_clashes(const struct state *state, size_t index, struct clash *ret)
 			return true;
 	if (names_conflict(state, index, ret) || name_conflicts(state, index, package->name, ret))
 		return true;
-	if (!package->apk)
-		return provides_clash(state, index, ret);
 	/* with apk a conflict may also be with a provided name */
-	array_each(formula, &package->provides)
-		array_each(provided, formula)
-			if (name_conflicts(state, index, provided->name, ret))
-				return true;
+	if (package->apk)
+		array_each(formula, &package->provides)
+			array_each(provided, formula)
+				if (name_conflicts(state, index, provided->name, ret))
+					return true;
 	return provides_clash(state, index, ret);
 }
 
