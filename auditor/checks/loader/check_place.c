@@ -97,9 +97,9 @@ static void place_report(const struct image *image, const char *module, const ch
 {
 	struct finding *finding = examine(examination, "modules-directory", outcome, module, path);
 
-	for (unsigned i = TOOL_COUNT; i-- > 0;)
-		if (image->tools[i])
-			finding->witness[0] = image->tools[i];
+	/* the first tool that the image has */
+	for (unsigned i = 0; i < TOOL_COUNT && !finding->witness[0]; i++)
+		finding->witness[0] = image->tools[i];
 	finding->witness[1] = witness;
 	finding->text = text;
 	if (outcome == OUTCOME_UNKNOWN)
