@@ -106,7 +106,7 @@ static void config_check(struct arena *arena, const struct world *world, struct 
 	}
 	if (!image->config || against->count > 0)
 		return;
-	/* nothing contradicts it: what its hash shows */
+	/* nothing contradicts the config; its hash may show that it is the kernel's */
 	enum hash_agreement hash = config_hash(image->config, &image->abi);
 	struct finding *finding = finding_add(arena, findings, "config-contradicted",
 					      hash == HASH_AGREES ? OUTCOME_HOLDS : OUTCOME_UNKNOWN,

@@ -91,9 +91,6 @@ static const char *consequence(enum outcome outcome)
 		       : "";
 }
 
-/* Kernels are built without the option unless somebody asks for it, as OpenWrt does
- * (target/linux/generic/config-5.4 and later). A kernel that shows nothing about it, in an image
- * that is not OpenWrt's, refuses the module. */
 static void refused(struct spaces *spaces, const struct import *import,
 		    const struct provider *provider)
 {
@@ -103,6 +100,9 @@ static void refused(struct spaces *spaces, const struct import *import,
 	bool listed = spaces->listed && is_for_modules(name_space);
 	enum outcome outcome = image_lacks(spaces->world, MISSING_IMPORTS);
 
+	/* kernels are built without the option unless somebody asks for it, as OpenWrt does
+	 * (target/linux/generic/config-5.4 and later); one that shows nothing about it, in an
+	 * image that is not OpenWrt's, refuses the module */
 	if (outcome == OUTCOME_UNKNOWN && !world_image(spaces->world)->distribution_release.value)
 		outcome = OUTCOME_FAILS;
 

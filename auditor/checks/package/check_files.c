@@ -16,12 +16,12 @@ static void conflict_add(const struct package *package, const struct package *ow
 {
 	bool hard = owner->origin == PACKAGE_INSTALLED;
 	const char *id = hard ? "file-conflict" : "file-shared";
+	/* each owner has one finding, which counts the further files */
 	struct finding *finding =
 		array_find(one, &examination->findings,
 			   strcmp(one->id, id) == 0 && one->witness[0] == owner->witness &&
 				   strcmp(one->expected, owner->name) == 0);
 
-	/* there is one for each owner, which counts the further files */
 	if (finding) {
 		finding->more++;
 		return;

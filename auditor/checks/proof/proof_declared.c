@@ -5,7 +5,8 @@
 #include "base/text.h"
 #include "checks/loader/interface.h"
 
-/* Findings that a provider does not support the version, if they fail or cannot tell. */
+/* Findings by which a provider does not support the version, or may not: if they fail, or if
+ * their outcome is unknown. */
 static const char *const unsupporting[] = {"interface-revoked", "interface-range",
 					   "interface-absent", NULL};
 /* Findings that contradict a provider's statement that the package works, if they fail. */
