@@ -55,6 +55,7 @@ static bool rule_read(const char *path, const struct yaml *entry, struct rule *r
 	if (yaml_get(entry, "unknown") && !level_read(path, entry, "unknown", &ret->unknown, error))
 		return false;
 	ret->shipped = ret->level;
+
 	const char *const words[] = {"title", "why", "remedy", "source"};
 	const char **const to[] = {&ret->title, &ret->why, &ret->remedy, &ret->source};
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {

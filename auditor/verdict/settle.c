@@ -127,6 +127,7 @@ static const char *settling_hash(const struct world *world, const struct package
 	if (!installed->lines && !installed->release_new && !image->database_known &&
 	    image->manifest.count == 0)
 		return "--image-manifest";
+
 	const char *release = image->distribution_release.value, *whose = "both abi hashes";
 	bool known = !installed->lines && release;
 	if (offered->lines)

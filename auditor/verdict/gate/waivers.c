@@ -26,7 +26,7 @@ static bool fits_folded(const char *glob, const struct finding *finding)
 static bool covers(const struct waiver *waiver, const char *image, const char *source,
 		   const struct package *package, const struct finding *finding)
 {
-	const char *const *globs = waiver->globs, *named = globs[WAIVER_IMAGE];
+	const char *const *globs = waiver->globs, *images = globs[WAIVER_IMAGE];
 	bool symbol = strncmp(finding->id, "symbol-", strlen("symbol-")) == 0;
 
 	if ((finding->outcome == OUTCOME_UNKNOWN && !waiver->unknown) ||
@@ -40,8 +40,8 @@ static bool covers(const struct waiver *waiver, const char *image, const char *s
 	       fits_folded(globs[WAIVER_SYMBOL], finding) &&
 	       fits_folded(globs[WAIVER_NAMESPACE], finding) &&
 	       fits_folded(globs[WAIVER_SUBJECT], finding) &&
-	       (fits(named, image ? image : source) ||
-		(source && (fits(named, source) || fits(named, path_last(source)))));
+	       (fits(images, image ? image : source) ||
+		(source && (fits(images, source) || fits(images, path_last(source)))));
 }
 
 const struct waiver *waivers_cover(struct waivers *waivers, const char *image, const char *source,
