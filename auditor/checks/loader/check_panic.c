@@ -60,7 +60,6 @@ static enum since taints(const struct world *world, const struct module *module,
 		if (sig && strcmp(sig, "y") != 0)
 			return SINCE_NO;
 		return sig && !module->is_signed ? SINCE_YES : SINCE_UNKNOWN;
-
 	case TAINT_LIVEPATCH:
 		return modinfo->livepatch ? SINCE_YES : SINCE_NO;
 	case TAINT_COUNT:
@@ -101,7 +100,6 @@ void check_panic(const struct world *world, const struct package *package,
 		enum since found = module_judged(world, module)
 					   ? taint_find(world, module, mask, &taint)
 					   : SINCE_NO;
-
 		bool sure = ordered.sure && since == SINCE_YES && found == SINCE_YES;
 
 		if (found == SINCE_NO)

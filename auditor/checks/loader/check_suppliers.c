@@ -128,6 +128,5 @@ void check_suppliers(const struct world *world, const struct package *package,
 				     SUPPLIERS_MOST);
 		finding->settle = "no input can: load the module on a device with this image";
 	}
-
 	arena_free(&supplying.scratch);
 }

@@ -63,7 +63,6 @@ static void vermagic_alone(const struct world *world, const struct module *modul
 				"compare them";
 		finding->settle = "an image with at least one module of its own";
 	}
-
 	if (outcome == OUTCOME_UNKNOWN)
 		finding->settle = "--image-config, with the config of this kernel";
 }

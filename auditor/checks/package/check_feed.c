@@ -192,7 +192,6 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 		struct findings *findings)
 {
 	index_check(arena, feed, findings);
-
 	array_each(left, &feed->left) {
 		struct finding *finding = finding_add(arena, findings, "feed-left-out",
 						      OUTCOME_FAILS, NULL, left->path);
@@ -201,7 +200,6 @@ void check_feed(struct arena *arena, const struct world *world, const struct fee
 		finding->text = arena_format(arena, "%s was not read: %s", left->path, left->why);
 	}
 	signatures_check(arena, feed, findings);
-
 	abis_check(arena, feed, findings);
 	check_shadow(arena, world, feed, findings);
 	configs_check(arena, world, feed, findings);

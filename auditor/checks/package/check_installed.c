@@ -180,7 +180,6 @@ void check_installed(const struct world *world, const struct package *package,
 	const struct module *same = all_there(image, package);
 	const struct package *row = row_of(image, package);
 	if (same ? !row && any_fails(examination, refusing)
-
 		 : !row || !row_matches(world, package, row, examination))
 		return;
 

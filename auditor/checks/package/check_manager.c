@@ -312,7 +312,6 @@ static const char *managing_text(const struct managing *managing, bool fits, con
 		checksum = checksum ? checksum : managing->company->checksum;
 	}
 	if (checksum)
-
 		answering = (struct answering){.answer = ANSWER_REFUSES, .text = checksum->text};
 	if (!checksum && manager_answers_listed(managing->arena, managing->states, package,
 						answering.answer, &listed))

@@ -126,7 +126,6 @@ void apk_wanted_mark(struct playing *playing, bool *wanted)
 				number = row ? (size_t)(row - states->installed->list) : 0;
 				if (!row || wanted[number])
 					continue;
-
 				wanted[number] = true;
 				queue[queued++] = number;
 			}

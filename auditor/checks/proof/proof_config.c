@@ -61,6 +61,7 @@ void check_proof_config(const struct world *world, const struct package *package
 	 * options are enough */
 	if (!package_pinned(package))
 		return;
+
 	const char *why = unproven(world, package, examination);
 	examination->unproven[PROOF_CONFIG_CORE] = why;
 	examination->proven[PROOF_CONFIG_CORE] = !why;
