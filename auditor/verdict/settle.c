@@ -159,11 +159,13 @@ static const char *settling_options(const struct world *world, const struct pack
 	bool image = world_image(world)->config && world_image_config_against(world)->count == 0;
 	bool feed =
 		world_config(world, package) && world_config_against(world, package)->count == 0;
-	const char *config = NULL; /* that is missing for config-core */
+	const char *config = NULL; /* the options for what config-core lacks */
+
 	if (core && !image)
 		config = feed ? "--image-config" : "--image-config and --feed-config";
 	else if (core && !feed)
 		config = "--feed-config";
+
 	const char *beside = core && !config ? settling_comparison(world, package) : NULL;
 	bool useful = !core || config || examination->sources_missing;
 	const char *lines = rules->accepted[PROOF_CONFIG_HASH] && useful

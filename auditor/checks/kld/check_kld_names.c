@@ -8,8 +8,9 @@
 
 #include <string.h>
 
-/* The boot loader loads a module in place of one of the kernel, and two files of which
- * each has a name of the other one after the other. */
+/* Reports a name that keeps a file from being loaded in any way. Others only keep kldload from it
+ * (check_kld_register): the boot loader loads a module in place of one of the kernel, and, one
+ * after the other, two files of which each has a name of the other. */
 void check_kld_clash(const struct world *world, const struct package *package,
 		     struct examination *examination)
 {

@@ -60,12 +60,11 @@ static const char *core_reaches(const struct world *world, const struct package 
 	bool reaches = false;
 
 	array_each(change, &comparison->reaching)
-		reaches = reaches || array_any(module, &package->modules,
-					       !is_native(world, module, comparison) &&
-						       (build_option_find(comparison->layout.build,
-									  change->name) ||
-							!module_spared(&comparison->layout, module,
-								       change->name)));
+		array_each(module, &package->modules)
+			reaches = reaches ||
+				  (!is_native(world, module, comparison) &&
+				   (build_option_find(comparison->layout.build, change->name) ||
+				    !module_spared(&comparison->layout, module, change->name)));
 	if (!reaches)
 		return NULL;
 	array_each(change, &comparison->reaching)
