@@ -120,7 +120,6 @@ static bool shadow_tell(struct logfs *fs, const struct logfs_name *name, const c
 			struct error *error)
 {
 	struct shadow shadow = {.path = path, .volume = fs->place.volume};
-
 	const struct visitor *visitor = fs->place.run->visitor;
 
 	if (!fs->mark || !visitor->shadow)

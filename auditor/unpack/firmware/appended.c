@@ -41,10 +41,9 @@ bool appended_behind(const struct place *place, struct span bytes, struct error 
 
 bool appended_end(const struct place *place, struct span bytes, struct error *error)
 {
-	size_t end = bytes.size;
+	size_t end = bytes.size; /* of the last byte that is no padding */
 	struct span tree;
 
-	/* what is behind the last byte that is no padding */
 	while (end >= VECTOR_SIZE) {
 		vector last = vector_at(bytes.data + end - VECTOR_SIZE);
 

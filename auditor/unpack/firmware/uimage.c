@@ -46,11 +46,12 @@ bool uimage_here(struct span bytes)
 {
 	struct span header;
 
-	/* members that every header has come first, so that few checksums must be computed */
 	if (!span_cut(bytes, 0, HEADER, &header))
 		return false;
 
 	uint32_t size = head_u32(header, 12, ENDIAN_BIG), crc = head_u32(header, 4, ENDIAN_BIG);
+
+	/* the limits of the other members come first, so that few checksums must be computed */
 	return size > 0 && size <= LIMIT_FILE && header.data[30] > 0 && header.data[30] < 48 &&
 	       header.data[31] < 16 && header.data[28] < 48 && header.data[29] < 48 &&
 	       crc == crc32_without(header, 4);
