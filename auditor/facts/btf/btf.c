@@ -275,6 +275,7 @@ static bool type_check(struct reading *reading, uint32_t at, uint64_t *ret_size)
 	/* info is  vlen (bits 0 to 23)  kind (24 to 30)  kflag (31); until 7.2 bits 16 to 23, 29
 	 * and 30 had to be 0 */
 	bool wide = word(btf, btf->types, at + 4) & 0x60ff0000;
+
 	if ((wide && series_since(reading->series, 7, 2) == SINCE_NO) || type.kind == 0 ||
 	    type.kind > BTF_KIND_MOST)
 		return btf_wrong(
@@ -330,6 +331,7 @@ static bool sections_read(struct reading *reading, struct span bytes, uint32_t s
 	struct section list[] = {types, strings, layout};
 	size_t count = layout.size > 0 ? 3 : 2;
 	uint64_t total = 0;
+
 	qsort(list, count, sizeof *list, section_compare);
 	for (size_t i = 0; i < count && list[i].at == total; i++)
 		total += list[i].size;
@@ -347,19 +349,24 @@ static bool header_read(struct reading *reading, struct span bytes)
 	struct btf *btf = &reading->btf;
 	uint32_t size = word(btf, bytes, 4);
 	size_t known = series_since(reading->series, 7, 1) == SINCE_NO ? HEADER : HEADER_LAYOUT;
+
 	if (bytes.size < HEADER || size < HEADER || size > bytes.size || bytes.size > UINT32_MAX)
 		return btf_wrong(reading, "btf_header not found", false);
+
 	uint16_t magic = head_u16(bytes, 0, btf->endian);
+
 	if (magic != MAGIC || bytes.data[2] != 1 || bytes.data[3] != 0)
 		return btf_wrong(reading, "Invalid magic", magic == MAGIC);
 	if (!span_filled(span_skip(span_head(bytes, size), known), 0))
 		return btf_wrong(reading, "Unsupported btf_header", true);
 	if (!sections_read(reading, bytes, size, span_skip(bytes, size)))
 		return false;
+
 	const struct span strings = btf->strings;
 	bool ends = strings.size > 0 && strings.data[strings.size - 1] == 0;
 	bool good = btf->base ? strings.size == 0 || ends
 			      : btf->types.size > 0 && ends && strings.data[0] == 0;
+
 	return good || btf_wrong(reading, "Invalid string section", false);
 }
 

@@ -13,16 +13,19 @@ static bool is_struct(const struct btf_type *type)
 	return type->kind == BTF_KIND_STRUCT || type->kind == BTF_KIND_UNION;
 }
 
-/* The type that ID stands for: some only give another type a name or a property. */
+/* The type that ID stands for. */
 static bool type_resolve(const struct btf *btf, uint32_t id, struct btf_type *ret)
 {
 	for (size_t i = 0; i < STEPS_MOST; i++) {
 		if (!btf_type_get(btf, id, ret))
 			return false;
-		bool names = ret->kind == BTF_KIND_TYPEDEF || ret->kind == BTF_KIND_VOLATILE ||
-			     ret->kind == BTF_KIND_CONST || ret->kind == BTF_KIND_RESTRICT ||
-			     ret->kind == BTF_KIND_TYPE_TAG;
-		if (!names)
+
+		/* these only give another type a name or a property */
+		bool passed = ret->kind == BTF_KIND_TYPEDEF || ret->kind == BTF_KIND_VOLATILE ||
+			      ret->kind == BTF_KIND_CONST || ret->kind == BTF_KIND_RESTRICT ||
+			      ret->kind == BTF_KIND_TYPE_TAG;
+
+		if (!passed)
 			return true;
 		id = ret->value;
 	}

@@ -73,12 +73,11 @@ void modinfo_read(struct module_reader *reader, struct span section, struct modi
 		else if (span_is(key, "alias"))
 			*array_add(reader->arena, &ret->alias) =
 				map_intern(reader->names, reader->arena, value);
-		else if (span_is(key, "depends"))
-			/* such as "a,b-c" */
-			while (span_item(&value, ',', &name))
-				if (span_trim(name).size > 0)
-					*array_add(reader->arena, &ret->depends) =
-						dash_to_underscore(reader, span_trim(name));
+		/* depends is such as "a,b-c" */
+		while (span_is(key, "depends") && span_item(&value, ',', &name))
+			if (span_trim(name).size > 0)
+				*array_add(reader->arena, &ret->depends) =
+					dash_to_underscore(reader, span_trim(name));
 	}
 	if (ret->name)
 		ret->name = dash_to_underscore(reader, span_text(ret->name));

@@ -121,9 +121,9 @@ static struct target *layout_find(struct arena *scratch, const struct elf *elf,
 	return NULL;
 }
 
-/* The CRC of a __kcrctab field: the field itself (since 5.19), the value of an
- * absolute symbol __crc_NAME, or with MODULE_REL_CRCS (4.11 to 5.18, powerpc) the
- * address of the CRC. */
+/* Gives the COUNT exports of LIST their CRCs from the fields of SECTION, a __kcrctab. A field is
+ * the CRC itself (since 5.19), the value of an absolute symbol __crc_NAME, or with
+ * MODULE_REL_CRCS (4.11 to 5.18, powerpc) the address of the CRC. */
 static void crcs_attach(const struct elf *elf, const struct elf_section *section,
 			struct export *list, size_t count)
 {

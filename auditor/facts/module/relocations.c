@@ -127,7 +127,8 @@ static const struct types *types_find(const struct machine_table *table, uint32_
 	return NULL;
 }
 
-/* Keeps the latest series that some relocation requires, with the relocation. */
+/* Reads section INDEX of relocations. RET gets why the loader refuses one of them, else the
+ * latest series that one requires, with that relocation. */
 static void section_read(struct arena *arena, const struct elf *elf,
 			 const struct machine_table *table, size_t index, struct relocations *ret)
 {
