@@ -95,11 +95,11 @@ static enum status difference_print(struct arena *arena, const struct abi_values
 		return complain("%s", error.text);
 	difference.lines = config_set_difference(arena, &a->set, &b->set);
 	difference.comparison = &comparison;
-	return (values->format == ABI_TEXT
-			? abi_difference_text(stdout, &difference, &error)
-			: abi_difference_yaml(stdout, form_of(values), &difference, &error))
-		       ? STATUS_SAFE
-		       : complain("%s", error.text);
+	if (!(values->format == ABI_TEXT
+		      ? abi_difference_text(stdout, &difference, &error)
+		      : abi_difference_yaml(stdout, form_of(values), &difference, &error)))
+		return complain("%s", error.text);
+	return STATUS_SAFE;
 }
 
 static enum status abi_run(struct arena *arena, const struct abi_values *values,
