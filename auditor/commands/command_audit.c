@@ -99,7 +99,7 @@ static enum status explain_results(const struct audit *audit, const struct verdi
 	return (enum status)explain_status(&explained);
 }
 
-/* OPERANDS are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with
+/* The operands are IMAGE FEED... PACKAGE. PACKAGE can be omitted if there is one FEED with
  * one package. If PACKAGE is a file that is not in the feeds, it is also a feed. */
 enum status command_explain(const struct command *command, int count, char **arguments)
 {

@@ -144,8 +144,8 @@ static const char *level_words(enum level level)
 	return words[level];
 }
 
-/* Prints all rules, or only ONLY if it is not NULL; in the text, TERM, unless NULL, comes
- * first, and alone if ONLY is NULL. */
+/* Prints the rule ONLY; NULL: all rules. TERM, unless NULL, is a word to explain, which
+ * only the text does: before ONLY, and instead of all rules. */
 static enum status rules_show(const struct rules *rules, const struct rule *only, const char *term,
 			      enum form form)
 {
