@@ -40,7 +40,7 @@ static const char *setting(struct page *page, const char *option, const char *va
 		     : "<span class=\"soft\">not set</span>";
 }
 
-/* Options that change structs name each with its place on a line of its own. */
+/* An option that changes structs lists them, each with its place on a line of its own. */
 static void option_row(struct page *page, const struct ledger_option *option)
 {
 	const struct strings *structs = &option->structs;

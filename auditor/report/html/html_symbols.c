@@ -90,8 +90,9 @@ static struct symbols symbols_of(struct page *page)
 
 /* ---- which structs they share ---- */
 
-/* By the layout rules, if there are some for exactly the kernel's series. Reads those of
- * each release once, of the first RELEASES_MOST. */
+/* Finds the structs that each symbol uses, by the layout rules, if there are some for
+ * exactly the kernel's series. Reads the rules of each release once, of the first
+ * RELEASES_MOST. */
 static void handled_fill(struct page *page, struct symbols *symbols)
 {
 	const struct layout_reach *reaches[RELEASES_MOST];
