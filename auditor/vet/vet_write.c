@@ -190,7 +190,6 @@ static bool opkg_index_write(struct arena *arena, const struct vetting *vetting,
 			     struct error *error)
 {
 	struct span index = index_text(arena, vetting);
-
 	const char *signature;
 
 	if (!feed_folder_write(folder, "Packages", index, error) ||

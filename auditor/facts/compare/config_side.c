@@ -190,7 +190,6 @@ static struct strings names_unset(struct arena *arena, const struct config *conf
 	for (size_t i = 0; side->modules && i < side->modules->count; i++) {
 		struct module_option option =
 			module_option_get(arena, side->options, config, side->modules->list[i]);
-
 		struct struct_changes changes = {0};
 
 		if (option.value ? strcmp(option.value, "n") != 0 : config->partial)

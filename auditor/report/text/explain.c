@@ -218,7 +218,6 @@ bool explain_print(FILE *out, const struct verdicts *verdicts, const struct resu
 {
 	struct arena arena _cleanup_arena_ = {0};
 	struct text text = {out, &arena, verdicts, style, wrap_width(out), true, result->package};
-
 	const struct result *need = needed_of(verdicts, result);
 
 	explain_verdict(&text, result);

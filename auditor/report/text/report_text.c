@@ -217,7 +217,6 @@ static void print_others(const struct text *text, enum verdict verdict)
 
 	if (text->single) {
 		print_other_findings(text, text->verdicts->results.list);
-
 		return;
 	}
 	if (!others.count)
