@@ -6,7 +6,6 @@
 #include "commands/abi/abi_operand.h"
 #include "commands/confine/confine.h"
 #include "commands/inputs.h"
-#include "verdict/rules.h"
 
 enum abi_format { ABI_TEXT, ABI_YAML, ABI_JSON };
 
