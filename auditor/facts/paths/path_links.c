@@ -67,6 +67,7 @@ const char *path_links_end(struct arena *arena, const struct path_links *links, 
 		}
 		if (!path_enter(done, name, size))
 			return NULL;
+
 		size_t at = array_lower(link, links, strcmp(link->path, done) < 0);
 
 		if (at == links->count || strcmp(links->list[at].path, done) != 0)
@@ -209,11 +210,14 @@ void path_aliases_find(struct arena *arena, const struct path_links *links,
 			continue;
 
 		/* the links in the directory that it leads to */
-		const char *folder = arena_format(arena, "%s/", alias.end), *name;
+		const char *folder = arena_format(arena, "%s/", alias.end);
 		size_t at = array_lower(link, links, strcmp(link->path, folder) < 0);
 
-		for (; at < links->count && (name = text_after(links->list[at].path, folder));
-		     at++) {
+		for (; at < links->count; at++) {
+			const char *name = text_after(links->list[at].path, folder);
+
+			if (!name)
+				break;
 			if (++visits > ALIAS_VISITS) {
 				ret->cut = true;
 				break;
