@@ -254,7 +254,6 @@ static int rc_file_compare(const void *a, const void *b)
 
 static void secured_decide(struct image_reading *reading, struct kld_boot *boot)
 {
-
 	struct rc_files files = {.list = NULL};
 	/* the directories of rc in /usr/local are behind a link to /etc/local, as nanobsd(8)
 	 * makes it */

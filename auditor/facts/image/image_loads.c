@@ -68,6 +68,7 @@ static void path_compare(struct image_reading *reading, const struct kld_boot *b
 			 const char *witness, const char *value)
 {
 	struct kld_boot other = {.directory = NULL};
+
 	paths_add(reading, &other, value);
 	if (!strings_same(&other.module_path, &boot->module_path))
 		image_unread(reading,
@@ -204,7 +205,6 @@ static const char *directory_lookup(struct load_search *search, const char *dire
 
 static const char *load_path(struct load_search *search, const char *name)
 {
-
 	if (strchr(name, '/'))
 		return file_lookup(search, name + strspn(name, "/"));
 	if (map_get(&search->kernel, name) != MAP_NONE)

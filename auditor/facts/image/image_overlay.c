@@ -209,7 +209,7 @@ static bool is_relevant(const struct overlay *overlay, const struct shadow *shad
 	return (kept != KEPT_NOTHING && kept != KEPT_KERNEL) || path_release(own).size > 0;
 }
 
-/* True if the whole file system is the upper layer, as up to Linux 3.17; later it is
+/* True if to KERNEL the whole file system is the upper layer, as up to Linux 3.17; later it is
  * upper/, and what is beside it does not count. */
 static bool is_before_upper(const struct kernel *kernel)
 {
