@@ -99,7 +99,9 @@ static bool look(struct looking *looking, const char *root, const char *below)
 					       looking->packages.count ||
 				       span_find(looking->index, 0, span_text(row)) != SIZE_MAX)
 			continue;
-		looking->stranger = arena_string(looking->arena, span_text(under + 1));
+		/* or in UNDER one was found */
+		if (!looking->stranger)
+			looking->stranger = arena_string(looking->arena, span_text(under + 1));
 	}
 	closedir(directory);
 	return !looking->stranger;

@@ -59,6 +59,10 @@ def places(at):
     with open(os.path.join(at, "mixed", "mine.ipk"), "w", encoding="utf-8") as file:
         file.write("not of this feed\n")
     refused(at, "mixed: holds something else: mine.ipk", *plain, "mixed")
+    os.rename(os.path.join(at, "mixed", "mine.ipk"), os.path.join(at, "letter.txt"))
+    os.makedirs(os.path.join(at, "mixed", "etc/opkg/keys"))
+    os.rename(os.path.join(at, "letter.txt"), os.path.join(at, "mixed", "etc/opkg/keys/letter.txt"))
+    refused(at, "mixed: holds something else: etc/opkg/keys/letter.txt", *plain, "mixed")
     os.makedirs(os.path.join(at, "empty"))
     ran = tap.kmodaudit("vet", *plain, "empty", cwd=at)
     tap.ok(ran.status == 0 and os.path.exists(os.path.join(at, "empty", "Packages")), "an empty folder is taken")
