@@ -55,6 +55,8 @@ static bool starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* Names the options in TEXT as the user gives them, with a value, and says where such a file comes
+ * from unless TEXT says that itself. For a plan the option is the plan's key. */
 const char *settle_told(struct arena *arena, const char *text, enum settle_side side)
 {
 	const char *told = "", *from = text;

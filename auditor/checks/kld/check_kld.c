@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Loads each module of a package as the kernel linker of FreeBSD would,
- * once for all checks of it, and reports interfaces that are there
- * already (sys/kern/kern_linker.c, linker_load_dependencies). */
+/* Loads each module of a package as the kernel linker of FreeBSD would, once for all checks
+ * of it (sys/kern/kern_linker.c, linker_load_dependencies), and words what comes of it. */
 #include "checks/kld/kld_checks.h"
 
 #include "base/text.h"

@@ -20,8 +20,8 @@ static void names_add(struct mattering *mattering, const struct formula *formula
 		map_put(&mattering->names, &mattering->scratch, need->name, 0);
 }
 
-/* Package INDEX replaces another version: those that ask for a version of NAME, and
- * what else would satisfy them. */
+/* A package NAME replaces another version of itself. The packages that ask for a version of it
+ * matter, and so do the names of what would satisfy them instead. */
 static void exchange_note(struct mattering *mattering, const char *name)
 {
 	const struct states *states = mattering->states;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* Lists the relocation types that each machine's module loader applies, and since which
  * series (Linux arch/ARCH/kernel/module.c), and compares a module with them. Looks for the
- * section flags that loaders refuse. */
+ * section flags that loaders refuse, and for marks in the code of how it was built: CFI,
+ * landing pads, a shadow call stack. */
 #include "facts/module/module_elf.h"
 #include "base/text.h"
 

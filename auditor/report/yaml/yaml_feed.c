@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints a feed as YAML or JSON: its kernel abis, and where its index disagrees
- * with the files. */
+/* Prints a feed as YAML or JSON: its kernel abis, its packages, and where its index
+ * disagrees with the files. */
 #include "report/yaml/yaml_keys.h"
 
 struct abi_count {
