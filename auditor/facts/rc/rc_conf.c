@@ -235,7 +235,9 @@ static void command_obey(struct rc_reading *reading)
 	early = command->broken || command_raises(reading, words, count, settings);
 	if (command->broken)
 		doubt_rest(reading);
-	words += settings;
+	/* a command may have no words, and then WORDS is NULL */
+	if (settings > 0)
+		words += settings;
 	count -= settings;
 	if (count > 0 && !(reading->defaults && rc_command_known(words, count))) {
 		enum rc_effect effect = rc_command_effect(words, count);
