@@ -62,9 +62,9 @@ static void doubt_add(struct arena *arena, struct strings *ret, const char *text
 /* The loader evaluates "load NAME" as a command: variables, quotes, words. */
 static void entry_doubts(struct arena *arena, const struct loader_entry *entry, struct strings *ret)
 {
-	/* The kernel makes a memory disk of such a file. It takes the first one for its
-	 * root (sys/dev/md/md.c, md_preloaded), and only the boot loader sees the
-	 * modules beside it. */
+	/* The kernel makes a memory disk of a file with one of these types, and its root file
+	 * system is on the first disk (sys/dev/md/md.c, md_preloaded). Only the boot
+	 * loader sees the modules beside it. */
 	bool disk = entry->type &&
 		    (strcmp(entry->type, "mfs_root") == 0 || strcmp(entry->type, "md_image") == 0);
 
